@@ -1,0 +1,17 @@
+set(text "")
+foreach(file IN LISTS FILES)
+  file(READ ${file} part)
+  string(APPEND text "${part}\n")
+endforeach()
+set(chunks "")
+string(LENGTH "${text}" length)
+set(offset 0)
+while(offset LESS length)
+  string(SUBSTRING "${text}" ${offset} 8000 chunk)
+  string(APPEND chunks "R\"embed~(${chunk})embed~\"\n")
+  math(EXPR offset "${offset} + 8000")
+endwhile()
+file(WRITE ${OUT}/${SYMBOL}.hpp
+  "#pragma once\n#include <string_view>\nnamespace ${NAMESPACE} {\nextern const std::string_view ${SYMBOL};\n}\n")
+file(WRITE ${OUT}/${SYMBOL}.cpp
+  "#include \"${SYMBOL}.hpp\"\nnamespace ${NAMESPACE} {\nconst std::string_view ${SYMBOL} =\n${chunks};\n}\n")
