@@ -1,0 +1,45 @@
+// Carries the events of a run to all who listen: redacts secrets first, then the journal, then the reporters.
+//
+// Thread-safe: events are delivered one at a time, in the order of arrival.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include <reprise/reporters/event.hpp>
+#include <reprise/reporters/redactor.hpp>
+#include <reprise/reporters/reporter.hpp>
+
+namespace reprise::reporters {
+
+class Journal;
+
+class EventStream {
+public:
+    // `journal` gets each event before any reporter and is fsynced per finished row. May be null in tests.
+    explicit EventStream(std::shared_ptr<Journal> journal);
+    ~EventStream();
+
+    void add(std::shared_ptr<Reporter> reporter);  // before run_started only
+    Redactor& redactor() noexcept { return redactor_; }
+
+    void run_started(RunInfo info);
+    void test_started(const TestCase& test, int worker);
+    void step_finished(const TestCase& test, const StepResult& step);
+    void attempt_finished(const TestCase& test, const AttemptResult& attempt);
+    void test_finished(const TestResult& result);
+    // Counts are made here from the finished rows; `status` follows from them unless `interrupted`.
+    RunResult run_finished(bool interrupted, std::vector<std::string> warnings);
+
+    // Throws what a failed journal write said; the run must stop then, for its results could not be kept.
+private:
+    std::mutex mutex_;
+    Redactor redactor_;
+    std::shared_ptr<Journal> journal_;
+    std::vector<std::shared_ptr<Reporter>> reporters_;
+    RunInfo info_{};
+    Counts counts_{};
+};
+
+}  // namespace reprise::reporters
