@@ -1,0 +1,94 @@
+// What can go wrong between us and the browser. Error texts are part of the interface: tests assert on them.
+//
+// A message reads: what was called, what happened, with which number and unit, the last state seen, where to look.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace reprise {
+
+// Root of everything that Reprise throws at run time. `type()` is the class name, for reports.
+class Error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+    virtual const char* type() const noexcept { return "Error"; }
+};
+
+// The call itself was wrong: a bad option, a method used out of turn. Not caught by the runner.
+class UsageError : public std::logic_error {
+public:
+    using std::logic_error::logic_error;
+};
+
+namespace cdp {
+
+// The browser could not be found or started; the text holds its exit status and last words.
+class LaunchError : public Error {
+public:
+    using Error::Error;
+    const char* type() const noexcept override { return "LaunchError"; }
+};
+
+// The browser, the page or the connection has gone: nothing more can be asked of it.
+class ConnectionClosed : public Error {
+public:
+    using Error::Error;
+    const char* type() const noexcept override { return "ConnectionClosed"; }
+};
+
+// The page's process died.
+class TargetCrashed : public Error {
+public:
+    using Error::Error;
+    const char* type() const noexcept override { return "TargetCrashed"; }
+};
+
+// Chromium refused a command. Its own words are quoted, never mixed with ours.
+class ProtocolError : public Error {
+public:
+    ProtocolError(std::string method, int code, std::string browser_text)
+        : Error(method + ": the browser answered \"" + browser_text + "\" (code " + std::to_string(code) + ")"),
+          method_{std::move(method)}, code_{code}, browser_text_{std::move(browser_text)} {}
+    const char* type() const noexcept override { return "ProtocolError"; }
+    const std::string& method() const noexcept { return method_; }
+    int code() const noexcept { return code_; }
+    const std::string& browser_text() const noexcept { return browser_text_; }
+
+private:
+    std::string method_;
+    int code_;
+    std::string browser_text_;
+};
+
+// A deadline passed.
+class TimeoutError : public Error {
+public:
+    using Error::Error;
+    const char* type() const noexcept override { return "TimeoutError"; }
+};
+
+// A script in the page threw; the text holds the JavaScript stack.
+class ScriptError : public Error {
+public:
+    using Error::Error;
+    const char* type() const noexcept override { return "ScriptError"; }
+};
+
+// The document that a call was bound to has been replaced or removed before the call had an effect: it may be tried
+// again on the new one.
+class DocumentGone : public Error {
+public:
+    using Error::Error;
+    const char* type() const noexcept override { return "DocumentGone"; }
+};
+
+// A navigation failed: the address, and Chromium's reason ("net::ERR_CONNECTION_REFUSED").
+class NavigationError : public Error {
+public:
+    using Error::Error;
+    const char* type() const noexcept override { return "NavigationError"; }
+};
+
+}  // namespace cdp
+}  // namespace reprise
