@@ -19,7 +19,7 @@ public:
     static Deadline after(std::chrono::milliseconds timeout) noexcept;
 
     bool passed() const noexcept { return Clock::now() >= at_; }
-    std::chrono::milliseconds remaining() const noexcept;  // 0 ms once passed; rounded up
+    std::chrono::milliseconds remaining() const noexcept;                    // 0 ms once passed; rounded up
     std::chrono::milliseconds timeout() const noexcept { return timeout_; }  // as given, for error texts
     // The earlier of this and `timeout` from now: for one step of a longer wait.
     Deadline no_later_than(std::chrono::milliseconds timeout) const noexcept;

@@ -49,7 +49,9 @@ class ProtocolError : public Error {
 public:
     ProtocolError(std::string method, int code, std::string browser_text)
         : Error(method + ": the browser answered \"" + browser_text + "\" (code " + std::to_string(code) + ")"),
-          method_{std::move(method)}, code_{code}, browser_text_{std::move(browser_text)} {}
+          method_{std::move(method)},
+          code_{code},
+          browser_text_{std::move(browser_text)} {}
     const char* type() const noexcept override { return "ProtocolError"; }
     const std::string& method() const noexcept { return method_; }
     int code() const noexcept { return code_; }

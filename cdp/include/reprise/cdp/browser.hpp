@@ -1,0 +1,42 @@
+// A running Chromium, started by us or connected to. Start here.
+//
+//     auto browser = Browser::launch();
+//     auto page = browser.new_context().new_page(Deadline::after(5s));
+//
+// Thread-safe: a cheap handle. The browser ends with the last handle; pages and contexts of an ended browser throw
+// ConnectionClosed. Nothing of a launched Chromium outlives this process, however it ends.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include <reprise/cdp/browser_context.hpp>
+#include <reprise/cdp/launch_options.hpp>
+
+namespace reprise::cdp {
+
+class BrowserOwner;
+
+class Browser {
+public:
+    // Throws LaunchError: what was started, how it ended, its last words.
+    static Browser launch(const LaunchOptions& options = {});
+    // `url`: "http://host:port" or "ws://host:port/devtools/browser/<id>". Throws LaunchError.
+    static Browser connect(const std::string& url, std::chrono::milliseconds timeout = std::chrono::seconds{30});
+
+    BrowserContext new_context(ContextOptions options, Deadline deadline) const;
+
+    const std::string& version() const;  // "HeadlessChrome/156.0.8078.79"
+    bool sandboxed() const;              // false: Chromium runs without its own sandbox (or it is not known: connect)
+    bool connected() const;
+    std::string end_cause() const;  // why it is no longer connected; empty while it is
+    Session session() const;        // the browser's own
+    void close() const;             // ends it now; waits until it is gone and its profile removed
+
+private:
+    explicit Browser(std::shared_ptr<BrowserOwner> owner) noexcept : owner_{std::move(owner)} {}
+    std::shared_ptr<BrowserOwner> owner_;
+};
+
+}  // namespace reprise::cdp

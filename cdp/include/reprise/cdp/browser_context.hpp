@@ -1,0 +1,50 @@
+// An isolated profile within a browser: own cookies, storage and permissions. One per test.
+//
+// Thread-safe: a cheap handle on a shared core.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <reprise/cdp/deadline.hpp>
+#include <reprise/cdp/download.hpp>
+#include <reprise/cdp/page_target.hpp>
+
+namespace reprise::cdp {
+
+class ContextCore;
+
+struct ContextOptions {
+    // Script installed at document start into the isolated world of every frame of every page, popups included.
+    std::string isolated_script{};
+    int width_px{1280};  // viewport
+    int height_px{720};
+    std::optional<std::filesystem::path> downloads_folder{};  // default: downloads are refused
+};
+
+class BrowserContext {
+public:
+    explicit BrowserContext(std::shared_ptr<ContextCore> core) noexcept;
+
+    PageTarget new_page(Deadline deadline) const;
+    std::vector<PageTarget> pages() const;  // alive ones, in the order of their making; popups included
+    // Waits until more than `count` pages have been made in this context, and returns the newest.
+    PageTarget wait_for_page(std::size_t count, Deadline deadline) const;
+    std::size_t pages_made() const;
+
+    std::vector<Download> downloads() const;
+    // Waits until `count` downloads have ended.
+    void wait_for_downloads(std::size_t count, Deadline deadline) const;
+
+    // Closes its pages and forgets its data. Returns at once: the browser does it in its own time.
+    void close() const;
+
+private:
+    std::shared_ptr<ContextCore> core_;
+};
+
+}  // namespace reprise::cdp

@@ -1,0 +1,36 @@
+// How a browser is found and started.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace reprise::cdp {
+
+enum class Sandbox {
+    automatic,  // on, except for root, where Chromium refuses it: then off, with a warning
+    on,
+    off,
+};
+
+enum class WindowMode { headless, headed };
+
+struct LaunchOptions {
+    // Browser binary. Default: $REPRISE_BROWSER, else headless-shell, Chromium or Chrome, as find_chromium() says.
+    std::optional<std::filesystem::path> executable{};
+    WindowMode window{WindowMode::headless};
+    Sandbox sandbox{Sandbox::automatic};
+    std::vector<std::string> extra_switches{};  // appended last, as given
+    std::chrono::milliseconds timeout{30'000};  // from start to the first answer
+    std::optional<std::filesystem::path>
+        profile_root{};  // where the throw-away profile is made; default $TMPDIR or /tmp
+    int width_px{1280};
+    int height_px{720};
+};
+
+// The binary that launch() would start, or LaunchError naming every place looked at.
+std::filesystem::path find_chromium(const LaunchOptions& options);
+
+}  // namespace reprise::cdp

@@ -1,0 +1,93 @@
+// One page (a tab or a popup): its frames, its scripts, its dialogs, its end. Facts only; acting on a page as a user
+// does is the business of reprise/locators.
+//
+// Thread-safe: a cheap handle on a shared core. Waiting functions block the caller only.
+// Errors: every waiting function throws ConnectionClosed or TargetCrashed as soon as the page or the browser ends, and
+// TimeoutError when its deadline passes.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/fwd.hpp>
+
+#include <reprise/cdp/deadline.hpp>
+#include <reprise/cdp/dialog.hpp>
+#include <reprise/cdp/frame_tree.hpp>
+#include <reprise/cdp/session.hpp>
+
+namespace reprise::cdp {
+
+class PageCore;
+
+// A JavaScript object held in the page, and the session it lives on. Released with its document.
+struct RemoteHandle {
+    std::string object_id;
+    Session session;
+};
+
+class PageTarget {
+public:
+    explicit PageTarget(std::shared_ptr<PageCore> core) noexcept;
+
+    const std::string& id() const noexcept;
+    bool operator==(const PageTarget& other) const noexcept { return core_ == other.core_; }
+    Session session() const;  // the main frame's; input goes here, in main-frame coordinates
+    bool alive() const;
+
+    FrameId main_frame() const;
+    std::vector<FrameInfo> frames() const;  // parents before children
+    std::optional<FrameInfo> frame(const FrameId& id) const;
+    std::string url() const;
+
+    // Evaluates `expression` in the frame's current document; promises are awaited, the result is returned by value.
+    // Throws DocumentGone when the document is replaced or removed meanwhile, ScriptError with the JavaScript stack.
+    boost::json::value evaluate(const FrameId& frame, World world, std::string_view expression,
+                                Deadline deadline) const;
+    // The same, but the result stays in the page.
+    RemoteHandle evaluate_handle(const FrameId& frame, World world, std::string_view expression,
+                                 Deadline deadline) const;
+    // Calls `function` (JavaScript text) with `handle` as its argument after `argument_json`, by value.
+    boost::json::value call_with(const RemoteHandle& handle, std::string_view function, std::string_view argument_json,
+                                 Deadline deadline) const;
+    // The frame inside an <iframe> element; nullopt: the element holds none.
+    std::optional<FrameId> content_frame(const RemoteHandle& element, Deadline deadline) const;
+    // The <iframe> element that holds `frame`, as an object of the parent's isolated world.
+    RemoteHandle frame_owner(const FrameId& frame, Deadline deadline) const;
+    // Hands every closed shadow root of the frame's document to `function(host, root)` in the isolated world.
+    // Returns how many there were.
+    int for_each_closed_shadow_root(const FrameId& frame, std::string_view function, Deadline deadline) const;
+
+    // Opens `url` in the main frame and waits for `until`. Throws NavigationError with Chromium's reason.
+    void navigate(const std::string& url, LoadState until, Deadline deadline) const;
+    void reload(LoadState until, Deadline deadline) const;
+    // Steps through the history; false: there is no entry in that direction.
+    bool step_history(int delta, LoadState until, Deadline deadline) const;
+    void wait_for_load_state(LoadState state, Deadline deadline) const;
+    // After an input: when it has begun to replace the main document, waits until the new one is there or the attempt
+    // has ended (204, download, stop). Costs one round trip when nothing navigates.
+    void settle_navigation(Deadline deadline) const;
+    int requests_in_flight() const;
+
+    // The next dialog gets this answer; later ones follow the default rule: alerts and beforeunload are accepted,
+    // confirm and prompt are dismissed. All are kept in dialogs().
+    void answer_next_dialog(DialogAnswer answer) const;
+    std::vector<Dialog> dialogs() const;
+    // Waits until `count` dialogs have been shown since the page was made.
+    void wait_for_dialogs(std::size_t count, Deadline deadline) const;
+
+    // A message that the page script sent about `token` through the binding; waits for one.
+    std::string wait_for_message(std::string_view token, Deadline deadline) const;
+    std::optional<std::string> take_message(std::string_view token) const;
+
+    void bring_to_front(Deadline deadline) const;
+    void close() const;  // returns at once; beforeunload handlers do not run
+
+private:
+    std::shared_ptr<PageCore> core_;
+};
+
+}  // namespace reprise::cdp

@@ -1,0 +1,145 @@
+// Page: documents, navigation, lifecycle, dialogs, pictures. Members bear the wire's names; tests hold them against the
+// browser's own description.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <reprise/cdp/command.hpp>
+
+namespace reprise::cdp::page {
+
+enum class ImageFormat { jpeg, png, webp };
+BOOST_DESCRIBE_ENUM(ImageFormat, jpeg, png, webp)
+
+struct Viewport {
+    double x{};
+    double y{};
+    double width{};
+    double height{};
+    double scale{};
+};
+BOOST_DESCRIBE_STRUCT(Viewport, (), (x, y, width, height, scale))
+
+struct NavigationEntry {
+    int id{};
+    std::string url{};
+    std::string title{};
+};
+BOOST_DESCRIBE_STRUCT(NavigationEntry, (), (id, url, title))
+
+struct Enable {
+    static constexpr std::string_view method = "Page.enable";
+    using Result = Nothing;
+};
+BOOST_DESCRIBE_STRUCT(Enable, (), ())
+
+struct SetLifecycleEventsEnabled {
+    static constexpr std::string_view method = "Page.setLifecycleEventsEnabled";
+    using Result = Nothing;
+    bool enabled{};
+};
+BOOST_DESCRIBE_STRUCT(SetLifecycleEventsEnabled, (), (enabled))
+
+struct AddScriptToEvaluateOnNewDocument {
+    static constexpr std::string_view method = "Page.addScriptToEvaluateOnNewDocument";
+    struct Result {
+        std::string identifier{};
+    };
+    std::string source{};
+    std::optional<std::string> worldName{};
+    std::optional<bool> runImmediately{};
+};
+BOOST_DESCRIBE_STRUCT(AddScriptToEvaluateOnNewDocument, (), (source, worldName, runImmediately))
+BOOST_DESCRIBE_STRUCT(AddScriptToEvaluateOnNewDocument::Result, (), (identifier))
+
+struct Navigate {
+    static constexpr std::string_view method = "Page.navigate";
+    struct Result {
+        std::string frameId{};
+        std::optional<std::string> loaderId{};
+        std::optional<std::string> errorText{};
+        std::optional<bool> isDownload{};
+    };
+    std::string url{};
+    std::optional<std::string> frameId{};
+    std::optional<std::string> referrer{};
+};
+BOOST_DESCRIBE_STRUCT(Navigate, (), (url, frameId, referrer))
+BOOST_DESCRIBE_STRUCT(Navigate::Result, (), (frameId, loaderId, errorText, isDownload))
+
+struct Reload {
+    static constexpr std::string_view method = "Page.reload";
+    using Result = Nothing;
+    std::optional<bool> ignoreCache{};
+};
+BOOST_DESCRIBE_STRUCT(Reload, (), (ignoreCache))
+
+struct GetNavigationHistory {
+    static constexpr std::string_view method = "Page.getNavigationHistory";
+    struct Result {
+        int currentIndex{};
+        std::vector<NavigationEntry> entries{};
+    };
+};
+BOOST_DESCRIBE_STRUCT(GetNavigationHistory, (), ())
+BOOST_DESCRIBE_STRUCT(GetNavigationHistory::Result, (), (currentIndex, entries))
+
+struct NavigateToHistoryEntry {
+    static constexpr std::string_view method = "Page.navigateToHistoryEntry";
+    using Result = Nothing;
+    int entryId{};
+};
+BOOST_DESCRIBE_STRUCT(NavigateToHistoryEntry, (), (entryId))
+
+struct HandleJavaScriptDialog {
+    static constexpr std::string_view method = "Page.handleJavaScriptDialog";
+    using Result = Nothing;
+    bool accept{};
+    std::optional<std::string> promptText{};
+};
+BOOST_DESCRIBE_STRUCT(HandleJavaScriptDialog, (), (accept, promptText))
+
+struct CaptureScreenshot {
+    static constexpr std::string_view method = "Page.captureScreenshot";
+    struct Result {
+        std::string data{};
+    };
+    std::optional<ImageFormat> format{};
+    std::optional<int> quality{};
+    std::optional<Viewport> clip{};
+    std::optional<bool> captureBeyondViewport{};
+    std::optional<bool> optimizeForSpeed{};
+};
+BOOST_DESCRIBE_STRUCT(CaptureScreenshot, (), (format, quality, clip, captureBeyondViewport, optimizeForSpeed))
+BOOST_DESCRIBE_STRUCT(CaptureScreenshot::Result, (), (data))
+
+struct BringToFront {
+    static constexpr std::string_view method = "Page.bringToFront";
+    using Result = Nothing;
+};
+BOOST_DESCRIBE_STRUCT(BringToFront, (), ())
+
+struct StopLoading {
+    static constexpr std::string_view method = "Page.stopLoading";
+    using Result = Nothing;
+};
+BOOST_DESCRIBE_STRUCT(StopLoading, (), ())
+
+struct Close {
+    static constexpr std::string_view method = "Page.close";
+    using Result = Nothing;
+};
+BOOST_DESCRIBE_STRUCT(Close, (), ())
+
+struct SetInterceptFileChooserDialog {
+    static constexpr std::string_view method = "Page.setInterceptFileChooserDialog";
+    using Result = Nothing;
+    bool enabled{};
+    std::optional<bool> cancel{};
+};
+BOOST_DESCRIBE_STRUCT(SetInterceptFileChooserDialog, (), (enabled, cancel))
+
+}  // namespace reprise::cdp::page

@@ -1,0 +1,103 @@
+#include <reprise/cdp/browser.hpp>
+
+#include <fmt/format.h>
+
+#include <reprise/cdp/error.hpp>
+#include <reprise/cdp/protocol/browser.hpp>
+#include <reprise/cdp/protocol/target.hpp>
+
+#include "browser_core.hpp"
+#include "process/browser_process.hpp"
+
+namespace reprise::cdp {
+
+// The one object that ends the browser. Held by handles only, never by listeners, so that it is destroyed on a user's
+// thread and may wait there for the I/O thread.
+class BrowserOwner {
+public:
+    BrowserOwner(std::shared_ptr<BrowserCore> core, bool sandbox) : core{std::move(core)}, sandbox{sandbox} {}
+    BrowserOwner(const BrowserOwner&) = delete;
+    BrowserOwner& operator=(const BrowserOwner&) = delete;
+    ~BrowserOwner() { core->connection->shut_down(); }
+
+    const std::shared_ptr<BrowserCore> core;
+    const bool sandbox;
+    std::string version;
+};
+
+namespace {
+
+std::shared_ptr<BrowserOwner> start(std::unique_ptr<Transport> transport, bool sandbox, const std::string& what,
+                                    Deadline deadline) {
+    auto connection = Connection::over(std::move(transport));
+    auto core = std::make_shared<BrowserCore>(connection);
+    auto owner = std::make_shared<BrowserOwner>(core, sandbox);
+    connection->open_session("", core);
+    const Session root{connection, ""};
+    try {
+        auto version = root.post(browser::GetVersion{});
+        auto discovering = root.post(target::SetDiscoverTargets{.discover = true});
+        owner->version = decode_answer<browser::GetVersion>(version.get(deadline)).product;
+        discovering.get(deadline);
+    } catch (const ConnectionClosed& error) {
+        throw LaunchError(fmt::format("{}: {}", what, core->read([&] { return core->end_cause; })));
+    } catch (const TimeoutError&) {
+        throw LaunchError(fmt::format("{}: no answer within {} ms", what, deadline.timeout().count()));
+    }
+    return owner;
+}
+
+}  // namespace
+
+Browser Browser::launch(const LaunchOptions& options) {
+    const auto deadline = Deadline::after(options.timeout);
+    auto process = BrowserProcess::start(options);
+    const bool sandbox = process.sandbox;
+    const auto what = fmt::format("start {}", process.binary.string());
+    return Browser{start(make_pipe_transport(std::move(process)), sandbox, what, deadline)};
+}
+
+Browser Browser::connect(const std::string& url, std::chrono::milliseconds timeout) {
+    const auto deadline = Deadline::after(timeout);
+    const auto endpoint = find_devtools_endpoint(url, timeout);
+    return Browser{start(make_websocket_transport(endpoint, deadline.remaining()), false,
+                         fmt::format("connect to {}", url), deadline)};
+}
+
+BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) const {
+    auto& core = *owner_->core;
+    const Session root{core.connection, ""};
+    const auto id = root.send(target::CreateBrowserContext{.disposeOnDetach = true}, deadline).browserContextId;
+    const auto downloads = options.downloads_folder;
+    core.read([&] { core.contexts[id].options = std::make_shared<const ContextOptions>(std::move(options)); });
+    root.post(
+        browser::SetDownloadBehavior{.behavior = downloads ? "allowAndName" : "deny",
+                                     .browserContextId = id,
+                                     .downloadPath = downloads ? std::optional{downloads->string()} : std::nullopt,
+                                     .eventsEnabled = downloads.has_value()});
+    return BrowserContext{std::make_shared<ContextCore>(owner_->core, id)};
+}
+
+const std::string& Browser::version() const {
+    return owner_->version;
+}
+bool Browser::sandboxed() const {
+    return owner_->sandbox;
+}
+bool Browser::connected() const {
+    return end_cause().empty();
+}
+
+std::string Browser::end_cause() const {
+    const auto& core = *owner_->core;
+    return core.read([&] { return core.end_cause; });
+}
+
+Session Browser::session() const {
+    return Session{owner_->core->connection, ""};
+}
+void Browser::close() const {
+    owner_->core->connection->shut_down();
+}
+
+}  // namespace reprise::cdp

@@ -1,0 +1,122 @@
+#include "browser_core.hpp"
+
+#include <fmt/format.h>
+
+#include <reprise/cdp/error.hpp>
+#include <reprise/cdp/protocol/target.hpp>
+
+#include "page/json_member.hpp"
+
+namespace reprise::cdp {
+namespace json = boost::json;
+
+ContextCore::~ContextCore() {
+    dispose();
+}
+
+void ContextCore::dispose() noexcept {
+    ContextState state;  // released outside the lock
+    browser->read([&] {
+        const auto found = browser->contexts.find(id);
+        if (found == browser->contexts.end()) return;
+        state = std::move(found->second);
+        browser->contexts.erase(found);
+    });
+    if (!state.options) return;
+    browser->connection->post("", target::DisposeBrowserContext::method,
+                              to_json_text(target::DisposeBrowserContext{.browserContextId = id}));
+}
+
+void BrowserCore::on_event_on_io_thread(const std::string&, std::string_view method, const json::object& params) {
+    if (method == "Target.targetCreated") {
+        if (const auto* info = object_member(params, "targetInfo")) on_target_created_on_io_thread(*info);
+    } else if (method == "Target.attachedToTarget") {
+        on_attached_on_io_thread(params);
+    } else if (method == "Target.targetCrashed") {
+        const auto id = string_member(params, "targetId");
+        std::shared_ptr<PageCore> page;
+        read([&] {
+            for (auto& [key, context] : contexts) {
+                for (auto& candidate : context.pages) {
+                    if (candidate->target() == id) page = candidate;
+                }
+            }
+        });
+        if (page) page->crash_on_io_thread();
+    } else if (method.starts_with("Browser.download")) {
+        on_download_on_io_thread(method, params);
+    }
+}
+
+// Pages that our pages open. Others come from new_page(), which attaches by itself; those of other clients are theirs.
+void BrowserCore::on_target_created_on_io_thread(const json::object& info) {
+    if (string_member(info, "type") != "page" || string_member(info, "openerId").empty()) return;
+    const auto context = string_member(info, "browserContextId");
+    if (!read([&] { return contexts.contains(context); })) return;
+    connection->post(
+        "", target::AttachToTarget::method,
+        to_json_text(target::AttachToTarget{.targetId = string_member(info, "targetId"), .flatten = true}));
+}
+
+void BrowserCore::on_attached_on_io_thread(const json::object& params) {
+    const auto* info = object_member(params, "targetInfo");
+    if (info == nullptr || string_member(*info, "type") != "page") return;
+    const auto context = string_member(*info, "browserContextId");
+    const auto options = read([&]() -> std::shared_ptr<const ContextOptions> {
+        const auto found = contexts.find(context);
+        return found == contexts.end() ? nullptr : found->second.options;
+    });
+    if (!options) return;
+    auto page = PageCore::attach(connection, string_member(*info, "targetId"), string_member(params, "sessionId"),
+                                 options, string_member(*info, "url"));
+    const std::lock_guard lock{mutex_};
+    if (const auto found = contexts.find(context); found != contexts.end()) {
+        found->second.pages.push_back(std::move(page));
+    }
+    changed_.notify_all();
+}
+
+void BrowserCore::on_download_on_io_thread(std::string_view method, const json::object& params) {
+    const auto guid = string_member(params, "guid");
+    const std::lock_guard lock{mutex_};
+    if (method == "Browser.downloadWillBegin") {
+        const auto frame = string_member(params, "frameId");
+        for (auto& [id, context] : contexts) {
+            for (const auto& page : context.pages) {
+                if (!page->read([&] { return page->frames.frame(frame).has_value(); })) continue;
+                context.downloads.push_back({.guid = guid,
+                                             .url = string_member(params, "url"),
+                                             .suggested_filename = string_member(params, "suggestedFilename"),
+                                             .file = context.options->downloads_folder.value_or("") / guid});
+                break;
+            }
+        }
+    } else {
+        const auto state = string_member(params, "state");
+        for (auto& [id, context] : contexts) {
+            for (auto& download : context.downloads) {
+                if (download.guid != guid) continue;
+                download.received_bytes = static_cast<std::uint64_t>(number_member(params, "receivedBytes"));
+                if (state == "completed") download.state = Download::State::completed;
+                if (state == "canceled") download.state = Download::State::canceled;
+            }
+        }
+    }
+    changed_.notify_all();
+}
+
+void BrowserCore::on_session_end_on_io_thread(const std::string&, const TerminalCause& cause) {
+    const std::lock_guard lock{mutex_};
+    end_cause = cause.text;
+    changed_.notify_all();
+}
+
+void BrowserCore::throw_if_ended() const {
+    if (!end_cause.empty()) throw ConnectionClosed(end_cause);
+}
+
+void BrowserCore::throw_timeout(const char* what, Deadline deadline) {
+    throw TimeoutError(fmt::format("{} after {} ms", what, deadline.timeout().count()));
+}
+
+}  // namespace reprise::cdp

@@ -1,0 +1,85 @@
+// The shared state of a browser connection: its contexts and the pages that attach to them.
+//
+// Thread-safe. Events arrive on the I/O thread; it never waits.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <reprise/cdp/browser_context.hpp>
+
+#include "page/page_core.hpp"
+#include "session/connection.hpp"
+
+namespace reprise::cdp {
+
+class BrowserCore;
+
+// Guarded by the browser's lock.
+struct ContextState {
+    std::shared_ptr<const ContextOptions> options;
+    std::vector<std::shared_ptr<PageCore>> pages;  // all that were made, ended ones too
+    std::vector<Download> downloads;
+};
+
+class ContextCore {
+public:
+    ContextCore(std::shared_ptr<BrowserCore> browser, std::string id)
+        : browser{std::move(browser)}, id{std::move(id)} {}
+    ContextCore(const ContextCore&) = delete;
+    ContextCore& operator=(const ContextCore&) = delete;
+    ~ContextCore();
+    void dispose() noexcept;
+
+    const std::shared_ptr<BrowserCore> browser;
+    const std::string id;
+};
+
+class BrowserCore : public SessionListener, public std::enable_shared_from_this<BrowserCore> {
+public:
+    explicit BrowserCore(std::shared_ptr<Connection> connection) : connection{std::move(connection)} {}
+
+    void on_event_on_io_thread(const std::string& session, std::string_view method,
+                               const boost::json::object& params) override;
+    void on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) override;
+
+    template <class Ready>
+    void wait(Deadline deadline, const char* what, Ready&& ready) {
+        std::unique_lock lock{mutex_};
+        while (!ready()) {
+            throw_if_ended();
+            if (changed_.wait_until(lock, deadline.at()) == std::cv_status::timeout && !ready()) {
+                throw_timeout(what, deadline);
+            }
+        }
+    }
+    template <class Read>
+    auto read(Read&& read) const {
+        const std::lock_guard lock{mutex_};
+        return read();
+    }
+
+    const std::shared_ptr<Connection> connection;
+
+    // Guarded by the lock; touch only inside wait() and read().
+    std::map<std::string, ContextState> contexts;
+    std::string end_cause;
+    std::string version;
+
+private:
+    void on_target_created_on_io_thread(const boost::json::object& info);
+    void on_attached_on_io_thread(const boost::json::object& params);
+    void on_download_on_io_thread(std::string_view method, const boost::json::object& params);
+    void throw_if_ended() const;
+    [[noreturn]] static void throw_timeout(const char* what, Deadline deadline);
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+};
+
+}  // namespace reprise::cdp

@@ -1,0 +1,194 @@
+#include "page/frame_tracker.hpp"
+
+#include <algorithm>
+
+#include "page/json_member.hpp"
+
+namespace reprise::cdp {
+namespace json = boost::json;
+
+FrameTracker::FrameTracker(FrameId main, std::string session, std::string world)
+    : main_{std::move(main)}, world_{std::move(world)} {
+    auto& frame = get(main_);
+    frame.session = std::move(session);
+    frame.info.url = "about:blank";
+}
+
+FrameTracker::Frame& FrameTracker::get(const FrameId& id) {
+    const auto [found, is_new] = frames_.try_emplace(id);
+    if (is_new) {
+        found->second.info.id = id;
+        order_.push_back(id);
+    }
+    return found->second;
+}
+
+bool FrameTracker::on_event(const std::string& session, std::string_view method, const json::object& params) {
+    const auto frame_id = string_member(params, "frameId");
+    if (method == "Page.lifecycleEvent") {
+        on_lifecycle(params);
+    } else if (method == "Page.frameAttached") {
+        auto& frame = get(frame_id);
+        frame.info.parent = string_member(params, "parentFrameId");
+        frame.session = session;
+    } else if (method == "Page.frameDetached") {
+        // A swap moves the frame to another process: it stays, its children go.
+        if (string_member(params, "reason") == "swap") {
+            remove_children(frame_id);
+        } else {
+            remove(frame_id);
+        }
+    } else if (method == "Page.frameNavigated") {
+        if (const auto* frame = object_member(params, "frame")) on_frame_navigated(session, *frame);
+    } else if (method == "Page.navigatedWithinDocument") {
+        if (frames_.contains(frame_id)) get(frame_id).info.url = string_member(params, "url");
+        if (frame_id == main_) navigation_ = Navigation::none;
+    } else if (method == "Page.frameRequestedNavigation") {
+        if (frame_id == main_ && string_member(params, "disposition") == "currentTab" &&
+            navigation_ == Navigation::none) {
+            navigation_ = Navigation::requested;
+        }
+    } else if (method == "Page.frameStartedNavigating") {
+        const auto type = string_member(params, "navigationType");
+        if (frame_id == main_ && type != "sameDocument" && type != "historySameDocument") {
+            navigation_ = Navigation::started;
+        }
+    } else if (method == "Page.frameStoppedLoading") {
+        if (frame_id == main_) navigation_ = Navigation::none;
+    } else if (method == "Runtime.executionContextCreated") {
+        if (const auto* context = object_member(params, "context")) on_context_created(session, *context);
+    } else if (method == "Runtime.executionContextDestroyed") {
+        drop_context(session, static_cast<int>(number_member(params, "executionContextId")));
+    } else if (method == "Runtime.executionContextsCleared") {
+        drop_context(session, std::nullopt);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void FrameTracker::on_frame_navigated(const std::string& session, const json::object& navigated) {
+    const auto id = string_member(navigated, "id");
+    auto& frame = get(id);
+    frame.session = session;
+    if (auto parent = string_member(navigated, "parentId"); !parent.empty()) frame.info.parent = std::move(parent);
+    frame.info.loader = string_member(navigated, "loaderId");
+    frame.info.url = string_member(navigated, "url") + string_member(navigated, "urlFragment");
+    frame.info.name = string_member(navigated, "name");
+    if (frame.lifecycle_loader != frame.info.loader) {
+        frame.lifecycle_loader = frame.info.loader;
+        frame.dom_content_loaded = frame.loaded = false;
+    }
+    remove_children(id);
+    if (id == main_) {
+        navigation_ = Navigation::none;
+        ++commits_;
+    }
+}
+
+void FrameTracker::on_lifecycle(const json::object& params) {
+    const auto id = string_member(params, "frameId");
+    if (!frames_.contains(id)) return;
+    auto& frame = get(id);
+    const auto name = string_member(params, "name");
+    const auto loader = string_member(params, "loaderId");
+    if (name == "init" || (name == "commit" && frame.lifecycle_loader != loader)) {
+        frame.lifecycle_loader = loader;
+        frame.dom_content_loaded = frame.loaded = false;
+        if (frame.info.loader.empty()) frame.info.loader = loader;
+    }
+    if (loader != frame.lifecycle_loader) return;
+    if (name == "DOMContentLoaded") frame.dom_content_loaded = true;
+    if (name == "load") frame.dom_content_loaded = frame.loaded = true;
+}
+
+void FrameTracker::on_context_created(const std::string& session, const json::object& context) {
+    const auto* data = object_member(context, "auxData");
+    if (data == nullptr) return;
+    const auto frame_id = string_member(*data, "frameId");
+    if (frame_id.empty()) return;
+    auto& frame = get(frame_id);
+    // During a swap the old process may still announce contexts: the frame's own session decides.
+    if (!frame.session.empty() && frame.session != session) return;
+    Context entry{session, string_member(context, "uniqueId"), static_cast<int>(number_member(context, "id"))};
+    if (bool_member(*data, "isDefault")) {
+        frame.page_context = std::move(entry);
+    } else if (string_member(context, "name") == world_) {
+        frame.isolated_context = std::move(entry);
+    }
+}
+
+void FrameTracker::drop_context(const std::string& session, std::optional<int> id) {
+    const auto drop = [&](std::optional<Context>& context) {
+        if (context && context->session == session && (!id || context->id == *id)) context.reset();
+    };
+    for (auto& [key, frame] : frames_) {
+        drop(frame.page_context);
+        drop(frame.isolated_context);
+    }
+}
+
+void FrameTracker::attach_remote(const FrameId& id, const FrameId& parent, const std::string& session,
+                                 const std::string& url) {
+    auto& frame = get(id);
+    if (frame.info.parent.empty() && id != main_) frame.info.parent = parent;
+    frame.session = session;
+    frame.info.url = url;
+    frame.page_context.reset();
+    frame.isolated_context.reset();
+}
+
+void FrameTracker::detach_session(const std::string& session) {
+    drop_context(session, std::nullopt);
+    for (auto& [id, frame] : frames_) {
+        if (frame.session == session && id != main_) frame.session.clear();
+    }
+}
+
+void FrameTracker::remove(const FrameId& id) {
+    remove_children(id);
+    if (id == main_) return;
+    frames_.erase(id);
+    std::erase(order_, id);
+}
+
+void FrameTracker::remove_children(const FrameId& id) {
+    std::vector<FrameId> children;
+    for (const auto& [key, frame] : frames_) {
+        if (frame.info.parent == id) children.push_back(key);
+    }
+    for (const auto& child : children) remove(child);
+}
+
+std::vector<FrameInfo> FrameTracker::frames() const {
+    std::vector<FrameInfo> result;
+    for (const auto& id : order_) result.push_back(frames_.at(id).info);
+    return result;
+}
+
+std::optional<FrameInfo> FrameTracker::frame(const FrameId& id) const {
+    const auto found = frames_.find(id);
+    return found == frames_.end() ? std::nullopt : std::optional{found->second.info};
+}
+
+std::optional<FrameTracker::Context> FrameTracker::context(const FrameId& id, World world) const {
+    const auto found = frames_.find(id);
+    if (found == frames_.end()) return std::nullopt;
+    return world == World::page ? found->second.page_context : found->second.isolated_context;
+}
+
+bool FrameTracker::reached(const FrameId& id, LoadState state) const {
+    const auto found = frames_.find(id);
+    if (found == frames_.end()) return false;
+    const auto& frame = found->second;
+    switch (state) {
+        case LoadState::commit:
+            return !frame.info.loader.empty();
+        case LoadState::dom_content_loaded:
+            return frame.dom_content_loaded;
+        default:
+            return frame.loaded;
+    }
+}
+
+}  // namespace reprise::cdp

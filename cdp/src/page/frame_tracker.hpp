@@ -1,0 +1,72 @@
+// Follows a page's frames, documents, script contexts and navigations from the browser's events. Sans-I/O: events in,
+// facts out. One thread at a time (PageCore holds the lock).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/fwd.hpp>
+
+#include <reprise/cdp/frame_tree.hpp>
+
+namespace reprise::cdp {
+
+class FrameTracker {
+public:
+    // `world`: name of the isolated world.
+    FrameTracker(FrameId main, std::string session, std::string world);
+
+    // True when the event was one of frames, contexts or navigations.
+    bool on_event(const std::string& session, std::string_view method, const boost::json::object& params);
+    // An out-of-process frame was attached: it lives on `session` from now on.
+    void attach_remote(const FrameId& frame, const FrameId& parent, const std::string& session, const std::string& url);
+    void detach_session(const std::string& session);
+
+    struct Context {
+        std::string session;
+        std::string unique_id;
+        int id{};
+    };
+    const FrameId& main() const noexcept { return main_; }
+    std::vector<FrameInfo> frames() const;
+    std::optional<FrameInfo> frame(const FrameId& id) const;
+    std::optional<Context> context(const FrameId& frame, World world) const;
+    // Whether the frame's current document has reached `state` (network_idle counts as load here).
+    bool reached(const FrameId& frame, LoadState state) const;
+
+    // Main frame: has a replacement of the document been asked for (by the page or by us) and not ended?
+    enum class Navigation { none, requested, started };
+    Navigation navigation() const noexcept { return navigation_; }
+    // Grows with each committed document of the main frame.
+    unsigned commits() const noexcept { return commits_; }
+
+private:
+    struct Frame {
+        FrameInfo info;
+        std::string session;
+        std::string lifecycle_loader;
+        bool dom_content_loaded{};
+        bool loaded{};
+        std::optional<Context> page_context;
+        std::optional<Context> isolated_context;
+    };
+    void on_frame_navigated(const std::string& session, const boost::json::object& frame);
+    void on_lifecycle(const boost::json::object& params);
+    void on_context_created(const std::string& session, const boost::json::object& context);
+    void drop_context(const std::string& session, std::optional<int> id);
+    void remove(const FrameId& id);
+    void remove_children(const FrameId& id);
+    Frame& get(const FrameId& id);
+
+    FrameId main_;
+    std::string world_;
+    std::map<FrameId, Frame> frames_;
+    std::vector<FrameId> order_;
+    Navigation navigation_{Navigation::none};
+    unsigned commits_{};
+};
+
+}  // namespace reprise::cdp

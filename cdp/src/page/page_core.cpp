@@ -1,0 +1,190 @@
+#include "page/page_core.hpp"
+
+#include <random>
+
+#include <fmt/format.h>
+#include <boost/json/parse.hpp>
+
+#include <reprise/cdp/error.hpp>
+#include <reprise/cdp/protocol/emulation.hpp>
+#include <reprise/cdp/protocol/network.hpp>
+#include <reprise/cdp/protocol/page.hpp>
+#include <reprise/cdp/protocol/runtime.hpp>
+#include <reprise/cdp/protocol/target.hpp>
+
+#include "page/json_member.hpp"
+
+namespace reprise::cdp {
+namespace json = boost::json;
+namespace {
+
+constexpr std::size_t k_most_messages = 64;  // a hostile page cannot reach the binding; a bug of ours could
+constexpr std::size_t k_largest_message_bytes = 64U << 10;
+constexpr std::size_t k_most_dialogs = 50;  // per page; a page that shows more is closed
+
+// A name that no page can guess: the binding is ours alone.
+std::string make_binding_name() {
+    static std::mutex mutex;
+    static std::mt19937_64 random{std::random_device{}()};
+    const std::lock_guard lock{mutex};
+    return fmt::format("r{:016x}", random());
+}
+
+template <class Command>
+Connection::Call call(const std::string& session, const Command& command) {
+    return {session, Command::method, to_json_text(command)};
+}
+
+}  // namespace
+
+PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
+                   std::shared_ptr<const ContextOptions> options)
+    : frames{target, session, std::string(k_isolated_world)},
+      connection_{std::move(connection)},
+      target_{std::move(target)},
+      session_{std::move(session)},
+      options_{std::move(options)},
+      binding_{make_binding_name()} {}
+
+std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connection, std::string target,
+                                           std::string session, std::shared_ptr<const ContextOptions> options,
+                                           std::string url) {
+    std::shared_ptr<PageCore> core{
+        new PageCore(std::move(connection), std::move(target), std::move(session), std::move(options))};
+    if (!url.empty()) core->frames.attach_remote(core->target_, {}, core->session_, url);
+    core->connection_->open_session(core->session_, core);
+    core->connection_->post_all(core->set_up_calls(core->session_));
+    return core;
+}
+
+// One write, answers not awaited: commands on one session are carried out in order, so whatever is sent next finds the
+// page set up. A refusal shows in the first call that needs what was refused.
+std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session) const {
+    const std::string world{k_isolated_world};
+    std::vector<Connection::Call> calls{
+        call(session, page::Enable{}),
+        call(session, page::SetLifecycleEventsEnabled{.enabled = true}),
+        call(session, runtime::AddBinding{.name = binding_, .executionContextName = world}),
+        call(session, page::AddScriptToEvaluateOnNewDocument{.source = "const repriseBinding = '" + binding_ + "';" +
+                                                                       options_->isolated_script,
+                                                             .worldName = world,
+                                                             .runImmediately = true}),
+        call(session, runtime::Enable{}),
+        call(session, network::Enable{.maxTotalBufferSize = 0, .maxResourceBufferSize = 0}),
+        call(session, emulation::SetFocusEmulationEnabled{.enabled = true}),
+        call(session, target::SetAutoAttach{.autoAttach = true, .waitForDebuggerOnStart = true, .flatten = true}),
+        call(session, runtime::RunIfWaitingForDebugger{}),
+    };
+    return calls;
+}
+
+void PageCore::on_event_on_io_thread(const std::string& session, std::string_view method, const json::object& params) {
+    if (method == "Target.attachedToTarget") return on_attached_on_io_thread(session, params);
+    if (method == "Page.javascriptDialogOpening") return on_dialog_on_io_thread(session, params);
+    if (method == "Runtime.bindingCalled") return on_message_on_io_thread(params);
+    if (method == "Inspector.targetCrashed") return crash_on_io_thread();
+    const std::lock_guard lock{mutex_};
+    if (frames.on_event(session, method, params) || network.on_event(session, method, params)) changed_.notify_all();
+}
+
+void PageCore::on_attached_on_io_thread(const std::string& parent_session, const json::object& params) {
+    const auto child = string_member(params, "sessionId");
+    const auto* info = object_member(params, "targetInfo");
+    if (child.empty() || info == nullptr) return;
+    if (string_member(*info, "type") != "iframe") {
+        // Workers: not ours to drive, but left paused they would stall the page.
+        connection_->post(child, runtime::RunIfWaitingForDebugger::method, "{}");
+        connection_->post(parent_session, target::DetachFromTarget::method,
+                          to_json_text(target::DetachFromTarget{.sessionId = child}));
+        return;
+    }
+    {
+        const std::lock_guard lock{mutex_};
+        frames.attach_remote(string_member(*info, "targetId"), string_member(*info, "parentFrameId"), child,
+                             string_member(*info, "url"));
+        child_sessions_.push_back(child);
+    }
+    connection_->open_session(child, weak_from_this());
+    connection_->post_all(set_up_calls(child));
+    changed_.notify_all();
+}
+
+void PageCore::on_dialog_on_io_thread(const std::string& session, const json::object& params) {
+    Dialog dialog{.type = string_member(params, "type"),
+                  .message = string_member(params, "message"),
+                  .url = string_member(params, "url")};
+    bool too_many = false;
+    {
+        const std::lock_guard lock{mutex_};
+        if (!next_answers.empty()) {
+            dialog.answer = std::move(next_answers.front());
+            dialog.expected = true;
+            next_answers.pop_front();
+        } else {
+            const bool asks = dialog.type == "confirm" || dialog.type == "prompt";
+            dialog.answer.action = asks ? DialogAction::dismiss : DialogAction::accept;
+        }
+        if (dialogs.size() < k_most_dialogs)
+            dialogs.push_back(dialog);
+        else
+            too_many = true;
+    }
+    connection_->post(session, page::HandleJavaScriptDialog::method,
+                      to_json_text(page::HandleJavaScriptDialog{.accept = dialog.answer.action == DialogAction::accept,
+                                                                .promptText = dialog.answer.text}));
+    if (too_many) {
+        connection_->post("", target::CloseTarget::method, to_json_text(target::CloseTarget{.targetId = target_}));
+        connection_->end_session(session_, {TerminalCause::Kind::closed,
+                                            fmt::format("the page showed more than {} dialogs", k_most_dialogs)});
+    }
+    changed_.notify_all();
+}
+
+void PageCore::on_message_on_io_thread(const json::object& params) {
+    if (string_member(params, "name") != binding_) return;
+    const auto payload = string_member(params, "payload");
+    if (payload.size() > k_largest_message_bytes) return;
+    json::error_code error;
+    const auto value = json::parse(payload, error);
+    if (error || !value.is_object()) return;
+    const auto token = string_member(value.get_object(), "token");
+    const std::lock_guard lock{mutex_};
+    if (messages.size() >= k_most_messages) messages.erase(messages.begin());
+    messages[token] = payload;
+    changed_.notify_all();
+}
+
+void PageCore::crash_on_io_thread() {
+    const TerminalCause cause{TerminalCause::Kind::crashed, "the page's process crashed"};
+    std::vector<std::string> sessions;
+    {
+        const std::lock_guard lock{mutex_};
+        sessions = child_sessions_;
+    }
+    for (const auto& child : sessions) connection_->end_session(child, cause);
+    connection_->end_session(session_, cause);
+}
+
+void PageCore::on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) {
+    const std::lock_guard lock{mutex_};
+    network.forget(session);
+    if (session == session_) {
+        if (!end_) end_ = cause;
+    } else {
+        frames.detach_session(session);
+        std::erase(child_sessions_, session);
+    }
+    changed_.notify_all();
+}
+
+void PageCore::throw_if_ended() const {
+    if (!end_) return;
+    if (end_->kind == TerminalCause::Kind::crashed) throw TargetCrashed(end_->text);
+    throw ConnectionClosed(end_->text);
+}
+
+void PageCore::throw_timeout(const char* what, Deadline deadline) {
+    throw TimeoutError(fmt::format("{} after {} ms", what, deadline.timeout().count()));
+}
+
+}  // namespace reprise::cdp

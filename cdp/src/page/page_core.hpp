@@ -1,0 +1,97 @@
+// The shared state of one page: what its sessions tell is kept here, and those who wait are woken.
+//
+// Thread-safe. Events arrive on the I/O thread; it never waits.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <reprise/cdp/browser_context.hpp>
+#include <reprise/cdp/dialog.hpp>
+#include <reprise/cdp/session.hpp>
+
+#include "page/frame_tracker.hpp"
+#include "page/network_tracker.hpp"
+#include "session/connection.hpp"
+
+namespace reprise::cdp {
+
+inline constexpr std::string_view k_isolated_world = "reprise";
+
+class PageCore : public SessionListener, public std::enable_shared_from_this<PageCore> {
+public:
+    // Opens the session on the connection and posts the set-up commands; returns without waiting for them.
+    static std::shared_ptr<PageCore> attach(std::shared_ptr<Connection> connection, std::string target,
+                                            std::string session, std::shared_ptr<const ContextOptions> options,
+                                            std::string url);
+
+    void on_event_on_io_thread(const std::string& session, std::string_view method,
+                               const boost::json::object& params) override;
+    void on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) override;
+    // The page's process died: told by the browser's session.
+    void crash_on_io_thread();
+
+    const std::string& target() const noexcept { return target_; }
+    Session session(const std::string& id) const { return Session{connection_, id}; }
+    Session main_session() const { return Session{connection_, session_}; }
+    const std::string& binding() const noexcept { return binding_; }
+
+    // Calls `ready(*this)` under the lock until it is true. Throws TimeoutError("<what> ...") or the terminal cause.
+    template <class Ready>
+    void wait(Deadline deadline, const char* what, Ready&& ready) {
+        std::unique_lock lock{mutex_};
+        while (!ready()) {
+            throw_if_ended();
+            if (deadline.at() == Deadline::Clock::time_point::max()) {
+                changed_.wait(lock);
+            } else if (changed_.wait_until(lock, deadline.at()) == std::cv_status::timeout && !ready()) {
+                throw_timeout(what, deadline);
+            }
+        }
+    }
+    template <class Read>
+    auto read(Read&& read) const {
+        const std::lock_guard lock{mutex_};
+        return read();
+    }
+    bool ended() const {
+        const std::lock_guard lock{mutex_};
+        return end_.has_value();
+    }
+
+    // All below: guarded by the lock; touch only inside wait() and read().
+    FrameTracker frames;
+    NetworkTracker network;
+    std::deque<DialogAnswer> next_answers;
+    std::vector<Dialog> dialogs;
+    std::map<std::string, std::string, std::less<>> messages;  // token → what the page script sent
+
+    void throw_if_ended() const;  // under the lock
+
+private:
+    PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
+             std::shared_ptr<const ContextOptions> options);
+    std::vector<Connection::Call> set_up_calls(const std::string& session) const;
+    void on_attached_on_io_thread(const std::string& parent_session, const boost::json::object& params);
+    void on_dialog_on_io_thread(const std::string& session, const boost::json::object& params);
+    void on_message_on_io_thread(const boost::json::object& params);
+    [[noreturn]] static void throw_timeout(const char* what, Deadline deadline);
+
+    const std::shared_ptr<Connection> connection_;
+    const std::string target_;
+    const std::string session_;
+    const std::shared_ptr<const ContextOptions> options_;
+    const std::string binding_;
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::optional<TerminalCause> end_;         // guarded by mutex_
+    std::vector<std::string> child_sessions_;  // guarded by mutex_
+};
+
+}  // namespace reprise::cdp

@@ -1,0 +1,388 @@
+#include <reprise/cdp/page_target.hpp>
+
+#include <array>
+
+#include <fmt/format.h>
+#include <boost/json/parse.hpp>
+
+#include <reprise/cdp/error.hpp>
+#include <reprise/cdp/protocol/dom.hpp>
+#include <reprise/cdp/protocol/page.hpp>
+#include <reprise/cdp/protocol/runtime.hpp>
+#include <reprise/cdp/protocol/target.hpp>
+
+#include "page/json_member.hpp"
+#include "page/page_core.hpp"
+
+namespace reprise::cdp {
+namespace json = boost::json;
+namespace {
+
+// Chromium's words for "the document you speak of is no more".
+bool means_document_gone(const ProtocolError& error) {
+    static constexpr std::array<std::string_view, 8> k_texts{"Cannot find context",
+                                                             "context was destroyed",
+                                                             "navigated or closed",
+                                                             "Session with given id not found",
+                                                             "uniqueContextId not found",
+                                                             "Promise was collected",
+                                                             "Cannot find default execution context",
+                                                             "Could not find object"};
+    for (const auto text : k_texts) {
+        if (error.browser_text().find(text) != std::string::npos) return true;
+    }
+    return false;
+}
+
+[[noreturn]] void throw_script_error(const runtime::ExceptionDetails& details) {
+    std::string text = details.text;
+    if (details.exception && details.exception->description) {
+        text = *details.exception->description;
+    } else if (details.exception && details.exception->value) {
+        text += " " + json::serialize(*details.exception->value);
+    }
+    throw ScriptError(text);
+}
+
+template <class Command>
+runtime::RemoteObject run(const Session& session, const Command& command, Deadline deadline) {
+    try {
+        auto answer = session.send(command, deadline);
+        if (answer.exceptionDetails) throw_script_error(*answer.exceptionDetails);
+        return std::move(answer.result);
+    } catch (const ProtocolError& error) {
+        if (means_document_gone(error)) throw DocumentGone("the document was replaced while a script ran in it");
+        throw;
+    }
+}
+
+json::value value_of(runtime::RemoteObject object) {
+    if (object.value) return std::move(*object.value);
+    return nullptr;
+}
+
+FrameTracker::Context context_of(PageCore& core, const FrameId& frame, World world, Deadline deadline) {
+    std::optional<FrameTracker::Context> context;
+    bool detached = false;
+    core.wait(deadline, "the frame has no document", [&] {
+        context = core.frames.context(frame, world);
+        detached = !core.frames.frame(frame);
+        return context.has_value() || detached;
+    });
+    if (detached) throw DocumentGone("the frame was removed from the page");
+    return std::move(*context);
+}
+
+// A frame in a process of its own goes with its session; the page itself may be well.
+template <class Call>
+auto unless_frame_gone(PageCore& core, const std::string& session, Call&& call) {
+    try {
+        return call();
+    } catch (const ConnectionClosed&) {
+        if (session != core.main_session().id() && !core.ended()) throw DocumentGone("the frame was removed");
+        throw;
+    }
+}
+
+}  // namespace
+
+PageTarget::PageTarget(std::shared_ptr<PageCore> core) noexcept : core_{std::move(core)} {}
+
+const std::string& PageTarget::id() const noexcept {
+    return core_->target();
+}
+Session PageTarget::session() const {
+    return core_->main_session();
+}
+bool PageTarget::alive() const {
+    return !core_->ended();
+}
+FrameId PageTarget::main_frame() const {
+    return core_->target();
+}
+
+std::vector<FrameInfo> PageTarget::frames() const {
+    return core_->read([this] { return core_->frames.frames(); });
+}
+
+std::optional<FrameInfo> PageTarget::frame(const FrameId& id) const {
+    return core_->read([&] { return core_->frames.frame(id); });
+}
+
+std::string PageTarget::url() const {
+    return core_->read([this] { return core_->frames.frame(core_->frames.main())->url; });
+}
+
+json::value PageTarget::evaluate(const FrameId& frame, World world, std::string_view expression,
+                                 Deadline deadline) const {
+    const auto context = context_of(*core_, frame, world, deadline);
+    return unless_frame_gone(*core_, context.session, [&] {
+        return value_of(run(core_->session(context.session),
+                            runtime::Evaluate{.expression = std::string(expression),
+                                              .uniqueContextId = context.unique_id,
+                                              .returnByValue = true,
+                                              .awaitPromise = true,
+                                              .userGesture = world == World::page ? std::optional{true} : std::nullopt},
+                            deadline));
+    });
+}
+
+RemoteHandle PageTarget::evaluate_handle(const FrameId& frame, World world, std::string_view expression,
+                                         Deadline deadline) const {
+    const auto context = context_of(*core_, frame, world, deadline);
+    return unless_frame_gone(*core_, context.session, [&] {
+        const auto session = core_->session(context.session);
+        const auto object =
+            run(session,
+                runtime::Evaluate{
+                    .expression = std::string(expression), .uniqueContextId = context.unique_id, .awaitPromise = true},
+                deadline);
+        if (!object.objectId) throw ScriptError("the script gave no object");
+        return RemoteHandle{*object.objectId, session};
+    });
+}
+
+json::value PageTarget::call_with(const RemoteHandle& handle, std::string_view function, std::string_view argument_json,
+                                  Deadline deadline) const {
+    return unless_frame_gone(*core_, handle.session.id(), [&] {
+        return value_of(run(handle.session,
+                            runtime::CallFunctionOn{
+                                .functionDeclaration = std::string(function),
+                                .objectId = handle.object_id,
+                                .arguments = std::vector<runtime::CallArgument>{{.value = json::parse(argument_json)},
+                                                                                {.objectId = handle.object_id}},
+                                .returnByValue = true,
+                                .awaitPromise = true},
+                            deadline));
+    });
+}
+
+std::optional<FrameId> PageTarget::content_frame(const RemoteHandle& element, Deadline deadline) const {
+    const auto answer = element.session.send(dom::DescribeNode{.objectId = element.object_id}, deadline);
+    const auto* node = answer.node.if_object();
+    auto id = node != nullptr ? string_member(*node, "frameId") : std::string();
+    return id.empty() ? std::nullopt : std::optional{std::move(id)};
+}
+
+RemoteHandle PageTarget::frame_owner(const FrameId& frame, Deadline deadline) const {
+    const auto info = this->frame(frame);
+    if (!info || info->parent.empty()) throw DocumentGone("the frame was removed from the page");
+    const auto context = context_of(*core_, info->parent, World::isolated, deadline);
+    const auto session = core_->session(context.session);
+    try {
+        const auto owner = session.send(dom::GetFrameOwner{.frameId = frame}, deadline);
+        const auto resolved = session.send(
+            dom::ResolveNode{.backendNodeId = owner.backendNodeId, .executionContextId = context.id}, deadline);
+        return RemoteHandle{resolved.object.objectId.value_or(""), session};
+    } catch (const ProtocolError&) {
+        throw DocumentGone("the frame was removed from the page");
+    }
+}
+
+namespace {
+
+struct ClosedRoot {
+    int host{}, root{};
+};
+
+// Depth first, frames left out: their documents are asked for themselves.
+void collect_closed_roots(const json::object& node, std::vector<ClosedRoot>& found) {
+    if (const auto* roots = node.if_contains("shadowRoots"); roots != nullptr && roots->is_array()) {
+        for (const auto& root : roots->get_array()) {
+            if (!root.is_object()) continue;
+            if (string_member(root.get_object(), "shadowRootType") == "closed") {
+                found.push_back({static_cast<int>(number_member(node, "backendNodeId")),
+                                 static_cast<int>(number_member(root.get_object(), "backendNodeId"))});
+            }
+            collect_closed_roots(root.get_object(), found);
+        }
+    }
+    if (const auto* children = node.if_contains("children"); children != nullptr && children->is_array()) {
+        for (const auto& child : children->get_array()) {
+            if (child.is_object()) collect_closed_roots(child.get_object(), found);
+        }
+    }
+}
+
+// Same-process frames hang below their owners in the tree of the session.
+const json::object* find_document(const json::object& node, const FrameId& frame) {
+    if (string_member(node, "frameId") == frame) {
+        if (const auto* document = object_member(node, "contentDocument")) return document;
+    }
+    for (const auto* list : {"children", "shadowRoots"}) {
+        const auto* nodes = node.if_contains(list);
+        if (nodes == nullptr || !nodes->is_array()) continue;
+        for (const auto& child : nodes->get_array()) {
+            if (const auto* found = child.is_object() ? find_document(child.get_object(), frame) : nullptr)
+                return found;
+        }
+    }
+    const auto* document = object_member(node, "contentDocument");
+    return document != nullptr ? find_document(*document, frame) : nullptr;
+}
+
+}  // namespace
+
+int PageTarget::for_each_closed_shadow_root(const FrameId& frame, std::string_view function, Deadline deadline) const {
+    const auto context = context_of(*core_, frame, World::isolated, deadline);
+    const auto session = core_->session(context.session);
+    const auto tree = session.send(dom::GetDocument{.depth = -1, .pierce = true}, deadline);
+    const auto* root = tree.root.if_object();
+    if (root == nullptr) return 0;
+    const auto* document = find_document(*root, frame);
+    std::vector<ClosedRoot> closed;
+    collect_closed_roots(document != nullptr ? *document : *root, closed);
+    const auto resolve = [&](int node) {
+        const auto answer =
+            session.send(dom::ResolveNode{.backendNodeId = node, .executionContextId = context.id}, deadline);
+        return answer.object.objectId.value_or("");
+    };
+    for (const auto& [host, shadow_root] : closed) {
+        run(session,
+            runtime::CallFunctionOn{
+                .functionDeclaration = std::string(function),
+                .objectId = resolve(host),
+                .arguments = std::vector<runtime::CallArgument>{{.objectId = resolve(host)},
+                                                                {.objectId = resolve(shadow_root)}}},
+            deadline);
+    }
+    return static_cast<int>(closed.size());
+}
+
+void PageTarget::wait_for_load_state(LoadState state, Deadline deadline) const {
+    core_->wait(deadline, "the page did not finish loading",
+                [&] { return core_->frames.reached(core_->frames.main(), state); });
+    if (state != LoadState::network_idle) return;
+    constexpr std::chrono::milliseconds k_quiet{500};
+    while (true) {
+        std::chrono::steady_clock::time_point quiet_at{};
+        core_->wait(deadline, "requests were still in flight", [&] { return core_->network.in_flight() == 0; });
+        core_->read([&] { quiet_at = core_->network.quiet_since() + k_quiet; });
+        if (Deadline::Clock::now() >= quiet_at) return;
+        try {
+            const auto pause = std::chrono::ceil<std::chrono::milliseconds>(quiet_at - Deadline::Clock::now());
+            core_->wait(deadline.no_later_than(pause), "", [&] { return core_->network.in_flight() > 0; });
+        } catch (const TimeoutError&) {
+            if (deadline.passed()) throw TimeoutError("the page was not quiet for 500 ms before the deadline");
+        }
+    }
+}
+
+void PageTarget::navigate(const std::string& url, LoadState until, Deadline deadline) const {
+    page::Navigate::Result answer;
+    try {
+        answer = session().send(page::Navigate{.url = url, .frameId = main_frame()}, deadline);
+    } catch (const ProtocolError& error) {
+        throw NavigationError(fmt::format("navigate to {}: {}", url, error.browser_text()));
+    } catch (const TimeoutError&) {
+        throw TimeoutError(fmt::format("navigate to {}: no response after {} ms", url, deadline.timeout().count()));
+    }
+    if (answer.errorText && !answer.errorText->empty()) {
+        throw NavigationError(fmt::format("navigate to {}: {}", url, *answer.errorText));
+    }
+    if (!answer.loaderId) return;  // same document: only the fragment changed
+    const auto loader = *answer.loaderId;
+    try {
+        unsigned commits = 0;
+        bool superseded = false;
+        core_->wait(deadline, "the page did not begin to load", [&] {
+            const auto info = core_->frames.frame(core_->frames.main());
+            commits = core_->frames.commits();
+            if (info->loader == loader) return true;
+            // Another navigation may have taken over (a script that redirects at once): its document is as good.
+            superseded = core_->frames.navigation() == FrameTracker::Navigation::none && commits > 0 &&
+                         info->loader != loader && core_->frames.reached(core_->frames.main(), LoadState::load);
+            return superseded && commits > 1;
+        });
+        wait_for_load_state(until, deadline);
+    } catch (const TimeoutError& error) {
+        throw TimeoutError(fmt::format("navigate to {}: {}", url, error.what()));
+    }
+}
+
+void PageTarget::reload(LoadState until, Deadline deadline) const {
+    const auto before = core_->read([this] { return core_->frames.commits(); });
+    session().send(page::Reload{}, deadline);
+    core_->wait(deadline, "reload: the page did not begin to load", [&] { return core_->frames.commits() > before; });
+    wait_for_load_state(until, deadline);
+}
+
+bool PageTarget::step_history(int delta, LoadState until, Deadline deadline) const {
+    const auto history = session().send(page::GetNavigationHistory{}, deadline);
+    const int wanted = history.currentIndex + delta;
+    if (wanted < 0 || wanted >= static_cast<int>(history.entries.size())) return false;
+    const auto& entry = history.entries[static_cast<std::size_t>(wanted)];
+    const auto before = core_->read([this] { return core_->frames.commits(); });
+    session().send(page::NavigateToHistoryEntry{.entryId = entry.id}, deadline);
+    core_->wait(deadline, "the page did not go through its history", [&] {
+        return core_->frames.commits() > before || core_->frames.frame(core_->frames.main())->url == entry.url;
+    });
+    wait_for_load_state(until, deadline);
+    return true;
+}
+
+void PageTarget::settle_navigation(Deadline deadline) const {
+    using Navigation = FrameTracker::Navigation;
+    // The round trip flushes what the renderer has announced so far. Page.enable is answered at once even while a
+    // navigation is on its way; scripts would be held back until it commits.
+    session().send(page::Enable{}, deadline);
+    if (core_->read([this] { return core_->frames.navigation(); }) == Navigation::none) return;
+    // A request that never starts (a javascript: address, a protocol handled elsewhere) must not hold us long.
+    constexpr std::chrono::milliseconds k_patience{500};
+    try {
+        core_->wait(deadline.no_later_than(k_patience), "",
+                    [this] { return core_->frames.navigation() != Navigation::requested; });
+    } catch (const TimeoutError&) {
+        return;
+    }
+    core_->wait(deadline, "the navigation did not end",
+                [this] { return core_->frames.navigation() == Navigation::none; });
+}
+
+int PageTarget::requests_in_flight() const {
+    return core_->read([this] { return core_->network.in_flight(); });
+}
+
+void PageTarget::answer_next_dialog(DialogAnswer answer) const {
+    core_->read([&] { core_->next_answers.push_back(std::move(answer)); });
+}
+
+std::vector<Dialog> PageTarget::dialogs() const {
+    return core_->read([this] { return core_->dialogs; });
+}
+
+void PageTarget::wait_for_dialogs(std::size_t count, Deadline deadline) const {
+    core_->wait(deadline, "no dialog was shown", [&] { return core_->dialogs.size() >= count; });
+}
+
+std::string PageTarget::wait_for_message(std::string_view token, Deadline deadline) const {
+    std::string message;
+    core_->wait(deadline, "the page script sent no message", [&] {
+        const auto found = core_->messages.find(token);
+        if (found == core_->messages.end()) return false;
+        message = std::move(found->second);
+        core_->messages.erase(found);
+        return true;
+    });
+    return message;
+}
+
+std::optional<std::string> PageTarget::take_message(std::string_view token) const {
+    return core_->read([&]() -> std::optional<std::string> {
+        const auto found = core_->messages.find(token);
+        if (found == core_->messages.end()) return std::nullopt;
+        auto message = std::move(found->second);
+        core_->messages.erase(found);
+        return message;
+    });
+}
+
+void PageTarget::bring_to_front(Deadline deadline) const {
+    session().send(page::BringToFront{}, deadline);
+}
+
+void PageTarget::close() const {
+    core_->session("").post(target::CloseTarget{.targetId = core_->target()});
+}
+
+}  // namespace reprise::cdp

@@ -1,0 +1,71 @@
+#include "session/multiplexer.hpp"
+
+#include "session/message.hpp"
+
+namespace reprise::cdp {
+
+void Multiplexer::open(std::string session, std::weak_ptr<SessionListener> listener) {
+    if (all_ended_) return;
+    sessions_[std::move(session)] = std::move(listener);
+}
+
+Multiplexer::Posted Multiplexer::post(const std::string& session, std::string_view method, std::string_view params) {
+    Posted posted{.call = std::make_shared<PendingCall>(std::string(method)), .bytes = {}};
+    if (all_ended_) {
+        posted.refusal = all_ended_;
+        return posted;
+    }
+    if (const auto ended = ended_.find(session); ended != ended_.end()) {
+        posted.refusal = ended->second;
+        return posted;
+    }
+    const auto id = next_id_++;
+    calls_.emplace(id, OpenCall{session, posted.call});
+    posted.bytes = encode_call(id, session, method, params);
+    return posted;
+}
+
+std::shared_ptr<PendingCall> Multiplexer::take(std::uint64_t id) {
+    const auto found = calls_.find(id);
+    if (found == calls_.end()) return nullptr;
+    auto call = std::move(found->second.call);
+    calls_.erase(found);
+    return call;
+}
+
+std::shared_ptr<SessionListener> Multiplexer::listener(const std::string& session) const {
+    const auto found = sessions_.find(session);
+    return found == sessions_.end() ? nullptr : found->second.lock();
+}
+
+Multiplexer::Ended Multiplexer::end(const std::string& session, const TerminalCause& cause) {
+    Ended ended;
+    const auto found = sessions_.find(session);
+    if (found == sessions_.end()) return ended;
+    ended.listeners.emplace_back(session, std::move(found->second));
+    sessions_.erase(found);
+    ended_.emplace(session, cause);
+    for (auto call = calls_.begin(); call != calls_.end();) {
+        if (call->second.session == session) {
+            ended.calls.push_back(std::move(call->second.call));
+            call = calls_.erase(call);
+        } else {
+            ++call;
+        }
+    }
+    return ended;
+}
+
+Multiplexer::Ended Multiplexer::end_all(const TerminalCause& cause) {
+    Ended ended;
+    if (all_ended_) return ended;
+    all_ended_ = cause;
+    for (auto& [id, open] : calls_) ended.calls.push_back(std::move(open.call));
+    for (auto& [session, listener] : sessions_) ended.listeners.emplace_back(session, std::move(listener));
+    calls_.clear();
+    sessions_.clear();
+    ended_.clear();
+    return ended;
+}
+
+}  // namespace reprise::cdp

@@ -1,0 +1,63 @@
+// Which call waits for which answer, on which session, and how each of them ends. No socket, no thread: it is told what
+// happened and says who is to be told.
+//
+// Invariants: an id is answered at most once; a session has exactly one terminal cause, which fails every call that is
+// open at that moment and every call made after it.
+//
+// One thread at a time (Connection holds the lock).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "session/pending_call.hpp"
+
+namespace reprise::cdp {
+
+class SessionListener;
+
+class Multiplexer {
+public:
+    struct Posted {
+        std::shared_ptr<PendingCall> call;
+        std::string bytes;                       // to be written, without the NUL; empty: refused, see refusal
+        std::optional<TerminalCause> refusal{};  // the session had ended before the call
+    };
+    struct Ended {
+        std::vector<std::shared_ptr<PendingCall>> calls;
+        std::vector<std::pair<std::string, std::weak_ptr<SessionListener>>> listeners;
+    };
+
+    // The root session is "". Opening a session that is open replaces its listener.
+    void open(std::string session, std::weak_ptr<SessionListener> listener);
+    bool is_open(const std::string& session) const { return sessions_.contains(session); }
+
+    Posted post(const std::string& session, std::string_view method, std::string_view params);
+    // The call that this answer settles; null for an id that nobody waits for (answered twice, or never asked).
+    std::shared_ptr<PendingCall> take(std::uint64_t id);
+    std::shared_ptr<SessionListener> listener(const std::string& session) const;
+
+    Ended end(const std::string& session, const TerminalCause& cause);
+    Ended end_all(const TerminalCause& cause);
+
+    std::size_t open_calls() const noexcept { return calls_.size(); }
+
+private:
+    struct OpenCall {
+        std::string session;
+        std::shared_ptr<PendingCall> call;
+    };
+    std::uint64_t next_id_{1};
+    std::unordered_map<std::uint64_t, OpenCall> calls_;
+    std::map<std::string, std::weak_ptr<SessionListener>> sessions_;
+    std::map<std::string, TerminalCause> ended_;  // sessions that had been open
+    std::optional<TerminalCause> all_ended_;
+};
+
+}  // namespace reprise::cdp

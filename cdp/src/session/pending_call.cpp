@@ -1,0 +1,57 @@
+#include "session/pending_call.hpp"
+
+#include <fmt/format.h>
+
+#include <reprise/cdp/error.hpp>
+
+namespace reprise::cdp {
+
+void PendingCall::succeed(boost::json::value result) {
+    const std::lock_guard lock{mutex_};
+    if (settled_) return;
+    result_ = std::move(result);
+    settle();
+}
+
+void PendingCall::refuse(int code, std::string browser_text) {
+    const std::lock_guard lock{mutex_};
+    if (settled_) return;
+    refusal_ = Refusal{code, std::move(browser_text)};
+    settle();
+}
+
+void PendingCall::end(TerminalCause cause) {
+    const std::lock_guard lock{mutex_};
+    if (settled_) return;
+    cause_ = std::move(cause);
+    settle();
+}
+
+void PendingCall::settle() {
+    settled_ = true;
+    changed_.notify_all();
+}
+
+bool PendingCall::settled() const {
+    const std::lock_guard lock{mutex_};
+    return settled_;
+}
+
+boost::json::value PendingCall::wait(Deadline deadline) {
+    std::unique_lock lock{mutex_};
+    if (deadline.at() == Deadline::Clock::time_point::max()) {
+        changed_.wait(lock, [this] { return settled_; });
+    } else if (!changed_.wait_until(lock, deadline.at(), [this] { return settled_; })) {
+        throw TimeoutError(
+            fmt::format("{}: no answer from the browser after {} ms", method_, deadline.timeout().count()));
+    }
+    if (cause_) {
+        const auto text = fmt::format("{}: {}", method_, cause_->text);
+        if (cause_->kind == TerminalCause::Kind::crashed) throw TargetCrashed(text);
+        throw ConnectionClosed(text);
+    }
+    if (refusal_) throw ProtocolError(method_, refusal_->code, refusal_->text);
+    return std::move(result_);
+}
+
+}  // namespace reprise::cdp

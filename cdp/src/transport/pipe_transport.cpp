@@ -1,0 +1,217 @@
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "process/browser_process.hpp"
+#include "process/guardian.hpp"
+#include "transport/message_splitter.hpp"
+#include "transport/transport.hpp"
+
+namespace reprise::cdp {
+namespace {
+
+constexpr std::size_t k_read_bytes = 256U << 10;
+constexpr std::size_t k_last_words_bytes = 8U << 10;
+
+// Keeps the end of what Chromium wrote to stderr.
+class LastWords {
+public:
+    void add(std::string_view text) {
+        text_ += text;
+        if (text_.size() > 2 * k_last_words_bytes) text_.erase(0, text_.size() - k_last_words_bytes);
+    }
+    std::string tail() const {
+        std::string_view view = text_;
+        while (!view.empty() && (view.back() == '\n' || view.back() == '\r')) view.remove_suffix(1);
+        constexpr int k_lines = 12;
+        std::size_t start = view.size();
+        for (int lines = 0; lines < k_lines && start != std::string_view::npos && start > 0; ++lines) {
+            start = view.rfind('\n', start - 1);
+        }
+        if (start != std::string_view::npos && start > 0) view.remove_prefix(start + 1);
+        return std::string(view);
+    }
+
+private:
+    std::string text_;
+};
+
+class PipeTransport final : public Transport {
+public:
+    explicit PipeTransport(BrowserProcess process)
+        : process_{std::move(process)}, wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {}
+
+    ~PipeTransport() override { PipeTransport::stop(); }
+
+    void start(Receiver receiver) override {
+        receiver_ = std::move(receiver);
+        thread_ = std::thread([this] { run_on_io_thread(); });
+    }
+
+    void write(std::string messages) override {
+        const std::lock_guard lock{write_mutex_};
+        if (stopping_) return;
+        // The usual case: the pipe has room, and the caller's own thread puts the bytes in.
+        if (unsent_.empty()) {
+            std::size_t sent = 0;
+            if (!send_some(messages, sent)) return;
+            if (sent == messages.size()) return;
+            unsent_ = messages.substr(sent);
+        } else {
+            unsent_ += messages;
+        }
+        wake();
+    }
+
+    void stop() noexcept override {
+        {
+            const std::lock_guard lock{write_mutex_};
+            stopping_ = true;
+        }
+        wake();
+        if (thread_.joinable()) thread_.join();
+    }
+
+private:
+    // False: the browser's end is gone; the I/O thread will see it.
+    bool send_some(std::string_view bytes, std::size_t& sent) {
+        while (sent < bytes.size()) {
+            const ssize_t n =
+                ::send(process_.commands.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+            if (n > 0) {
+                sent += static_cast<std::size_t>(n);
+            } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+                return true;
+            } else if (errno != EINTR) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void wake() noexcept {
+        const std::uint64_t one = 1;
+        [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+    }
+
+    bool flush_on_io_thread() {
+        const std::lock_guard lock{write_mutex_};
+        std::size_t sent = 0;
+        if (!send_some(unsent_, sent)) return false;
+        unsent_.erase(0, sent);
+        return true;
+    }
+
+    bool stopping() {
+        const std::lock_guard lock{write_mutex_};
+        return stopping_;
+    }
+
+    bool has_unsent() {
+        const std::lock_guard lock{write_mutex_};
+        return !unsent_.empty();
+    }
+
+    // The end of the conversation: false when there is nothing more to read.
+    bool read_answers_on_io_thread() {
+        char* room = splitter_.prepare(k_read_bytes);
+        const ssize_t n = ::recv(process_.answers.get(), room, k_read_bytes, MSG_DONTWAIT);
+        if (n < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+        if (n == 0) return false;
+        if (!splitter_.commit(static_cast<std::size_t>(n), receiver_.on_message)) {
+            cause_ = fmt::format("the browser sent a message of more than {} MB",
+                                 MessageSplitter::k_largest_message_bytes >> 20);
+            return false;
+        }
+        return true;
+    }
+
+    bool read_words_on_io_thread() {
+        std::array<char, 4096> text{};
+        const ssize_t n = ::recv(process_.last_words.get(), text.data(), text.size(), MSG_DONTWAIT);
+        if (n > 0) last_words_.add({text.data(), static_cast<std::size_t>(n)});
+        return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+    }
+
+    void run_on_io_thread() {
+        bool words_open = true;
+        while (!stopping()) {
+            std::array<pollfd, 4> fds{{{process_.answers.get(), POLLIN, 0},
+                                       {wake_.get(), POLLIN, 0},
+                                       {words_open ? process_.last_words.get() : -1, POLLIN, 0},
+                                       {has_unsent() ? process_.commands.get() : -1, POLLOUT, 0}}};
+            if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) break;
+            if (fds[1].revents != 0) {
+                std::uint64_t drained = 0;
+                [[maybe_unused]] const auto got = ::read(wake_.get(), &drained, sizeof drained);
+            }
+            if (fds[2].revents != 0) words_open = read_words_on_io_thread();
+            if (fds[3].revents != 0 && !flush_on_io_thread()) break;
+            if (fds[0].revents != 0 && !read_answers_on_io_thread()) break;
+        }
+        finish_on_io_thread();
+    }
+
+    void finish_on_io_thread() {
+        const bool asked = stopping();
+        if (asked) {
+            cause_ = "the browser was closed";
+        } else if (cause_.empty()) {
+            cause_ = "the browser " + wait_for_exit();
+        }
+        receiver_.on_closed(cause_);
+        process_.close();
+        const std::lock_guard lock{write_mutex_};
+        stopping_ = true;
+        unsent_.clear();
+    }
+
+    // The pipe has ended: Chromium is gone or going. The guardian tells how.
+    std::string wait_for_exit() {
+        constexpr int k_patience_ms = 2'000;
+        ExitReport report{};
+        pollfd waiting{process_.control.get(), POLLIN, 0};
+        if (::poll(&waiting, 1, k_patience_ms) <= 0 ||
+            ::recv(process_.control.get(), &report, sizeof report, 0) != sizeof report) {
+            return "closed the connection";
+        }
+        while (read_words_on_io_thread()) {
+            pollfd more{process_.last_words.get(), POLLIN, 0};
+            if (::poll(&more, 1, 0) <= 0) break;
+        }
+        std::string text = describe_exit(report.exec_errno, report.wait_status);
+        if (report.exec_errno != 0) return text + " (" + process_.binary.string() + ")";
+        if (const std::string words = last_words_.tail(); !words.empty()) text += "; its last words:\n" + words;
+        return text;
+    }
+
+    BrowserProcess process_;
+    Fd wake_;
+    Receiver receiver_;
+    MessageSplitter splitter_;  // I/O thread only
+    LastWords last_words_;      // I/O thread only
+    std::string cause_;         // I/O thread only
+    std::mutex write_mutex_;
+    std::string unsent_;  // guarded by write_mutex_
+    bool stopping_{};     // guarded by write_mutex_
+    std::thread thread_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> make_pipe_transport(BrowserProcess process) {
+    return std::make_unique<PipeTransport>(std::move(process));
+}
+
+}  // namespace reprise::cdp
