@@ -50,8 +50,11 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
         }
     } else if (method == "Page.frameStartedNavigating") {
         const auto type = string_member(params, "navigationType");
-        if (frame_id == main_ && type != "sameDocument" && type != "historySameDocument") {
-            navigation_ = Navigation::started;
+        if (type != "sameDocument" && type != "historySameDocument" && frames_.contains(frame_id)) {
+            auto& frame = get(frame_id);
+            frame.started_loader = string_member(params, "loaderId");
+            frame.started_url = string_member(params, "url");
+            if (frame_id == main_) navigation_ = Navigation::started;
         }
     } else if (method == "Page.frameStoppedLoading") {
         if (frame_id == main_) navigation_ = Navigation::none;
@@ -67,23 +70,28 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
     return true;
 }
 
-void FrameTracker::on_frame_navigated(const std::string& session, const json::object& navigated) {
-    const auto id = string_member(navigated, "id");
-    auto& frame = get(id);
-    frame.session = session;
-    if (auto parent = string_member(navigated, "parentId"); !parent.empty()) frame.info.parent = std::move(parent);
-    frame.info.loader = string_member(navigated, "loaderId");
-    frame.info.url = string_member(navigated, "url") + string_member(navigated, "urlFragment");
-    frame.info.name = string_member(navigated, "name");
-    if (frame.lifecycle_loader != frame.info.loader) {
-        frame.lifecycle_loader = frame.info.loader;
-        frame.dom_content_loaded = frame.loaded = false;
-    }
-    remove_children(id);
-    if (id == main_) {
+// A new document is told twice: by the lifecycle's "init", and by Page.frameNavigated, which knows more but is not sent
+// for a navigation that overtakes the enabling of the page domain in a renderer that is still starting.
+void FrameTracker::commit(Frame& frame, const std::string& loader) {
+    if (frame.info.loader == loader) return;
+    frame.info.loader = loader;
+    if (frame.started_loader == loader) frame.info.url = frame.started_url;
+    frame.lifecycle_loader = loader;
+    frame.dom_content_loaded = frame.loaded = false;
+    remove_children(frame.info.id);
+    if (frame.info.id == main_) {
         navigation_ = Navigation::none;
         ++commits_;
     }
+}
+
+void FrameTracker::on_frame_navigated(const std::string& session, const json::object& navigated) {
+    auto& frame = get(string_member(navigated, "id"));
+    frame.session = session;
+    if (auto parent = string_member(navigated, "parentId"); !parent.empty()) frame.info.parent = std::move(parent);
+    commit(frame, string_member(navigated, "loaderId"));
+    frame.info.url = string_member(navigated, "url") + string_member(navigated, "urlFragment");
+    frame.info.name = string_member(navigated, "name");
 }
 
 void FrameTracker::on_lifecycle(const json::object& params) {
@@ -92,11 +100,7 @@ void FrameTracker::on_lifecycle(const json::object& params) {
     auto& frame = get(id);
     const auto name = string_member(params, "name");
     const auto loader = string_member(params, "loaderId");
-    if (name == "init" || (name == "commit" && frame.lifecycle_loader != loader)) {
-        frame.lifecycle_loader = loader;
-        frame.dom_content_loaded = frame.loaded = false;
-        if (frame.info.loader.empty()) frame.info.loader = loader;
-    }
+    if (name == "init" || loader == frame.started_loader || frame.info.loader.empty()) commit(frame, loader);
     if (loader != frame.lifecycle_loader) return;
     if (name == "DOMContentLoaded") frame.dom_content_loaded = true;
     if (name == "load") frame.dom_content_loaded = frame.loaded = true;

@@ -48,11 +48,13 @@ private:
         FrameInfo info;
         std::string session;
         std::string lifecycle_loader;
+        std::string started_loader, started_url;  // the navigation under way
         bool dom_content_loaded{};
         bool loaded{};
         std::optional<Context> page_context;
         std::optional<Context> isolated_context;
     };
+    void commit(Frame& frame, const std::string& loader);
     void on_frame_navigated(const std::string& session, const boost::json::object& frame);
     void on_lifecycle(const boost::json::object& params);
     void on_context_created(const std::string& session, const boost::json::object& context);

@@ -61,12 +61,12 @@ std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connectio
 // page set up. A refusal shows in the first call that needs what was refused.
 std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session) const {
     const std::string world{k_isolated_world};
+    const auto script = options_->isolated_script.empty() ? "" : "(" + options_->isolated_script + ")('" + binding_ + "')";
     std::vector<Connection::Call> calls{
         call(session, page::Enable{}),
         call(session, page::SetLifecycleEventsEnabled{.enabled = true}),
         call(session, runtime::AddBinding{.name = binding_, .executionContextName = world}),
-        call(session, page::AddScriptToEvaluateOnNewDocument{.source = "const repriseBinding = '" + binding_ + "';" +
-                                                                       options_->isolated_script,
+        call(session, page::AddScriptToEvaluateOnNewDocument{.source = script,
                                                              .worldName = world,
                                                              .runImmediately = true}),
         call(session, runtime::Enable{}),
@@ -84,6 +84,9 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
     if (method == "Runtime.bindingCalled") return on_message_on_io_thread(params);
     if (method == "Inspector.targetCrashed") return crash_on_io_thread();
     const std::lock_guard lock{mutex_};
+    if (method == "Input.dragIntercepted") {
+        if (const auto* data = params.if_contains("data")) drag_data = *data;
+    }
     if (frames.on_event(session, method, params) || network.on_event(session, method, params)) changed_.notify_all();
 }
 

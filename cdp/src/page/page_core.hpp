@@ -70,6 +70,7 @@ public:
     NetworkTracker network;
     std::deque<DialogAnswer> next_answers;
     std::vector<Dialog> dialogs;
+    std::optional<boost::json::value> drag_data;
     std::map<std::string, std::string, std::less<>> messages;  // token → what the page script sent
 
     void throw_if_ended() const;  // under the lock

@@ -1,12 +1,14 @@
 #include <reprise/cdp/page_target.hpp>
 
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 
 #include <reprise/cdp/error.hpp>
 #include <reprise/cdp/protocol/dom.hpp>
+#include <reprise/cdp/protocol/input.hpp>
 #include <reprise/cdp/protocol/page.hpp>
 #include <reprise/cdp/protocol/runtime.hpp>
 #include <reprise/cdp/protocol/target.hpp>
@@ -375,6 +377,16 @@ std::optional<std::string> PageTarget::take_message(std::string_view token) cons
         core_->messages.erase(found);
         return message;
     });
+}
+
+void PageTarget::intercept_drags(Deadline deadline) const {
+    session().send(input::SetInterceptDrags{.enabled = true}, deadline);
+    core_->read([this] { core_->drag_data.reset(); });
+}
+
+std::optional<json::value> PageTarget::take_drag_data(Deadline deadline) const {
+    session().send(page::Enable{}, deadline);  // flush: the event comes before the answer
+    return core_->read([this] { return std::exchange(core_->drag_data, std::nullopt); });
 }
 
 void PageTarget::bring_to_front(Deadline deadline) const {

@@ -19,7 +19,9 @@ namespace reprise::cdp {
 class ContextCore;
 
 struct ContextOptions {
-    // Script installed at document start into the isolated world of every frame of every page, popups included.
+    // JavaScript function expression, called at document start in the isolated world of every frame of every page,
+    // popups included, with the name of a binding: `globalThis[name](text)` there sends {"token": ..., ...} to
+    // PageTarget::wait_for_message. Default: none.
     std::string isolated_script{};
     int width_px{1280};  // viewport
     int height_px{720};

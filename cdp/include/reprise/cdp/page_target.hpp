@@ -83,6 +83,10 @@ public:
     std::string wait_for_message(std::string_view token, Deadline deadline) const;
     std::optional<std::string> take_message(std::string_view token) const;
 
+    // Native drags are handed to us instead of the window system; what the page wants dragged is kept for one taking.
+    void intercept_drags(Deadline deadline) const;
+    std::optional<boost::json::value> take_drag_data(Deadline deadline) const;
+
     void bring_to_front(Deadline deadline) const;
     void close() const;  // returns at once; beforeunload handlers do not run
 

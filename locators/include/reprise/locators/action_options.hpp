@@ -1,0 +1,87 @@
+// Options and results of what can be done to an element.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace reprise::locators {
+
+using Milliseconds = std::chrono::milliseconds;
+
+enum class MouseButton { left, middle, right };
+enum class Modifier { alt = 1, control = 2, meta = 4, shift = 8 };
+
+// CSS px.
+struct Point {
+    double x{}, y{};
+};
+
+struct ActionOptions {
+    std::optional<Milliseconds> timeout{};  // default: the page's (30 s)
+    bool force{};                           // skip the checks; delivery is still verified
+};
+
+struct ClickOptions {
+    MouseButton button{MouseButton::left};
+    int count{1};  // 2: double click
+    std::vector<Modifier> modifiers{};
+    std::optional<Point> position{};  // within the element, from its top left corner; default: its visible middle
+    std::optional<Milliseconds> timeout{};
+    bool force{};
+    bool trial{};  // all checks, no click
+};
+
+struct FillOptions {
+    std::optional<Milliseconds> timeout{};
+    bool force{};
+    bool secret{};  // the value appears in no message
+};
+
+// How a bundle's element was found.
+struct BundleMatch {
+    std::string strategy;  // strongest clue that agreed: "data-testid", "id", "name", "aria", "role", ..., "position"
+    double score{};        // 0-1: weighted agreement with the whole bundle
+    double runner_up{};
+    int agreed{};
+    int known{};           // clues that the bundle holds
+    std::string selector{};  // a short one, for logs
+};
+
+// What was acted on.
+struct ActionResult {
+    std::string element;  // "<button id=\"save\">Save</button>"
+    bool already_done{};  // check() of a box that was checked
+    std::optional<BundleMatch> bundle{};
+    std::vector<std::string> selected{};  // values that select() chose
+};
+
+// What select() picks: the option's value, else its label, unless one of them is named.
+struct SelectOption {
+    std::optional<std::string> value_or_label{};
+    std::optional<std::string> value{};
+    std::optional<std::string> label{};
+    std::optional<int> index{};
+};
+
+enum class ElementState { attached, detached, visible, hidden };
+
+// What is expected of an element or a page.
+enum class Expected {
+    visible, hidden, attached, detached, enabled, disabled, editable, checked, unchecked, focused, empty,
+    text, contains_text, value, attribute, count, url, title,
+};
+
+struct Expectation {
+    Expected kind{Expected::visible};
+    std::optional<std::string> text{};   // text, value, attribute, url, title: what is expected
+    bool regex{};                        // `text` is a JavaScript regular expression
+    bool contains{};                     // `text` may be a part (value, attribute, url, title)
+    std::string attribute{};             // name of the attribute
+    std::optional<int> count{};
+    bool negate{};
+    std::optional<Milliseconds> timeout{};  // default 5 s
+};
+
+}  // namespace reprise::locators

@@ -1,0 +1,120 @@
+// A way to find elements, not an element: it is resolved anew in every call, so it survives re-rendering.
+//
+//     page.get_by_role(Role::button, {.name = "Buy"}).click();
+//
+// Thread contract: a cheap value; calls on one page from one thread at a time.
+// Errors: actions throw TimeoutError, ActionError, StrictnessError (more than one match), and what cdp throws when the
+// page or the browser ends.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <reprise/locators/action_options.hpp>
+#include <reprise/locators/bundle.hpp>
+#include <reprise/locators/selector.hpp>
+
+namespace reprise::locators {
+
+class Locator;
+class FrameLocator;
+class PageState;
+
+// A place to look for elements in: a page, a frame, or what another locator found.
+class Scope {
+public:
+    // CSS (through open and known closed shadow roots), or "xpath=...", "//...", "text=...".
+    Locator locator(std::string_view selector) const;
+    Locator get_by_role(Role role, const RoleOptions& options = {}) const;
+    Locator get_by_text(const TextMatch& text, TextOptions options = {}) const;
+    Locator get_by_label(const TextMatch& text, TextOptions options = {}) const;
+    Locator get_by_placeholder(const TextMatch& text, TextOptions options = {}) const;
+    Locator get_by_alt_text(const TextMatch& text, TextOptions options = {}) const;
+    Locator get_by_title(const TextMatch& text, TextOptions options = {}) const;
+    Locator get_by_test_id(const TextMatch& id) const;  // exact, in the attribute data-testid
+    // By all clues of a recorded bundle at once; the element must agree with the whole of it.
+    Locator get_by_bundle(const Bundle& bundle, std::string_view label = {}) const;
+    FrameLocator frame_locator(std::string_view selector) const;
+
+protected:
+    // One link of the way from a document to elements: a part for the page script, or a step into a frame.
+    struct Link {
+        std::string part;  // JSON; empty: enter the frame of the element found so far
+    };
+    Scope(std::shared_ptr<PageState> page, std::string frame, std::string text)
+        : page_{std::move(page)}, frame_{std::move(frame)}, text_{std::move(text)} {}
+    Locator with(std::string part, std::string call) const;
+
+    std::shared_ptr<PageState> page_;
+    std::string frame_;         // where the way begins
+    std::vector<Link> links_;
+    std::string text_;          // the call as written so far: page.get_by_role(button, "Save")
+    friend class ElementCall;
+};
+
+class FrameLocator : public Scope {
+    friend class Scope;
+    friend class Locator;
+    using Scope::Scope;
+};
+
+class Locator : public Scope {
+public:
+    Locator nth(int index) const;  // from 0; negative: from the end
+    Locator first() const { return nth(0); }
+    Locator last() const { return nth(-1); }
+    Locator filter_has_text(const TextMatch& text) const;
+    Locator filter_has_not_text(const TextMatch& text) const;
+    Locator filter_has(const Locator& inner) const;  // relative to each match
+    Locator filter_visible() const;
+    FrameLocator content_frame() const;
+
+    ActionResult click(const ClickOptions& options = {}) const;
+    ActionResult double_click(ClickOptions options = {}) const;
+    ActionResult hover(const ActionOptions& options = {}) const;
+    // The final value of a field: replaces what is there.
+    ActionResult fill(std::string_view value, const FillOptions& options = {}) const;
+    ActionResult clear(const FillOptions& options = {}) const { return fill("", options); }
+    // Key by key, after what is there.
+    ActionResult type(std::string_view text, const FillOptions& options = {}) const;
+    ActionResult press(std::string_view keys, const ActionOptions& options = {}) const;  // "Enter", "Control+A"
+    ActionResult check(const ActionOptions& options = {}) const;
+    ActionResult uncheck(const ActionOptions& options = {}) const;
+    ActionResult select(const std::vector<SelectOption>& options, const ActionOptions& action = {}) const;
+    ActionResult focus(const ActionOptions& options = {}) const;
+    ActionResult blur(const ActionOptions& options = {}) const;
+    ActionResult scroll_into_view(const ActionOptions& options = {}) const;
+    ActionResult scroll_to(Point offset, const ActionOptions& options = {}) const;  // of the element's own content
+    ActionResult set_files(const std::vector<std::string>& paths, const ActionOptions& options = {}) const;
+    ActionResult drag_to(const Locator& target, const ActionOptions& options = {}) const;
+    ActionResult drag_by(Point offset, const ActionOptions& options = {}) const;
+
+    ActionResult wait_for(ElementState state, std::optional<Milliseconds> timeout = {}) const;
+    // Throws AssertionError: expected, received, call log.
+    ActionResult expect(const Expectation& expectation) const;
+
+    int count() const;
+    bool is_visible() const;
+    std::string text_content(const ActionOptions& options = {}) const;
+    std::string inner_text(const ActionOptions& options = {}) const;
+    std::string inner_html(const ActionOptions& options = {}) const;
+    std::string input_value(const ActionOptions& options = {}) const;
+    std::optional<std::string> attribute(std::string_view name, const ActionOptions& options = {}) const;
+    bool is_checked(const ActionOptions& options = {}) const;
+    std::vector<std::string> all_inner_texts() const;
+
+    const std::string& text() const noexcept { return text_; }  // the call as written
+
+private:
+    friend class Scope;
+    friend class Page;
+    using Scope::Scope;
+    ActionResult simple(std::string_view call, std::string arguments, std::optional<Milliseconds> timeout) const;
+    ActionResult set_checked(bool wanted, const ActionOptions& options) const;
+    std::string read(std::string_view call, std::string arguments, const ActionOptions& options) const;
+};
+
+}  // namespace reprise::locators

@@ -1,0 +1,66 @@
+// A page as its user sees it: go somewhere, find things, act on them. Start here.
+//
+//     auto browser = cdp::Browser::launch();
+//     auto page = Page::open(new_context(browser));
+//     page.navigate("https://shop.example/");
+//     page.get_by_label("Email").fill("ada@example.com");
+//
+// Thread contract: a cheap handle; one thread at a time per page.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/fwd.hpp>
+
+#include <reprise/cdp/browser.hpp>
+#include <reprise/locators/locator.hpp>
+
+namespace reprise::locators {
+
+struct PageOptions {
+    Milliseconds timeout{30'000};         // of actions and navigations that name none
+    Milliseconds expect_timeout{5'000};   // of expectations that name none
+};
+
+struct NavigateOptions {
+    cdp::LoadState until{cdp::LoadState::load};
+    std::optional<Milliseconds> timeout{};
+};
+
+// A context whose pages carry the page script; Page needs one.
+cdp::BrowserContext new_context(const cdp::Browser& browser, cdp::ContextOptions options = {},
+                                Milliseconds timeout = std::chrono::seconds{30});
+
+class Page : public Scope {
+public:
+    // Opens a new page in `context`, which must come from new_context().
+    static Page open(const cdp::BrowserContext& context, const PageOptions& options = {});
+    // Speaks to a page that exists: a popup.
+    explicit Page(cdp::PageTarget target, const PageOptions& options = {});
+
+    void navigate(const std::string& url, const NavigateOptions& options = {}) const;
+    void reload(const NavigateOptions& options = {}) const;
+    // False: the history has no entry there.
+    bool go_back(const NavigateOptions& options = {}) const;
+    bool go_forward(const NavigateOptions& options = {}) const;
+    void set_content(std::string_view html) const;
+    std::string url() const;
+    std::string title() const;
+
+    // Runs in the page's own world; promises are awaited. Throws cdp::ScriptError.
+    boost::json::value evaluate(std::string_view expression) const;
+    std::string screenshot() const;  // PNG bytes of the viewport
+    void press(std::string_view keys) const;  // to whatever has the focus
+    void scroll_by(Point distance) const;     // by wheel, at the viewport's middle
+    void scroll_to(Point offset) const;       // the document
+    // Url and title; throws AssertionError.
+    void expect(const Expectation& expectation) const;
+
+    cdp::PageTarget& target() const;
+    const PageOptions& options() const;
+};
+
+}  // namespace reprise::locators

@@ -1,0 +1,151 @@
+// One action on one element: resolve, check, scroll, aim or act; waiting in the page until it can be done.
+
+const scrollBlocks = ['center', 'end', 'start', 'nearest'];
+
+function notUnique(elements) {
+  return { ok: false, error: 'not_unique', matches: elements.length,
+           message: `${elements.length} elements match where one is needed:`, candidates: elements.slice(0, 5).map(describe) };
+}
+
+// What keeps the element from being acted on, in words; null: nothing. `wait` is what it is waiting to become.
+async function whyNotReady(element, args, log) {
+  const states = [];
+  const wants = (name) => !args.force && args.checks && args.checks.includes(name);
+  if (wants('visible')) {
+    const why = whyNotVisible(element);
+    if (why) return { state: `element is not visible (${why})`, line: 'not visible - waiting' };
+    states.push('visible');
+  }
+  if (wants('stable') && (args.slow || isAnimating(element))) {
+    if (!(await staysPut(element))) return { state: 'element keeps moving', line: [...states, 'moving - waiting'].join(', ') };
+  }
+  if (wants('stable')) states.push('stable');
+  const control = controlOf(element);
+  if (wants('enabled') && isDisabled(control)) {
+    return { state: 'element still disabled', line: [...states, 'not enabled - waiting'].join(', ') };
+  }
+  if (wants('editable') && isReadOnly(control)) {
+    return { state: 'element is read-only', line: [...states, 'not editable - waiting'].join(', ') };
+  }
+  return null;
+}
+
+// The point to press, scrolled into view and not covered; or why there is none.
+async function aim(element, args, attempt) {
+  let point = visiblePoint(element, args.position);
+  const receives = !args.force && args.checks.includes('receives');
+  const free = (p) => p && inViewport(p) && (!receives || reaches(composedPathTo(elementAt(p.x, p.y)), element));
+  if (!free(point)) {
+    element.scrollIntoView({ block: scrollBlocks[attempt % 4], inline: 'nearest', behavior: 'instant' });
+    point = visiblePoint(element, args.position);
+  }
+  if (!point) return { state: 'element has no part in the viewport' };
+  if (!inViewport(point)) return { state: 'element is outside of the viewport' };
+  if (!free(point)) return { state: `element is covered by ${describe(elementAt(point.x, point.y))}` };
+  return { point };
+}
+
+async function perform(element, args, attempt) {
+  switch (args.action) {
+    case 'aim': {
+      if (args.checked !== undefined) {
+        const now = checkedState(element);
+        if (now === null) return { error: 'wrong_element', message: `${describe(element)} can be neither checked nor unchecked` };
+        lastChecked = element;
+        if (now === args.checked) return { ok: true, done: true };
+        if (!args.checked && controlOf(element).type === 'radio') {
+          return { error: 'wrong_element', message: 'a radio button cannot be unchecked, only another one checked' };
+        }
+      }
+      const found = await aim(element, args, attempt);
+      if (!found.point) return { retry: true, state: found.state };
+      if (args.arm !== 'none') arm(args, element);
+      return { ok: true, point: found.point };
+    }
+    case 'fill': return fillElement(fillTarget(element), args.value, args.secret ? '***' : JSON.stringify(args.value));
+    case 'select': return selectOptions(controlOf(element), args.options);
+    case 'focus': {
+      lastFocused = fillTarget(element);
+      lastFocused.focus();
+      const active = activeElementDeep();
+      if (active !== lastFocused && !containsComposed(lastFocused, active)) {
+        return { retry: true, state: `the focus stays with ${describe(active)}` };
+      }
+      if (args.caret === 'end' && typeof lastFocused.value === 'string' && lastFocused.setSelectionRange) {
+        try {
+          lastFocused.setSelectionRange(lastFocused.value.length, lastFocused.value.length);
+        } catch {
+          // Types such as number have no caret to place.
+        }
+      }
+      return { ok: true };
+    }
+    case 'blur':
+      element.blur();
+      return { ok: true };
+    case 'scroll_into_view':
+      element.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
+      return { ok: true };
+    case 'scroll_to':
+      element.scrollTo({ left: args.x, top: args.y, behavior: 'instant' });
+      return { ok: true };
+    case 'hold': return { ok: true };
+    default: return { error: 'bad_action', message: `unknown action ${args.action}` };
+  }
+}
+
+const fillTarget = (element) => (fillKind(element) === null ? controlOf(element) : element);
+
+let lastChecked = null;
+let lastFocused = null;
+
+function checkedNow() {
+  return lastChecked && lastChecked.isConnected ? { checked: checkedState(lastChecked) } : {};
+}
+
+function focusKept() {
+  const active = activeElementDeep();
+  return { kept: !lastFocused || !lastFocused.isConnected || containsComposed(lastFocused, active), focused: describe(active) };
+}
+
+// Resolves the chain until `use(element, found, attempt)` gives an answer; the frame of every action.
+async function withElement(args, use) {
+  const log = new CallLog();
+  let state = 'no element matches';
+  let seen = '';
+  const wholePage = args.chain.length === 0;
+  const answer = await until(args.timeout_ms, async (attempt) => {
+    let found;
+    try {
+      found = wholePage ? { elements: [document.scrollingElement || document.documentElement] } : resolve(args.chain);
+    } catch (error) {
+      if (!(error instanceof BadSelector)) throw error;
+      return { ok: false, error: 'bad_selector', message: error.message };
+    }
+    const { elements } = found;
+    if (elements.length === 0) {
+      if (args.report_closed && mayHideClosedRoots()) return { ok: false, error: 'closed_roots' };
+      state = found.refusal || 'no element matches';
+      log.add(`${state} - waiting`);
+      return undefined;
+    }
+    if (elements.length > 1 && args.strict !== false) return notUnique(elements);
+    const element = elements[0];
+    seen = describe(element);
+    log.add(`found 1 match: ${seen}`);
+    const result = await use(element, found, attempt, log);
+    if (result.retry) {
+      state = result.state;
+      log.add(result.line || `${state} - waiting`);
+      return undefined;
+    }
+    return { ok: !result.error, element: seen, matches: elements.length, bundle: found.bundle, ...result };
+  });
+  return { ...(answer || { ok: false, error: 'timeout', message: state, element: seen }), log: log.lines };
+}
+
+const act = (args) => withElement(args, async (element, found, attempt, log) => {
+  const why = await whyNotReady(element, args, log);
+  if (why) return { retry: true, ...why };
+  return perform(element, args, attempt);
+});

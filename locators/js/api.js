@@ -1,0 +1,19 @@
+// What the driver may call. Every function takes one object; docs/page-script.md describes each.
+
+async function elementOf(args) {
+  let held = null;
+  const answer = await withElement({ ...args, strict: true }, async (element) => {
+    held = element;
+    return { ok: true };
+  });
+  if (!answer.ok) throw new Error(answer.message);
+  return held;
+}
+
+globalThis.reprise = Object.freeze({
+  act, read, query, wait, expect, landed, adopt,
+  element: elementOf,
+  through_frame: throughFrame,
+  checked_state: checkedNow,
+  focus_kept: focusKept,
+});

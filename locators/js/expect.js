@@ -1,0 +1,105 @@
+// Reading elements, and waiting for what is expected of them.
+
+const readers = {
+  text_content: (e) => e.textContent,
+  inner_text: (e) => e.innerText ?? e.textContent,
+  inner_html: (e) => e.innerHTML,
+  outer_html: (e) => e.outerHTML,
+  input_value: (e) => fillTarget(e).value ?? null,
+  attribute: (e, name) => attributeOf(e, name),
+  is_checked: (e) => checkedState(e),
+  is_enabled: (e) => !isDisabled(controlOf(e)),
+  is_editable: (e) => !isDisabled(controlOf(e)) && !isReadOnly(controlOf(e)),
+};
+
+const read = (args) => withElement(args, async (element) => ({ value: readers[args.what](element, args.name) }));
+
+function query({ chain, what, report_closed: reportClosed }) {
+  const { elements } = resolve(chain);
+  if (elements.length === 0 && reportClosed && mayHideClosedRoots()) return { error: 'closed_roots' };
+  if (what === 'count') return { value: elements.length };
+  if (what === 'is_visible') return { value: elements.length > 0 && !whyNotVisible(elements[0]) };
+  if (what === 'all_inner_texts') return { value: elements.map((e) => e.innerText ?? e.textContent) };
+  return { value: elements.map(describe) };
+}
+
+async function wait(args) {
+  const log = new CallLog();
+  const wanted = args.state;
+  let state = '';
+  const answer = await until(args.timeout_ms, () => {
+    const found = resolve(args.chain);
+    const { elements } = found;
+    if (elements.length === 0 && args.report_closed && mayHideClosedRoots()) return { ok: false, error: 'closed_roots' };
+    const shown = elements.filter((e) => !whyNotVisible(e));
+    const done = { attached: elements.length > 0, detached: elements.length === 0, visible: shown.length > 0,
+                   hidden: shown.length === 0 }[wanted];
+    if (done) {
+      const first = shown[0] || elements[0];
+      return { ok: true, element: first ? describe(first) : '', bundle: found.bundle };
+    }
+    state = elements.length === 0 ? found.refusal || 'no element matches'
+      : shown.length > 0 ? `${describe(shown[0])} is still visible`
+        : `${describe(elements[0])} is not visible (${whyNotVisible(elements[0])})`;
+    log.add(`${state} - waiting`);
+    return undefined;
+  });
+  return { ...(answer || { ok: false, error: 'timeout', message: state }), log: log.lines };
+}
+
+// How one kind of expectation is looked at: → {pass, received}.
+function look(args, elements) {
+  const element = elements[0];
+  const matches = () => textMatcher(args.expected);
+  const need = (test) => (element ? test(element) : { pass: false, received: 'no element' });
+  const compare = (received) => ({ pass: received !== null && matches()(String(received)), received });
+  const yes = (pass, no, received) => ({ pass, received: pass ? received : no });
+  switch (args.kind) {
+    case 'visible': return need((e) => yes(!whyNotVisible(e), `hidden (${whyNotVisible(e)})`, 'visible'));
+    case 'hidden': return yes(elements.every((e) => whyNotVisible(e)), 'visible', 'hidden');
+    case 'attached': return yes(!!element, 'no element', 'attached');
+    case 'detached': return yes(!element, 'attached', 'no element');
+    case 'enabled': return need((e) => yes(!isDisabled(controlOf(e)), 'disabled', 'enabled'));
+    case 'disabled': return need((e) => yes(isDisabled(controlOf(e)), 'enabled', 'disabled'));
+    case 'editable': return need((e) => yes(readers.is_editable(e), 'not editable', 'editable'));
+    case 'checked': return need((e) => yes(checkedState(e) === true, 'unchecked', 'checked'));
+    case 'unchecked': return need((e) => yes(checkedState(e) === false, 'checked', 'unchecked'));
+    case 'focused': return need((e) => yes(activeElementDeep() === e, 'not focused', 'focused'));
+    case 'empty': return need((e) => {
+      const value = fillKind(e) ? fillTarget(e).value ?? e.textContent : e.textContent;
+      return yes(value.trim() === '', value, '');
+    });
+    case 'text':
+    case 'contains_text': return need((e) => compare(foldSpace(textOf(e))));
+    case 'value': return need((e) => compare(readers.input_value(e)));
+    case 'attribute': return need((e) => (args.expected === null
+      ? yes(attributeOf(e, args.name) !== null, null, attributeOf(e, args.name)) : compare(attributeOf(e, args.name))));
+    case 'count': return { pass: elements.length === args.expected, received: elements.length };
+    case 'url': return compare(location.href);
+    case 'title': return compare(document.title);
+    default: throw new Error(`unknown expectation ${args.kind}`);
+  }
+}
+
+const aboutMany = new Set(['count', 'hidden', 'detached', 'attached', 'url', 'title']);
+
+async function expect(args) {
+  const log = new CallLog();
+  let received = null;
+  const answer = await until(args.timeout_ms, () => {
+    const found = args.chain.length > 0 ? resolve(args.chain) : { elements: [] };
+    if (found.elements.length === 0 && args.chain.length > 0 && args.report_closed && mayHideClosedRoots()) {
+      return { error: 'closed_roots' };
+    }
+    if (found.elements.length > 1 && !aboutMany.has(args.kind)) return notUnique(found.elements);
+    const seen = look(args, found.elements);
+    received = seen.received;
+    if (seen.pass !== args.negate && !(args.negate && received === 'no element' && args.kind !== 'visible')) {
+      const first = found.elements[0];
+      return { pass: true, received, element: first ? describe(first) : '', bundle: found.bundle };
+    }
+    log.add(found.elements.length === 0 && found.refusal ? found.refusal : `received ${JSON.stringify(received)} - waiting`);
+    return undefined;
+  });
+  return { ...(answer || { pass: false, received }), log: log.lines };
+}

@@ -1,0 +1,122 @@
+// Where a click will land, and whether it did: verification inside the event itself.
+//
+// The listeners below are registered before any script of the page, on the window, in the capture phase: they see each
+// event first. While nothing is armed they do one comparison. When the event of an armed click goes to another element
+// than the target, it and all that follow are swallowed before the page sees them: nothing has happened.
+
+let armed = null;
+
+const pressEvents = new Set(['pointerdown', 'mousedown']);
+const finalEvents = new Set(['click', 'auxclick', 'contextmenu', 'dblclick']);
+const moveEvents = new Set(['pointermove', 'mousemove']);
+
+// Does an event that goes along `path` reach what `target` stands for? A label stands for its control, what is inside
+// a button or a link for the button or link.
+function reaches(path, target) {
+  if (path.includes(target)) return true;
+  const owner = target.closest('button,[role=button],a,[role=link]');
+  if (owner && path.includes(owner)) return true;
+  const label = path.find((node) => node.nodeType === Node.ELEMENT_NODE && tagOf(node) === 'label');
+  if (label && label.control === target) return true;
+  const targetLabel = target.closest('label');
+  return !!targetLabel && !!targetLabel.control && path.includes(targetLabel.control);
+}
+
+function composedPathTo(element) {
+  const path = [];
+  for (let node = element; node; node = parentInTree(node)) path.push(node);
+  return path;
+}
+
+function report() {
+  const { token, pressed, clicked, swallowed, hit } = armed;
+  globalThis[repriseBinding](JSON.stringify({ token, pressed, clicked, swallowed, hit }));
+}
+
+function onPointerEvent(event) {
+  if (!armed || !event.isTrusted) return;
+  const { type } = event;
+  if (armed.kind === 'hover') {
+    if (moveEvents.has(type)) {
+      armed.hovered = reaches(event.composedPath(), armed.target);
+      if (!armed.hovered) armed.hit = describe(event.composedPath()[0]);
+    }
+    return;
+  }
+  if (moveEvents.has(type)) return;
+  if (!armed.swallowed && pressEvents.has(type)) {
+    if (reaches(event.composedPath(), armed.target)) {
+      if (!armed.pressed) {
+        armed.pressed = true;
+        report();
+      }
+    } else if (!armed.pressed) {
+      armed.swallowed = true;
+      armed.hit = describe(event.composedPath()[0]);
+      report();
+    }
+  }
+  if (armed.swallowed) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  if (type === armed.expect) {
+    if (reaches(event.composedPath(), armed.target)) {
+      armed.clicked = true;
+      report();
+    } else {
+      armed.hit = describe(event.composedPath()[0]);
+    }
+  }
+}
+
+for (const type of [...pressEvents, 'pointerup', 'mouseup', ...finalEvents, ...moveEvents]) {
+  addEventListener(type, onPointerEvent, { capture: true, passive: false });
+}
+
+function arm(args, target) {
+  armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target,
+            pressed: false, clicked: false, swallowed: false, hovered: false, hit: '' };
+}
+
+function landed({ token }) {
+  const seen = armed;
+  armed = null;
+  if (!seen || seen.token !== token) return {};
+  const { pressed, clicked, swallowed, hovered, hit, target } = seen;
+  return { pressed, clicked, swallowed, hovered, hit, connected: target.isConnected };
+}
+
+// The middle of the first part of the element that shows in the viewport, in CSS px; null: none does.
+function visiblePoint(element, position) {
+  if (position) {
+    const box = element.getBoundingClientRect();
+    return { x: box.left + element.clientLeft + position.x, y: box.top + element.clientTop + position.y };
+  }
+  for (const box of element.getClientRects()) {
+    const left = Math.max(0, box.left);
+    const right = Math.min(innerWidth, box.right);
+    const top = Math.max(0, box.top);
+    const bottom = Math.min(innerHeight, box.bottom);
+    if (right - left > 0 && bottom - top > 0 && (right - left) * (bottom - top) > 0.99) {
+      return { x: Math.floor((left + right) * 50) / 100, y: Math.floor((top + bottom) * 50) / 100 };
+    }
+  }
+  return null;
+}
+
+const inViewport = ({ x, y }) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight;
+
+// A point of this frame in the coordinates of the document that holds the frame, and whether the frame is what shows
+// there. Called in the holder's world.
+function throughFrame(point, frame) {
+  const box = frame.getBoundingClientRect();
+  const scaleX = frame.offsetWidth ? box.width / frame.offsetWidth : 1;
+  const scaleY = frame.offsetHeight ? box.height / frame.offsetHeight : 1;
+  const style = getComputedStyle(frame);
+  const x = box.left + (frame.clientLeft + parseFloat(style.paddingLeft) + point.x) * scaleX;
+  const y = box.top + (frame.clientTop + parseFloat(style.paddingTop) + point.y) * scaleY;
+  const hit = inViewport({ x, y }) ? elementAt(x, y) : null;
+  return { x, y, hit: hit === frame, blocker: hit ? describe(hit) : 'the edge of the viewport' };
+}

@@ -1,0 +1,77 @@
+// Waiting for the page, inside the page: a check runs at once, then again on the frame after something has changed.
+// Nothing is asked again while nothing changes, but for a slow beat that catches what no event announces.
+
+const beatMs = 100;
+const wakeEvents = ['load', 'scroll', 'resize', 'input', 'change', 'focusin', 'transitionend', 'animationend', 'toggle'];
+
+const nextFrame = () => new Promise((resolveFrame) => requestAnimationFrame(resolveFrame));
+
+// `check(attempt)` → a value to resolve with, or undefined to wait on. Resolves with undefined at the deadline.
+async function until(timeoutMs, check) {
+  const first = await check(0);
+  if (first !== undefined || timeoutMs <= 0) return first;
+  const end = performance.now() + timeoutMs;
+  let wake = () => {};
+  let dirty = false;
+  const touch = () => {
+    dirty = true;
+    wake();
+  };
+  const observer = new MutationObserver(touch);
+  const look = { subtree: true, childList: true, attributes: true, characterData: true };
+  observer.observe(document, look);
+  for (const root of rootsBelow(document)) if (root !== document) observer.observe(root, look);
+  for (const type of wakeEvents) addEventListener(type, touch, { capture: true, passive: true });
+  try {
+    for (let attempt = 1; ; ++attempt) {
+      const left = end - performance.now();
+      if (left <= 0) return undefined;
+      if (!dirty) {
+        await new Promise((done) => {
+          wake = done;
+          setTimeout(done, Math.min(beatMs, left));
+        });
+      }
+      // A hidden or overloaded page may stop giving frames: the beat goes on without them.
+      await Promise.race([nextFrame(), new Promise((done) => setTimeout(done, beatMs))]);
+      dirty = false;
+      const answer = await check(attempt);
+      if (answer !== undefined) return answer;
+    }
+  } finally {
+    observer.disconnect();
+    for (const type of wakeEvents) removeEventListener(type, touch, { capture: true });
+  }
+}
+
+// The lines of a call log: when something was first seen, and how often in a row.
+class CallLog {
+  constructor() {
+    this.start = performance.now();
+    this.lines = [];
+  }
+  add(text) {
+    const last = this.lines[this.lines.length - 1];
+    if (last && last.text === text) ++last.count;
+    else if (this.lines.length < 20) this.lines.push({ ms: Math.round(performance.now() - this.start), text, count: 1 });
+  }
+}
+
+// An animation that moves the element or something around it.
+function isAnimating(element) {
+  for (const animation of document.getAnimations()) {
+    const moved = animation.playState === 'running' && animation.effect && animation.effect.target;
+    if (moved && containsComposed(moved, element)) return true;
+  }
+  return false;
+}
+
+const sameBox = (a, b) => a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+
+// Two frames in a row with the same box.
+async function staysPut(element) {
+  await nextFrame();
+  const before = element.getBoundingClientRect();
+  await nextFrame();
+  return element.isConnected && sameBox(before, element.getBoundingClientRect());
+}

@@ -1,0 +1,216 @@
+#include "element_call.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <reprise/locators/error.hpp>
+
+namespace reprise::locators {
+namespace json = boost::json;
+namespace {
+
+// How much longer than the page script itself we wait for its answer: it ends its waits on time, unless the page keeps
+// its main thread busy.
+constexpr Milliseconds k_page_margin{2'000};
+constexpr std::size_t k_most_log_lines = 30;
+
+std::string string_of(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+bool is_true(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+double number_of(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    return value != nullptr && value->is_number() ? value->to_number<double>() : 0;
+}
+
+}  // namespace
+
+std::string json_text(std::string_view text) { return json::serialize(json::string(text)); }
+
+ElementCall::ElementCall(const Scope& scope, std::string_view call, cdp::Deadline deadline)
+    : page_{scope.page_},
+      links_{scope.links_},
+      root_{scope.frame_.empty() ? page_->target.main_frame() : scope.frame_},
+      text_{scope.text_ + std::string(call)},
+      deadline_{deadline},
+      start_{cdp::Deadline::Clock::now()} {}
+
+long ElementCall::elapsed_ms() const {
+    return std::chrono::duration_cast<Milliseconds>(cdp::Deadline::Clock::now() - start_).count();
+}
+
+void ElementCall::note(std::string_view text) {
+    if (log_.size() < k_most_log_lines) log_.push_back(fmt::format("{:<8} {}", fmt::format("{} ms", elapsed_ms()), text));
+}
+
+void ElementCall::keep_log(const json::object& answer) {
+    const auto* log = answer.if_contains("log");
+    if (log == nullptr || !log->is_array()) return;
+    for (const auto& entry : log->get_array()) {
+        if (!entry.is_object() || log_.size() >= k_most_log_lines) continue;
+        const auto& line = entry.get_object();
+        const auto count = static_cast<long>(number_of(line, "count"));
+        auto text = string_of(line, "text");
+        if (count > 1) text += fmt::format(" (checked {} times)", count);
+        log_.push_back(fmt::format("{:<8} {}", fmt::format("{:.0f} ms", number_of(line, "ms")), text));
+    }
+}
+
+std::string ElementCall::explain(std::string_view headline) const {
+    std::string text = fmt::format("{}: {}", text_, headline);
+    for (const auto& line : log_) text += "\n  " + line;
+    text += "\n  page     " + page_->target.url();
+    return text;
+}
+
+ElementCall::Place ElementCall::enter_frames() {
+    Place place{root_, "["};
+    for (const auto& link : links_) {
+        if (!link.part.empty()) {
+            if (place.chain.size() > 1) place.chain += ',';
+            place.chain += link.part;
+            continue;
+        }
+        const auto expression = fmt::format("reprise.element({{chain:{}],timeout_ms:{}}})", place.chain,
+                                            deadline_.remaining().count());
+        const auto owner = page_->target.evaluate_handle(place.frame, cdp::World::isolated, expression,
+                                                         deadline_.plus(k_page_margin));
+        const auto inner = page_->target.content_frame(owner, deadline_.plus(k_page_margin));
+        if (!inner) throw ActionError(explain("the element found is no frame"));
+        place = {*inner, "["};
+    }
+    place.chain += ']';
+    return place;
+}
+
+json::object ElementCall::run(const Place& place, std::string_view function, std::string_view arguments) {
+    const auto expression = fmt::format("reprise.{}({{chain:{},timeout_ms:{},report_closed:{}{}{}}})", function,
+                                        place.chain, deadline_.remaining().count(), !closed_roots_known_,
+                                        arguments.empty() ? "" : ",", arguments);
+    auto answer = page_->target.evaluate(place.frame, cdp::World::isolated, expression, deadline_.plus(k_page_margin));
+    last_frame_ = place.frame;
+    return answer.is_object() ? std::move(answer.get_object()) : json::object{};
+}
+
+json::object ElementCall::ask(std::string_view function, std::string_view arguments) {
+    while (true) {
+        try {
+            const auto place = enter_frames();
+            auto answer = run(place, function, arguments);
+            if (string_of(answer, "error") == "closed_roots") {
+                closed_roots_known_ = true;
+                page_->target.for_each_closed_shadow_root(
+                    place.frame, "function(host, root) { reprise.adopt(host, root); }", deadline_.plus(k_page_margin));
+                continue;
+            }
+            keep_log(answer);
+            return answer;
+        } catch (const cdp::DocumentGone& gone) {
+            note(fmt::format("{} - trying again", gone.what()));
+            closed_roots_known_ = false;
+            if (deadline_.passed()) throw TimeoutError(explain(gone.what()));
+        } catch (const cdp::TimeoutError& error) {
+            throw TimeoutError(explain(fmt::format("the page does not answer, its main thread is busy ({})", error.what())));
+        } catch (const cdp::ScriptError& error) {
+            throw ActionError(explain(error.what()));
+        } catch (const cdp::ConnectionClosed& error) {
+            throw cdp::ConnectionClosed(explain(error.what()));
+        } catch (const cdp::TargetCrashed& error) {
+            throw cdp::TargetCrashed(explain(error.what()));
+        }
+    }
+}
+
+json::object ElementCall::demand(std::string_view function, std::string_view arguments) {
+    auto answer = ask(function, arguments);
+    if (!is_true(answer, "ok")) fail(answer);
+    return answer;
+}
+
+json::object ElementCall::ask_again(std::string_view function, std::string_view arguments) {
+    try {
+        return run({last_frame_, "[]"}, function, arguments);
+    } catch (const cdp::DocumentGone&) {
+        return {};
+    }
+}
+
+cdp::RemoteHandle ElementCall::element() {
+    demand("act", R"("action":"hold")");
+    const auto place = enter_frames();
+    return page_->target.evaluate_handle(
+        place.frame, cdp::World::isolated,
+        fmt::format("reprise.element({{chain:{},timeout_ms:{}}})", place.chain, deadline_.remaining().count()),
+        deadline_.plus(k_page_margin));
+}
+
+std::optional<Point> ElementCall::to_page(Point point, std::string& blocker) {
+    auto& target = page_->target;
+    auto frame = last_frame_;
+    while (frame != target.main_frame()) {
+        const auto owner = target.frame_owner(frame, deadline_);
+        const auto answer = target.call_with(
+            owner, "(point, frame) => reprise.through_frame(point, frame)",
+            fmt::format(R"({{"x":{},"y":{}}})", point.x, point.y), deadline_);
+        const auto* object = answer.if_object();
+        if (object == nullptr || !is_true(*object, "hit")) {
+            blocker = object == nullptr ? "the frame's owner" : string_of(*object, "blocker");
+            return std::nullopt;
+        }
+        point = {number_of(*object, "x"), number_of(*object, "y")};
+        frame = target.frame(frame)->parent;
+    }
+    return point;
+}
+
+void ElementCall::fail(const json::object& answer) const {
+    const auto error = string_of(answer, "error");
+    auto headline = string_of(answer, "message");
+    if (headline.empty()) headline = "the page script gave no answer";
+    if (const auto* candidates = answer.if_contains("candidates"); candidates != nullptr && candidates->is_array()) {
+        for (const auto& candidate : candidates->get_array()) {
+            if (candidate.is_string()) headline += "\n    " + std::string(candidate.get_string());
+        }
+    }
+    if (error == "timeout") {
+        throw TimeoutError(explain(fmt::format("{} after {} ms", headline, deadline_.timeout().count())));
+    }
+    if (error == "not_unique") throw StrictnessError(explain(headline));
+    throw ActionError(explain(headline), is_true(answer, "dispatched") ? ActionError::Phase::after_dispatch
+                                                                       : ActionError::Phase::before_dispatch);
+}
+
+void ElementCall::fail_after_dispatch(std::string_view what) const {
+    throw ActionError(explain(what), ActionError::Phase::after_dispatch);
+}
+
+ActionResult to_result(const json::object& answer) {
+    ActionResult result{.element = string_of(answer, "element"), .already_done = is_true(answer, "done")};
+    if (const auto* value = answer.if_contains("bundle"); value != nullptr && value->is_object()) {
+        const auto& bundle = value->get_object();
+        BundleMatch match{.strategy = string_of(bundle, "strategy"),
+                          .score = number_of(bundle, "score"),
+                          .runner_up = number_of(bundle, "runner_up"),
+                          .known = static_cast<int>(number_of(bundle, "known")),
+                          .selector = string_of(bundle, "selector")};
+        if (const auto* agreed = bundle.if_contains("agreed"); agreed != nullptr && agreed->is_array()) {
+            match.agreed = static_cast<int>(agreed->get_array().size());
+        }
+        result.bundle = std::move(match);
+    }
+    if (const auto* selected = answer.if_contains("selected"); selected != nullptr && selected->is_array()) {
+        for (const auto& value : selected->get_array()) {
+            if (value.is_string()) result.selected.emplace_back(value.get_string());
+        }
+    }
+    return result;
+}
+
+}  // namespace reprise::locators

@@ -1,0 +1,74 @@
+// One call of the page script about a locator: finds the frame, asks, waits, and turns the answer into a result or an
+// error that says what was called, what happened and what was seen on the way.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include <reprise/cdp/deadline.hpp>
+#include <reprise/cdp/page_target.hpp>
+#include <reprise/locators/locator.hpp>
+
+#include "page_state.hpp"
+
+namespace reprise::locators {
+
+class ElementCall {
+public:
+    // `call`: ".click()", as written after the locator.
+    ElementCall(const Scope& scope, std::string_view call, cdp::Deadline deadline);
+
+    // Awaits `reprise.<function>({chain, timeout_ms, <arguments>})` on the current document, again on the next one when
+    // the document was replaced before anything was dispatched. Returns the answer, ok or not.
+    boost::json::object ask(std::string_view function, std::string_view arguments);
+    // ask(), and throws unless the answer is ok.
+    boost::json::object demand(std::string_view function, std::string_view arguments);
+    // One question about the document last asked, without waiting for elements; the object is empty when it is gone.
+    boost::json::object ask_again(std::string_view function, std::string_view arguments);
+    // The element itself.
+    cdp::RemoteHandle element();
+
+    // `point`, in the viewport of the element's frame, in main-frame coordinates; checks in each frame above that the
+    // point shows the frame. Empty: something covers it; `blocker` says what.
+    std::optional<Point> to_page(Point point, std::string& blocker);
+
+    [[noreturn]] void fail(const boost::json::object& answer) const;
+    [[noreturn]] void fail_after_dispatch(std::string_view what) const;
+    void note(std::string_view text);  // a line of the call log
+
+    PageState& page() const { return *page_; }
+    cdp::Deadline deadline() const { return deadline_; }
+    std::string text() const { return text_; }
+    std::string explain(std::string_view headline) const;
+
+private:
+    struct Place {
+        cdp::FrameId frame;
+        std::string chain;  // JSON array
+    };
+    Place resolve();
+    Place enter_frames();
+    boost::json::object run(const Place& place, std::string_view function, std::string_view arguments);
+    void keep_log(const boost::json::object& answer);
+    long elapsed_ms() const;
+
+    std::shared_ptr<PageState> page_;
+    const std::vector<Scope::Link>& links_;
+    cdp::FrameId root_;
+    std::string text_;
+    cdp::Deadline deadline_;
+    cdp::Deadline::Clock::time_point start_;
+    cdp::FrameId last_frame_;
+    std::vector<std::string> log_;
+    bool closed_roots_known_{};
+};
+
+ActionResult to_result(const boost::json::object& answer);
+
+// `text` as a JSON string.
+std::string json_text(std::string_view text);
+
+}  // namespace reprise::locators

@@ -1,0 +1,67 @@
+#include "expectation.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <reprise/locators/error.hpp>
+
+#include "element_call.hpp"
+
+namespace reprise::locators {
+namespace json = boost::json;
+
+std::string_view name_of(Expected kind) {
+    static constexpr std::string_view k_names[] = {"visible",  "hidden",    "attached", "detached", "enabled",
+                                                   "disabled", "editable",  "checked",  "unchecked", "focused",
+                                                   "empty",    "text",      "contains_text", "value", "attribute",
+                                                   "count",    "url",       "title"};
+    return k_names[static_cast<int>(kind)];
+}
+
+namespace {
+
+std::string expected_json(const Expectation& expectation) {
+    if (expectation.count) return std::to_string(*expectation.count);
+    if (!expectation.text) return "null";
+    if (expectation.regex) return fmt::format(R"({{"regex":{},"flags":""}})", json_text(*expectation.text));
+    const bool contains = expectation.contains || expectation.kind == Expected::contains_text;
+    return fmt::format(R"({{"text":{},"exact":true,"contains":{}}})", json_text(*expectation.text), contains);
+}
+
+std::string expected_words(const Expectation& expectation) {
+    std::string words = expectation.negate ? "not " : "";
+    if (expectation.count) return words + std::to_string(*expectation.count);
+    if (!expectation.text) return words + std::string(name_of(expectation.kind));
+    if (expectation.regex) return words + "/" + *expectation.text + "/";
+    const bool contains = expectation.contains || expectation.kind == Expected::contains_text;
+    return words + (contains ? "text containing " : "") + json_text(*expectation.text);
+}
+
+}  // namespace
+
+ActionResult expect_in_page(const Scope& scope, const Expectation& expectation, Milliseconds default_timeout) {
+    const auto what = expectation.kind == Expected::attribute
+                          ? fmt::format("attribute \"{}\"", expectation.attribute)
+                          : std::string(name_of(expectation.kind));
+    const auto timeout = expectation.timeout.value_or(default_timeout);
+    ElementCall call{scope, fmt::format(".expect({}{})", expectation.negate ? "not " : "", what),
+                     cdp::Deadline::after(timeout)};
+    const auto answer = call.ask(
+        "expect", fmt::format(R"("kind":"{}","expected":{},"name":{},"negate":{})", name_of(expectation.kind),
+                              expected_json(expectation), json_text(expectation.attribute), expectation.negate));
+    const auto* pass = answer.if_contains("pass");
+    if (pass != nullptr && pass->is_bool() && pass->get_bool()) return to_result(answer);
+    if (answer.contains("error")) call.fail(answer);
+    std::string received = "no answer";
+    if (const auto* value = answer.if_contains("received")) {
+        received = value->is_string() ? json_text(value->get_string()) : json::serialize(*value);
+    }
+    throw AssertionError(call.explain(fmt::format("expected {}, received {} after {} ms", expected_words(expectation),
+                                                  received, timeout.count())));
+}
+
+ActionResult Locator::expect(const Expectation& expectation) const {
+    return expect_in_page(*this, expectation, page_->options.expect_timeout);
+}
+
+}  // namespace reprise::locators

@@ -1,0 +1,23 @@
+// What mouse and keyboard do, as protocol commands of one page. One thread at a time.
+#pragma once
+
+#include <string_view>
+
+#include <reprise/cdp/deadline.hpp>
+#include <reprise/cdp/page_target.hpp>
+#include <reprise/locators/action_options.hpp>
+
+namespace reprise::locators {
+
+int modifier_bits(const std::vector<Modifier>& modifiers);
+
+// Moves to `point` and clicks `options.count` times. All events in one write; returns when the page has handled them.
+void dispatch_click(const cdp::PageTarget& page, Point point, const ClickOptions& options, cdp::Deadline deadline);
+void dispatch_move(const cdp::PageTarget& page, Point point, cdp::Deadline deadline);
+// Press at `from`, move to `to`, release there; through the browser's own drag when the page starts one.
+void dispatch_drag(const cdp::PageTarget& page, Point from, Point to, cdp::Deadline deadline);
+void dispatch_wheel(const cdp::PageTarget& page, Point at, Point distance, cdp::Deadline deadline);
+void dispatch_chord(const cdp::PageTarget& page, std::string_view chord, cdp::Deadline deadline);
+void dispatch_text(const cdp::PageTarget& page, std::string_view utf8, cdp::Deadline deadline);
+
+}  // namespace reprise::locators

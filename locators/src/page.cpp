@@ -1,0 +1,103 @@
+#include <reprise/locators/page.hpp>
+
+#include <boost/beast/core/detail/base64.hpp>
+#include <boost/json/value.hpp>
+#include <fmt/format.h>
+
+#include <reprise/cdp/command.hpp>
+#include <reprise/cdp/protocol/page.hpp>
+#include <reprise/locators/error.hpp>
+
+#include "element_call.hpp"
+#include "expectation.hpp"
+#include "input.hpp"
+#include "page_script.hpp"
+#include "page_state.hpp"
+
+namespace reprise::locators {
+namespace {
+
+std::string decode_base64(const std::string& text) {
+    namespace base64 = boost::beast::detail::base64;
+    std::string bytes(base64::decoded_size(text.size()), '\0');
+    bytes.resize(base64::decode(bytes.data(), text.data(), text.size()).first);
+    return bytes;
+}
+
+}  // namespace
+
+cdp::BrowserContext new_context(const cdp::Browser& browser, cdp::ContextOptions options, Milliseconds timeout) {
+    // Installed anew even where it is already: a frame's first document may lend its window, but not its listeners, to
+    // the next one.
+    options.isolated_script = fmt::format("(repriseBinding) => {{ 'use strict';\n{}\n}}", page_script);
+    return browser.new_context(std::move(options), cdp::Deadline::after(timeout));
+}
+
+Page::Page(cdp::PageTarget target, const PageOptions& options)
+    : Scope{std::make_shared<PageState>(std::move(target), options), {}, "page"} {}
+
+Page Page::open(const cdp::BrowserContext& context, const PageOptions& options) {
+    return Page{context.new_page(cdp::Deadline::after(options.timeout)), options};
+}
+
+void Page::navigate(const std::string& url, const NavigateOptions& options) const {
+    page_->target.navigate(url, options.until, page_->deadline(options.timeout));
+}
+
+void Page::reload(const NavigateOptions& options) const {
+    page_->target.reload(options.until, page_->deadline(options.timeout));
+}
+
+bool Page::go_back(const NavigateOptions& options) const {
+    return page_->target.step_history(-1, options.until, page_->deadline(options.timeout));
+}
+
+bool Page::go_forward(const NavigateOptions& options) const {
+    return page_->target.step_history(1, options.until, page_->deadline(options.timeout));
+}
+
+void Page::set_content(std::string_view html) const {
+    page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated,
+                           fmt::format("document.open(), document.write({}), document.close()", json_text(html)),
+                           page_->deadline({}));
+}
+
+std::string Page::url() const { return page_->target.url(); }
+
+std::string Page::title() const {
+    const auto title = page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated, "document.title",
+                                              page_->deadline({}));
+    return title.is_string() ? std::string(title.get_string()) : std::string();
+}
+
+boost::json::value Page::evaluate(std::string_view expression) const {
+    return page_->target.evaluate(page_->target.main_frame(), cdp::World::page, expression, page_->deadline({}));
+}
+
+std::string Page::screenshot() const {
+    const auto shot = page_->target.session().send(
+        cdp::page::CaptureScreenshot{.format = cdp::page::ImageFormat::png, .optimizeForSpeed = true},
+        page_->deadline({}));
+    return decode_base64(shot.data);
+}
+
+void Page::press(std::string_view keys) const {
+    dispatch_chord(page_->target, keys, page_->deadline({}));
+    page_->target.settle_navigation(page_->deadline({}));
+}
+
+void Page::scroll_by(Point distance) const { dispatch_wheel(page_->target, {10, 10}, distance, page_->deadline({})); }
+
+void Page::scroll_to(Point offset) const {
+    ElementCall call{*this, fmt::format(".scroll_to({}, {})", offset.x, offset.y), page_->deadline({})};
+    call.demand("act", fmt::format(R"("action":"scroll_to","x":{},"y":{})", offset.x, offset.y));
+}
+
+void Page::expect(const Expectation& expectation) const {
+    expect_in_page(*this, expectation, page_->options.expect_timeout);
+}
+
+cdp::PageTarget& Page::target() const { return page_->target; }
+const PageOptions& Page::options() const { return page_->options; }
+
+}  // namespace reprise::locators

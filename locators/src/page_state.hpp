@@ -1,0 +1,29 @@
+// What all handles of one page share.
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include <reprise/cdp/page_target.hpp>
+#include <reprise/locators/page.hpp>
+
+namespace reprise::locators {
+
+class PageState {
+public:
+    PageState(cdp::PageTarget target, PageOptions options) : target{std::move(target)}, options{options} {}
+
+    // Names one action's delivery report.
+    std::string next_token() { return "t" + std::to_string(++tokens_); }
+    cdp::Deadline deadline(std::optional<Milliseconds> timeout) const {
+        return cdp::Deadline::after(timeout.value_or(options.timeout));
+    }
+
+    cdp::PageTarget target;
+    PageOptions options;
+
+private:
+    std::atomic<unsigned> tokens_{0};
+};
+
+}  // namespace reprise::locators

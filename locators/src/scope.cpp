@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+
+#include <reprise/cdp/error.hpp>
+#include <reprise/locators/locator.hpp>
+
+#include "bundle_json.hpp"
+#include "element_call.hpp"
+
+namespace reprise::locators {
+namespace {
+
+// "//li", "xpath=//li", "text=Buy", "css=li", or plain CSS.
+std::string selector_part(std::string_view selector) {
+    if (selector.starts_with("xpath=")) return fmt::format(R"({{"xpath":{}}})", json_text(selector.substr(6)));
+    if (selector.starts_with("//") || selector.starts_with("(//")) return fmt::format(R"({{"xpath":{}}})", json_text(selector));
+    if (selector.starts_with("text=")) {
+        return fmt::format(R"({{"text":{{"text":{}}}}})", json_text(selector.substr(5)));
+    }
+    if (selector.starts_with("css=")) selector.remove_prefix(4);
+    return fmt::format(R"({{"css":{}}})", json_text(selector));
+}
+
+void append(std::string& part, std::string& call, std::string_view name, const std::optional<bool>& value) {
+    if (!value) return;
+    part += fmt::format(R"(,"{}":{})", name, *value);
+    call += fmt::format(", {}={}", name, *value);
+}
+
+}  // namespace
+
+Locator Scope::with(std::string part, std::string call) const {
+    Locator locator{page_, frame_, text_ + call};
+    locator.links_ = links_;
+    locator.links_.push_back({std::move(part)});
+    return locator;
+}
+
+Locator Scope::locator(std::string_view selector) const {
+    return with(selector_part(selector), fmt::format(".locator(\"{}\")", selector));
+}
+
+Locator Scope::get_by_role(Role role, const RoleOptions& options) const {
+    std::string part = fmt::format(R"({{"role":"{}")", to_string(role));
+    std::string call = fmt::format(".get_by_role({}", to_string(role));
+    if (options.name) {
+        part += R"(,"name":)" + options.name->json(options.exact);
+        call += ", " + options.name->shown();
+    }
+    append(part, call, "checked", options.checked);
+    append(part, call, "disabled", options.disabled);
+    append(part, call, "expanded", options.expanded);
+    append(part, call, "pressed", options.pressed);
+    append(part, call, "selected", options.selected);
+    if (options.level) {
+        part += fmt::format(R"(,"level":{})", *options.level);
+        call += fmt::format(", level={}", *options.level);
+    }
+    if (options.include_hidden) part += R"(,"include_hidden":true)";
+    return with(part + "}", call + ")");
+}
+
+#define REPRISE_TEXT_QUERY(function, key)                                              \
+    Locator Scope::function(const TextMatch& text, TextOptions options) const {        \
+        return with(fmt::format(R"({{"{}":{}}})", key, text.json(options.exact)),      \
+                    fmt::format("." #function "({})", text.shown()));                  \
+    }
+REPRISE_TEXT_QUERY(get_by_text, "text")
+REPRISE_TEXT_QUERY(get_by_label, "label")
+REPRISE_TEXT_QUERY(get_by_placeholder, "placeholder")
+REPRISE_TEXT_QUERY(get_by_alt_text, "alt")
+REPRISE_TEXT_QUERY(get_by_title, "title")
+#undef REPRISE_TEXT_QUERY
+
+Locator Scope::get_by_test_id(const TextMatch& id) const {
+    return with(fmt::format(R"({{"test_id":{},"attribute":"data-testid"}})", id.json(true)),
+                fmt::format(".get_by_test_id({})", id.shown()));
+}
+
+Locator Scope::get_by_bundle(const Bundle& bundle, std::string_view label) const {
+    const auto shown = fmt::format(".get_by_bundle({})", label.empty() ? describe(bundle) : fmt::format("\"{}\"", label));
+    Locator inner{page_, frame_, text_ + shown};
+    inner.links_ = links_;
+    for (const auto& frame : bundle.iframe_chain) {
+        inner.links_.push_back({fmt::format(R"({{"frame_owner":{}}})", to_json(frame))});
+        inner.links_.push_back({});
+    }
+    inner.links_.push_back({fmt::format(R"({{"bundle":{}}})", to_json(bundle, label))});
+    return inner;
+}
+
+FrameLocator Scope::frame_locator(std::string_view selector) const {
+    const auto owner = with(selector_part(selector), "");
+    FrameLocator frame{page_, frame_, fmt::format("{}.frame_locator(\"{}\")", text_, selector)};
+    frame.links_ = owner.links_;
+    frame.links_.push_back({});
+    return frame;
+}
+
+FrameLocator Locator::content_frame() const {
+    FrameLocator frame{page_, frame_, text_ + ".content_frame()"};
+    frame.links_ = links_;
+    frame.links_.push_back({});
+    return frame;
+}
+
+Locator Locator::nth(int index) const {
+    return with(fmt::format(R"({{"nth":{}}})", index), fmt::format(".nth({})", index));
+}
+
+Locator Locator::filter_has_text(const TextMatch& text) const {
+    return with(fmt::format(R"({{"has_text":{}}})", text.json(false)), fmt::format(".filter_has_text({})", text.shown()));
+}
+
+Locator Locator::filter_has_not_text(const TextMatch& text) const {
+    return with(fmt::format(R"({{"has_not_text":{}}})", text.json(false)),
+                fmt::format(".filter_has_not_text({})", text.shown()));
+}
+
+Locator Locator::filter_has(const Locator& inner) const {
+    std::string chain;
+    for (const auto& link : inner.links_) {
+        if (link.part.empty()) throw reprise::UsageError("filter_has: the inner locator must not enter a frame");
+        chain += (chain.empty() ? "" : ",") + link.part;
+    }
+    return with(fmt::format(R"({{"has":[{}]}})", chain), fmt::format(".filter_has({})", inner.text_));
+}
+
+Locator Locator::filter_visible() const { return with(R"({"visible":true})", ".filter_visible()"); }
+
+}  // namespace reprise::locators
