@@ -30,7 +30,7 @@ struct Variable {
     bool required{};
     std::string description{};
     std::optional<std::string> csv_column{};
-    std::optional<int> step_number{};  // which of several steps with the label it belongs to
+    std::optional<int> step_number{};  // a step that takes the value whatever its event
     std::optional<std::string> default_value{};
     bool secret{};
     int line{}, column{};  // where it stands in the recording's file
