@@ -1,89 +1,128 @@
-// What an element is at this moment: visible, enabled, editable, checked; and how it is spoken of.
+// The states an action may ask for. Each check answers '' when it holds, else what is in the way, in words.
 
-// An element in a message: tag, telling attributes, a little text. Never a field's value.
-function describe(element) {
-  if (!element) return 'nothing';
-  const tag = tagOf(element);
-  let text = `<${tag}`;
-  const clip = (value, most) => (value.length > most ? `${value.slice(0, most)}…` : value);
-  for (const name of ['id', 'data-testid', 'name', 'type', 'role', 'aria-label', 'href', 'class']) {
-    const value = attributeOf(element, name);
-    if (value && text.length < 120) text += ` ${name}="${clip(value, 40)}"`;
-  }
-  if (attributeOf(element, 'disabled') !== null) text += ' disabled';
-  if (attributeOf(element, 'readonly') !== null) text += ' readonly';
-  if (/^(input|img|br|hr|area|embed|source)$/.test(tag)) return `${text}>`;
-  const content = clip(foldSpace(textOf(element).slice(0, 300)), 50);
-  return `${text}>${content}</${tag}>`;
-}
-
-// Null when visible, else why not.
-function whyNotVisible(element) {
-  if (!element.isConnected) return 'it is not in the document';
-  const style = getComputedStyle(element);
-  if (style.display === 'contents') {
-    for (const child of element.childNodes) {
-      if (child.nodeType === Node.ELEMENT_NODE && !whyNotVisible(child)) return null;
-      if (child.nodeType === Node.TEXT_NODE && child.nodeValue.trim()) {
-        const range = document.createRange();
-        range.selectNode(child);
-        const box = range.getBoundingClientRect();
-        if (box.width > 0 && box.height > 0) return null;
-      }
+// Visible: rendered, not visibility:hidden, with a box that is not empty. Opacity does not matter.
+function not_visible(el) {
+  if (!box_shown(el, {checkVisibilityCSS: true})) {
+    const tag = tag_of(el);
+    if (tag === 'option' || tag === 'optgroup') {
+      const select = element_closest(el, 'select');
+      if (select) return not_visible(select);
     }
-    return 'it has no box';
+    const style = style_of(el);
+    if (style.display === 'contents') return contents_visible(el) ? '' : 'empty box';
+    return why_not_rendered(el, style);
   }
-  if (style.display === 'none') return 'display: none';
-  if (!element.checkVisibility()) return 'an ancestor is not shown';
-  if (style.visibility !== 'visible') return `visibility: ${style.visibility}`;
-  const box = element.getBoundingClientRect();
-  if (box.width > 0 && box.height > 0) return null;
-  return `its box is ${Math.round(box.width)} × ${Math.round(box.height)} px`;
+  const rect = rect_of(el);
+  return rect.width > 0 && rect.height > 0 ? '' : 'empty box';
 }
 
-const nativeControls = new Set(['button', 'select', 'input', 'textarea', 'option', 'optgroup', 'fieldset']);
-
-function isDisabled(element) {
-  if (nativeControls.has(tagOf(element)) && element.matches(':disabled')) return true;
-  for (let node = element; node; node = hostOrParent(node)) {
-    if (node.nodeType !== Node.ELEMENT_NODE) continue;
-    const aria = attributeOf(node, 'aria-disabled');
-    if (aria === 'true') return true;
-    if (aria === 'false') return false;
+// A display:contents element is as visible as its children and text.
+function contents_visible(el) {
+  for (let n = first_child(shadow_root_of(el) || el); n; n = next_sibling(n)) {
+    if (node_type(n) === 1 && !not_visible(n)) return true;
+    if (node_type(n) === 3 && range_rects(n).length) return true;
   }
   return false;
 }
 
-const textInputTypes = new Set(['text', 'search', 'email', 'url', 'tel', 'password', 'number']);
-const setInputTypes = new Set(['date', 'time', 'datetime-local', 'month', 'week', 'color', 'range']);
+function range_rects(node) {
+  const range = document_range(document);
+  range.selectNode(node);
+  return [...range.getClientRects()].filter((r) => r.width > 0 && r.height > 0);
+}
 
-// 'text', 'set' (the value is set at once), 'content' (contenteditable) or null: cannot be filled at all.
-function fillKind(element) {
-  const tag = tagOf(element);
-  if (tag === 'textarea') return 'text';
-  if (tag === 'input') {
-    const type = element.type;
-    return textInputTypes.has(type) ? 'text' : setInputTypes.has(type) ? 'set' : null;
+function why_not_rendered(el, style) {
+  if (style.visibility !== 'visible') return 'visibility: ' + style.visibility;
+  for (let n = el; n; n = flat_parent(n)) {
+    if (n !== el && tag_of(n) === 'details' && !n.open) return 'inside of a closed ' + describe_tag(n);
+    const s = n === el ? style : style_of(n);
+    const why = s.display === 'none' ? 'display: none' : s.contentVisibility === 'hidden' ? 'content-visibility: hidden' : '';
+    if (why) return n === el ? why : why + ' on ' + describe_tag(n);
   }
-  return element.isContentEditable ? 'content' : null;
+  return 'not rendered';
 }
 
-const isReadOnly = (element) =>
-  (/^(input|textarea)$/.test(tagOf(element)) && element.readOnly) || attributeOf(element, 'aria-readonly') === 'true';
+const is_visible = (el) => !not_visible(el);
 
-// The control that a label speaks for; what is inside a button or a label's text acts for its owner.
-function controlOf(element) {
-  const label = element.closest('label');
-  if (label && label.control) return label.control;
-  const fields = 'input,textarea,select';
-  if (element.matches(fields) || element.isContentEditable) return element;
-  return element.closest('button,[role=button],[role=checkbox],[role=radio],[role=switch]') || element;
+// The control whose state stands for an element inside of it.
+function state_control(el) {
+  const control = label_target(el);
+  if (element_matches(control, 'input,textarea,select')) return control;
+  return element_closest(control, 'button,[role=button],[role=checkbox],[role=radio],option') || control;
 }
 
-// True, false, or null where there is no such state.
-function checkedState(element) {
-  const control = controlOf(element);
-  if (tagOf(control) === 'input' && /^(checkbox|radio)$/.test(control.type)) return control.checked;
-  const aria = attributeOf(control, 'aria-checked');
-  return aria === null ? null : aria === 'true';
+function is_enabled(el) {
+  const control = state_control(el);
+  return !element_matches(control, ':disabled') && !composed_closest(control, '[aria-disabled="true" i]');
+}
+
+const k_not_typed = new Set('button checkbox file hidden image radio reset submit'.split(' '));
+
+function is_content_editable(el) {
+  return el instanceof HTMLElement && tag_of(el) !== 'form' ? el.isContentEditable
+      : !!element_closest(el, '[contenteditable=""],[contenteditable="true" i],[contenteditable="plaintext-only" i]');
+}
+
+function can_be_editable(el) {
+  const tag = tag_of(el);
+  return tag === 'input' || tag === 'textarea' || tag === 'select' || is_content_editable(el) ||
+      /^(textbox|searchbox|combobox|spinbutton|checkbox|gridcell|listbox|radiogroup|slider|switch)$/.test(attr(el, 'role') || '');
+}
+
+// '' when editable, else why not.
+function not_editable(el) {
+  const control = label_target(el);
+  if (!is_enabled(control)) return 'disabled';
+  const tag = tag_of(control);
+  if ((tag === 'input' || tag === 'textarea') && control.readOnly) return 'readonly';
+  const aria = composed_closest(control, '[aria-readonly]');
+  return aria === control && attr(control, 'aria-readonly') === 'true' ? 'aria-readonly' : '';
+}
+
+const k_checkable = '[role=checkbox],[role=radio],[role=switch],[role=menuitemcheckbox],[role=menuitemradio],[role=option],[role=treeitem]';
+
+// true, false, 'mixed', or null when the element cannot be checked.
+function checked_state(el) {
+  const control = label_target(el);
+  const native = tag_of(control) === 'input' && /^(checkbox|radio)$/.test(control.type);
+  if (native) return aria_checked_state(control);
+  const owner = element_closest(control, k_checkable);
+  return owner ? aria_checked_state(owner) : null;
+}
+
+// An animation that runs on the element or an ancestor may be moving it.
+function is_animating(el) {
+  const animations = document_animations(document);
+  if (!animations.length) return false;
+  return animations.some((a) => {
+    const target = a.playState === 'running' && a.effect && a.effect.target;
+    return !!target && composed_contains(target, el);
+  });
+}
+
+const same_rect = (a, b) => a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+
+// Visible part of a rectangle after viewport and scrolling ancestors have cut it.
+function clipped_rect(el) {
+  const r = rect_of(el);
+  let left = Math.max(r.left, 0), top = Math.max(r.top, 0);
+  let right = Math.min(r.right, innerWidth), bottom = Math.min(r.bottom, innerHeight);
+  for (let n = flat_parent(el); n && n !== document_element(document) && n !== document_body(document); n = flat_parent(n)) {
+    const style = style_of(n);
+    if (style.overflow === 'visible' || style.display === 'contents' || style.display === 'inline') continue;
+    const box = rect_of(n);
+    left = Math.max(left, box.left);
+    top = Math.max(top, box.top);
+    right = Math.min(right, box.right);
+    bottom = Math.min(bottom, box.bottom);
+  }
+  return {left, top, width: Math.max(0, right - left), height: Math.max(0, bottom - top)};
+}
+
+// Share of the element's area that is in view.
+function view_ratio(el) {
+  const r = rect_of(el);
+  const area = r.width * r.height;
+  const seen = clipped_rect(el);
+  return area > 0 ? (seen.width * seen.height) / area : 0;
 }

@@ -1,206 +1,438 @@
-// ARIA roles and accessible names (W3C accname 1.2, HTML-AAM), to the depth that people write tests in.
+// Roles, accessible names and descriptions after WAI-ARIA 1.2, HTML-AAM and accname 1.2.
 
-const inputRoles = {
+const k_roles = new Set((
+    'alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox ' +
+    'complementary contentinfo definition deletion dialog directory document emphasis feed figure form generic grid ' +
+    'gridcell group heading img insertion link list listbox listitem log main mark marquee math menu menubar menuitem ' +
+    'menuitemcheckbox menuitemradio meter navigation none note option paragraph presentation progressbar radio ' +
+    'radiogroup region row rowgroup rowheader scrollbar search searchbox separator slider spinbutton status strong ' +
+    'subscript suggestion superscript switch tab table tablist tabpanel term textbox time timer toolbar tooltip tree ' +
+    'treegrid treeitem').split(' '));
+const k_named_from_content = new Set((
+    'button cell checkbox columnheader gridcell heading link menuitem menuitemcheckbox menuitemradio option radio row ' +
+    'rowheader switch tab tooltip treeitem').split(' '));
+const k_never_named = new Set((
+    'caption code definition deletion emphasis generic insertion mark none paragraph presentation strong subscript ' +
+    'suggestion superscript term time').split(' '));
+const k_global_aria =
+    '[aria-atomic],[aria-busy],[aria-controls],[aria-current],[aria-describedby],[aria-details],[aria-dropeffect],' +
+    '[aria-flowto],[aria-grabbed],[aria-hidden],[aria-keyshortcuts],[aria-label],[aria-labelledby],[aria-live],' +
+    '[aria-owns],[aria-relevant],[aria-roledescription]';
+const k_focusable =
+    'a[href],area[href],button:enabled,input:not([type=hidden i]):enabled,select:enabled,textarea:enabled,iframe,' +
+    'summary,[tabindex],[contenteditable=""],[contenteditable="true" i]';
+
+const k_plain_roles = {
+  article: 'article', aside: 'complementary', blockquote: 'blockquote', button: 'button', caption: 'caption', code: 'code',
+  datalist: 'listbox', dd: 'definition', del: 'deletion', details: 'group', dfn: 'term', dialog: 'dialog', dt: 'term',
+  em: 'emphasis', fieldset: 'group', figure: 'figure', h1: 'heading', h2: 'heading', h3: 'heading', h4: 'heading',
+  h5: 'heading', h6: 'heading', hr: 'separator', html: 'document', ins: 'insertion', li: 'listitem', main: 'main',
+  mark: 'mark', math: 'math', menu: 'list', meter: 'meter', nav: 'navigation', ol: 'list', optgroup: 'group',
+  option: 'option', output: 'status', p: 'paragraph', progress: 'progressbar', search: 'search', strong: 'strong',
+  sub: 'subscript', sup: 'superscript', svg: 'img', table: 'table', tbody: 'rowgroup', textarea: 'textbox',
+  tfoot: 'rowgroup', thead: 'rowgroup', time: 'time', tr: 'row', ul: 'list', summary: 'button',
+};
+const k_input_roles = {
   button: 'button', submit: 'button', reset: 'button', image: 'button', checkbox: 'checkbox', radio: 'radio',
   range: 'slider', number: 'spinbutton', search: 'searchbox', email: 'textbox', tel: 'textbox', text: 'textbox',
-  url: 'textbox', password: 'textbox', date: 'textbox', time: 'textbox', month: 'textbox', week: 'textbox',
-  'datetime-local': 'textbox',
+  url: 'textbox', password: 'textbox',
 };
-const sectionBreakers = 'article,aside,main,nav,section';
-const tagRoles = {
-  a: (e) => (e.hasAttribute('href') ? 'link' : 'generic'), area: (e) => (e.hasAttribute('href') ? 'link' : 'generic'),
-  article: 'article', aside: 'complementary', blockquote: 'blockquote', button: 'button', caption: 'caption',
-  code: 'code', datalist: 'listbox', dd: 'definition', del: 'deletion', details: 'group', dfn: 'term',
-  dialog: 'dialog', dt: 'term', em: 'emphasis', fieldset: 'group', figure: 'figure',
-  footer: (e) => (e.parentElement && e.parentElement.closest(sectionBreakers) ? 'generic' : 'contentinfo'),
-  form: (e) => (hasOwnName(e) ? 'form' : 'generic'), h1: 'heading', h2: 'heading', h3: 'heading', h4: 'heading',
-  h5: 'heading', h6: 'heading',
-  header: (e) => (e.parentElement && e.parentElement.closest(sectionBreakers) ? 'generic' : 'banner'),
-  hr: 'separator', html: 'document',
-  img: (e) => (attributeOf(e, 'alt') === '' && !hasOwnName(e) && !e.hasAttribute('title') ? 'presentation' : 'img'),
-  input: (e) => {
-    const role = inputRoles[e.type] || null;
-    return role && /textbox|searchbox/.test(role) && e.hasAttribute('list') ? 'combobox' : role;
-  },
-  ins: 'insertion', li: 'listitem', main: 'main', mark: 'mark', math: 'math', menu: 'list', meter: 'meter',
-  nav: 'navigation', ol: 'list', optgroup: 'group', option: 'option', output: 'status', p: 'paragraph',
-  progress: 'progressbar', search: 'search', section: (e) => (hasOwnName(e) ? 'region' : 'generic'),
-  select: (e) => (e.multiple || e.size > 1 ? 'listbox' : 'combobox'), strong: 'strong', sub: 'subscript',
-  summary: 'button', sup: 'superscript', svg: 'img', table: 'table', tbody: 'rowgroup',
-  td: (e) => (/grid/.test(closestRole(e, 'table')) ? 'gridcell' : 'cell'), textarea: 'textbox', tfoot: 'rowgroup',
-  th: (e) => (attributeOf(e, 'scope') === 'row' ? 'rowheader' : 'columnheader'), thead: 'rowgroup', time: 'time',
-  tr: 'row', ul: 'list',
-};
-// Which elements can have a role without saying so: what a role query looks at, besides [role].
-const roleSelectors = {
-  button: 'button,input,summary', link: 'a[href],area[href]', checkbox: 'input', radio: 'input', slider: 'input',
-  spinbutton: 'input', searchbox: 'input', textbox: 'input,textarea', combobox: 'select,input', listbox: 'select,datalist',
-  heading: 'h1,h2,h3,h4,h5,h6', img: 'img,svg', list: 'ul,ol,menu', listitem: 'li', option: 'option', table: 'table',
-  row: 'tr', cell: 'td', gridcell: 'td', columnheader: 'th', rowheader: 'th', dialog: 'dialog', form: 'form',
-  navigation: 'nav', main: 'main', region: 'section', banner: 'header', contentinfo: 'footer', status: 'output',
-  group: 'fieldset,details,optgroup', paragraph: 'p', article: 'article', complementary: 'aside', figure: 'figure',
-  progressbar: 'progress', meter: 'meter', separator: 'hr', rowgroup: 'tbody,thead,tfoot', time: 'time',
+const k_conditional_tags = {
+  link: 'a,area', banner: 'header', contentinfo: 'footer', form: 'form', region: 'section', img: 'img', presentation: 'img',
+  cell: 'td', gridcell: 'td', columnheader: 'th', rowheader: 'th', combobox: 'select,input', listbox: 'select',
 };
 
-const hasOwnName = (element) =>
-  !!(attributeOf(element, 'aria-label') || '').trim() || element.hasAttribute('aria-labelledby');
-
-function closestRole(element, tag) {
-  const found = element.closest(tag);
-  return (found && attributeOf(found, 'role')) || '';
+// Elements that may have the role: [role] and the tags that imply it.
+function role_candidates_css(role) {
+  const tags = Object.keys(k_plain_roles).filter((tag) => k_plain_roles[tag] === role);
+  if (Object.values(k_input_roles).includes(role)) tags.push('input');
+  if (k_conditional_tags[role]) tags.push(k_conditional_tags[role]);
+  return ['[role]', ...tags].join(',');
 }
 
-function roleOf(element) {
-  const explicit = attributeOf(element, 'role');
+function implicit_role(el) {
+  const tag = tag_of(el);
+  switch (tag) {
+    case 'a': case 'area': return has_attr(el, 'href') ? 'link' : null;
+    case 'header': case 'footer':
+      return element_closest(el, 'article,aside,main,nav,section,[role=article],[role=complementary],[role=main],' +
+                                     '[role=navigation],[role=region]')
+          ? null : tag === 'header' ? 'banner' : 'contentinfo';
+    case 'form': return has_explicit_name(el) ? 'form' : null;
+    case 'section': return has_explicit_name(el) ? 'region' : null;
+    case 'img':
+      return attr(el, 'alt') === '' && !has_attr(el, 'title') && !element_matches(el, k_global_aria) ? 'presentation' : 'img';
+    case 'td': return element_closest(el, '[role=grid],[role=treegrid]') ? 'gridcell' : 'cell';
+    case 'th': {
+      const scope = attr(el, 'scope');
+      if (scope === 'row' || scope === 'rowgroup') return 'rowheader';
+      if (scope === 'col' || scope === 'colgroup') return 'columnheader';
+      const row = parent_element(el);
+      return row && element_query(row, 'td') ? 'rowheader' : 'columnheader';
+    }
+    case 'select': return el.multiple || el.size > 1 ? 'listbox' : 'combobox';
+    case 'input': {
+      const role = k_input_roles[el.type];
+      if (role === 'textbox' || role === 'searchbox') return has_attr(el, 'list') ? 'combobox' : role;
+      return role || null;
+    }
+  }
+  return Object.hasOwn(k_plain_roles, tag) ? k_plain_roles[tag] : null;
+}
+
+// Children that lose their meaning with a parent that is only presentation.
+const k_needs_parent = {
+  li: 'ul,ol,menu', dt: 'dl', dd: 'dl', tr: 'table', td: 'table', th: 'table', tbody: 'table', thead: 'table', tfoot: 'table',
+};
+
+function role_of(el) {
+  const explicit = attr(el, 'role');
   if (explicit) {
-    const role = explicit.trim().split(/\s+/)[0];
-    if (role !== 'none' && role !== 'presentation') return role;
-    // Presentation is not honoured where the element can be focused or names itself.
-    if (!hasOwnName(element) && !(element.tabIndex >= 0)) return role;
-  }
-  const implicit = tagRoles[tagOf(element)];
-  return typeof implicit === 'function' ? implicit(element) : implicit || 'generic';
-}
-
-function roleCandidates(role) {
-  const own = roleSelectors[role] || Object.keys(tagRoles).filter((tag) => tagRoles[tag] === role).join(',');
-  return own ? `${own},[role]` : '[role]';
-}
-
-// Hidden from assistive technology.
-function isAriaHidden(element) {
-  for (let node = element; node; node = hostOrParent(node)) {
-    if (node.nodeType === Node.ELEMENT_NODE && attributeOf(node, 'aria-hidden') === 'true') return true;
-  }
-  return isCssHidden(element);
-}
-
-function isCssHidden(element) {
-  if (element.checkVisibility({ visibilityProperty: true })) return false;
-  if (tagOf(element) === 'option' || tagOf(element) === 'optgroup') {
-    const select = element.closest('select');
-    return !select || isCssHidden(select);
-  }
-  const style = getComputedStyle(element);
-  if (style.display !== 'contents' || style.visibility !== 'visible') return true;
-  const parent = hostOrParent(element);
-  return !!parent && parent.nodeType === Node.ELEMENT_NODE && isCssHidden(parent);
-}
-
-const rolesNamedByContent = new Set(('button cell checkbox columnheader gridcell heading link menuitem menuitemcheckbox ' +
-  'menuitemradio option radio row rowheader switch tab tooltip treeitem').split(' '));
-
-function referenced(element, attribute) {
-  const ids = (attributeOf(element, attribute) || '').split(/\s+/).filter(Boolean);
-  const root = element.getRootNode();
-  return ids.map((id) => (root.getElementById ? root.getElementById(id) : null)).filter(Boolean);
-}
-
-function accessibleName(element, use = { seen: new Set() }) {
-  // The usual element says its name in plain text and nowhere else.
-  if (!use.inside && !element.firstElementChild && rolesNamedByContent.has(roleOf(element)) &&
-      tagOf(element) !== 'input' && !hasOwnName(element) && !hasPseudoText(element)) {
-    return foldSpace(element.textContent) || foldSpace(attributeOf(element, 'title') || '');
-  }
-  return foldSpace(nameFrom(element, use));
-}
-
-function nameFrom(element, use) {
-  if (use.seen.has(element)) return '';
-  use.seen.add(element);
-  if (!use.hiddenTarget && isAriaHidden(element)) return '';
-  if (!use.labelledby) {
-    const targets = referenced(element, 'aria-labelledby');
-    if (targets.length > 0) {
-      const names = targets.map((target) =>
-        nameFrom(target, { seen: new Set(), labelledby: true, inside: true, hiddenTarget: isAriaHidden(target) }));
-      const name = foldSpace(names.join(' '));
-      if (name) return name;
+    for (const token of explicit.toLowerCase().split(/\s+/)) {
+      if (token === 'image') return 'img';
+      if (!k_roles.has(token)) continue;
+      if (token !== 'none' && token !== 'presentation') return token;
+      if (element_matches(el, k_global_aria) || element_matches(el, k_focusable)) break;  // presentation is overruled
+      return 'presentation';
     }
   }
-  const role = roleOf(element);
-  if (use.inside && use.control !== element) {
-    if (/textbox|searchbox/.test(role)) return element.value !== undefined ? element.value : element.textContent;
-    if (/combobox|listbox/.test(role) && element.selectedOptions) return [...element.selectedOptions].map((o) => o.text).join(' ');
-    if (/slider|spinbutton|progressbar|scrollbar/.test(role)) {
-      return attributeOf(element, 'aria-valuetext') || attributeOf(element, 'aria-valuenow') || element.value || '';
-    }
+  const role = implicit_role(el);
+  const needed = role && k_needs_parent[tag_of(el)];
+  if (needed) {
+    const parent = element_closest(el, needed);
+    const parent_role = parent && attr(parent, 'role');
+    if (parent_role && /^\s*(none|presentation)\b/i.test(parent_role)) return null;
   }
-  const label = (attributeOf(element, 'aria-label') || '').trim();
-  if (label) return label;
-  const native = nativeName(element, use);
-  if (native !== null) return native;
-  if (rolesNamedByContent.has(role) || use.inside) {
-    const content = nameFromContent(element, { ...use, inside: true });
-    if (foldSpace(content)) return content;
-  }
-  return attributeOf(element, 'title') || attributeOf(element, 'placeholder') || '';
+  return role;
 }
 
-// What HTML itself gives as a name; null: nothing.
-function nativeName(element, use) {
-  const tag = tagOf(element);
-  const from = (child) => (child ? nameFromContent(child, { ...use, inside: true }) : '');
-  if (tag === 'input' && /^(button|submit|reset)$/.test(element.type)) {
-    if (element.value) return element.value;
-    return { submit: 'Submit', reset: 'Reset' }[element.type] || attributeOf(element, 'title') || '';
+const has_explicit_name = (el) =>
+    !!((attr(el, 'aria-label') || '').trim() || referenced_elements(el, 'aria-labelledby').length || attr(el, 'title'));
+
+function referenced_elements(el, name) {
+  const ids = attr(el, name);
+  if (!ids || !ids.trim()) return [];
+  const root = root_node(el);
+  const found = [];
+  for (const id of ids.trim().split(/\s+/)) {
+    const target = query_all(root === document || is_shadow_root(root) ? root : document, '#' + CSS.escape(id))[0];
+    if (target && !found.includes(target)) found.push(target);
   }
-  if (tag === 'input' && element.type === 'image') {
-    return attributeOf(element, 'alt') || attributeOf(element, 'title') || 'Submit';
+  return found;
+}
+
+// Hidden from assistive technology: not rendered, visibility hidden, or aria-hidden on it or an ancestor.
+function is_aria_hidden(el, scan) {
+  let hidden = scan.hidden.get(el);
+  if (hidden === undefined) {
+    hidden = !is_rendered(el) || !!composed_closest(el, '[aria-hidden="true" i]');
+    scan.hidden.set(el, hidden);
   }
-  if (element.labels && element.labels.length > 0 && !use.labelledby) {
-    const texts = [...element.labels].map((l) =>
-      nameFrom(l, { seen: new Set([element]), inside: true, control: element, labelledby: true }));
-    const name = foldSpace(texts.join(' '));
-    if (name) return name;
+  return hidden;
+}
+
+// Has a box and is not visibility:hidden. display:contents counts as rendered when its parent is.
+function is_rendered(el) {
+  if (box_shown(el, {checkVisibilityCSS: true})) return true;
+  const tag = tag_of(el);
+  if (tag === 'option' || tag === 'optgroup') {
+    const select = element_closest(el, 'select');
+    return !!select && !el.hidden && is_rendered(select);
   }
-  if (tag === 'fieldset') return from(element.querySelector(':scope > legend')) || null;
-  if (tag === 'figure') return from(element.querySelector(':scope > figcaption')) || null;
-  if (tag === 'table') return from(element.querySelector(':scope > caption')) || null;
-  if (tag === 'img' || tag === 'area') return attributeOf(element, 'alt') || attributeOf(element, 'title');
-  if (tag === 'svg') {
-    const title = element.querySelector(':scope > title');
-    return title ? title.textContent : null;
+  if (tag === 'area') return true;
+  const style = style_of(el);
+  if (style.display !== 'contents' || style.visibility !== 'visible') return false;
+  const parent = flat_parent(el);
+  return !parent || is_rendered(parent);
+}
+
+// Selector of the elements that may have generated text, '' for none, null when it cannot be known.
+const k_sheet_pseudos = new WeakMap();
+function pseudo_selector(root, scan) {
+  let css = scan.pseudo.get(root);
+  if (css !== undefined) return css;
+  css = '';
+  const sheets = root === document ? [...document_sheets(root), ...document_adopted_sheets(root)]
+                                   : [...root.styleSheets, ...root.adoptedStyleSheets];
+  for (const sheet of sheets) {
+    const part = sheet_pseudos(sheet);
+    css = part === null ? null : css === null ? null : css && part ? css + ',' + part : css || part;
   }
-  if (tag === 'optgroup' || tag === 'option') return attributeOf(element, 'label') || null;
+  if (css && is_shadow_root(root)) css = null;  // :host and ::slotted reach out of the root
+  scan.pseudo.set(root, css);
+  return css;
+}
+
+function sheet_pseudos(sheet) {
+  let rules;
+  try {
+    rules = sheet.cssRules;
+  } catch (e) {
+    return null;  // another origin's
+  }
+  const known = k_sheet_pseudos.get(sheet);
+  if (known && known.count === rules.length) return known.css;
+  const found = [];
+  const visit = (list, parent) => {
+    for (const rule of list) {
+      const selector = rule.selectorText;
+      if (selector && /::?(before|after)/.test(selector) && rule.style && rule.style.content) {
+        const host = selector.includes('&') ? parent || '*' : selector.replace(/::?(before|after)/g, '');
+        found.push(host.split(',').map((s) => (/(^|[\s>+~])$/.test(s) ? s + '*' : s)).join(','));
+      }
+      if (rule.styleSheet) {
+        const imported = sheet_pseudos(rule.styleSheet);
+        if (imported === null || imported) found.push(imported === null ? '*' : imported);
+      } else if (rule.cssRules && rule.cssRules.length) {
+        visit(rule.cssRules, selector || parent);
+      }
+    }
+  };
+  visit(rules, '');
+  let css = found.join(',');
+  if (css) {
+    try {
+      element_matches(document_element(document), css);
+    } catch (e) {
+      css = null;
+    }
+  }
+  k_sheet_pseudos.set(sheet, {count: rules.length, css});
+  return css;
+}
+
+// Generated text of ::before or ::after, without the private-use glyphs of icon fonts.
+function pseudo_text(el, which, scan) {
+  const css = pseudo_selector(is_shadow_root(root_node(el)) ? root_node(el) : document, scan);
+  if (css === '' || (css && !element_matches(el, css))) return '';
+  const style = style_of(el, which);
+  const content = style.content;
+  if (!content || content === 'none' || content === 'normal' || style.display === 'none' || style.visibility !== 'visible') {
+    return '';
+  }
+  // content: "text" attr(x) / "alternative text"
+  const parts = content.match(/"(?:[^"\\]|\\.)*"|\//g) || [];
+  const slash = parts.indexOf('/');
+  const text = (slash < 0 ? parts : parts.slice(slash + 1)).map((s) => s.slice(1, -1).replace(/\\(.)/g, '$1')).join('');
+  const clean = text.replace(/[\ue000-\uf8ff]/g, '');
+  return clean && style.display !== 'inline' ? ' ' + clean + ' ' : clean;
+}
+
+// `mode` says how the traversal came to an element: 'own' (the name is wanted for it), 'ref' (aria-labelledby names it),
+// 'part' (inside of something whose name comes from content, a label or a reference).
+function compute_name(el, mode, state) {
+  if (state.visited.has(el)) return '';
+  const scan = state.scan;
+  if (mode === 'part' && !state.hidden_ok && is_aria_hidden(el, scan)) return '';
+
+  if (!state.in_reference) {
+    const refs = referenced_elements(el, 'aria-labelledby');
+    if (refs.length) {
+      const name = refs.map((ref) => reference_name(ref, state)).join(' ');
+      if (name.trim()) return name;
+    }
+  }
+  state.visited.add(el);
+  const role = role_of(el) || '';
+  const tag = tag_of(el);
+
+  if (mode !== 'own') {
+    const value = embedded_value(el, role, tag, mode, state);
+    if (value !== null) return value;
+  }
+  const label = attr(el, 'aria-label');
+  if (label && label.trim()) return label;
+
+  if (role !== 'presentation') {
+    const native = native_name(el, tag, state);
+    if (native !== null && native.trim()) return native;
+  }
+  if (mode !== 'own' || k_named_from_content.has(role) || (tag === 'summary' && role === 'button')) {
+    const content = name_from_content(el, state);
+    if (content.trim()) return content;
+  }
+  return role === 'presentation' && mode !== 'part' ? '' : attr(el, 'title') || '';
+}
+
+function reference_name(ref, state) {
+  const inner = {scan: state.scan, visited: new Set(), in_reference: true, hidden_ok: is_aria_hidden(ref, state.scan)};
+  return compute_name(ref, 'ref', inner);
+}
+
+// A control inside of a label stands for its value.
+function embedded_value(el, role, tag, mode, state) {
+  if (role === 'textbox' || role === 'searchbox' || (role === 'combobox' && tag === 'input')) {
+    if (mode === 'ref' && (attr(el, 'aria-label') || '').trim()) return null;
+    return tag === 'input' || tag === 'textarea' ? (el.type === 'password' ? '' : el.value) : element_text(el, state.scan);
+  }
+  if (role === 'combobox' || role === 'listbox') {
+    if (mode === 'ref' && (attr(el, 'aria-label') || '').trim()) return null;
+    const chosen = tag === 'select' ? [...el.selectedOptions]
+                                    : [...element_query_all(el, '[role=option][aria-selected="true" i]')];
+    return chosen.map((o) => compute_name(o, 'part', state)).join(' ');
+  }
+  if (role === 'slider' || role === 'spinbutton' || role === 'progressbar' || role === 'meter' || role === 'scrollbar') {
+    if (mode === 'ref' && (attr(el, 'aria-label') || '').trim()) return null;
+    return attr(el, 'aria-valuetext') || attr(el, 'aria-valuenow') || (tag === 'div' || tag === 'span' ? '' : String(el.value ?? ''));
+  }
   return null;
 }
 
-function pseudoText(element, which) {
-  const content = getComputedStyle(element, which).content;
-  const string = content && /^"((?:[^"\\]|\\.)*)"/.exec(content);
-  return string ? string[1].replace(/\\(.)/g, '$1') : '';
+function labels_name(el, state) {
+  const labels = form_elements_labels(el);
+  if (!labels.length) return null;
+  return labels.map((label) => {
+    const inner = {scan: state.scan, visited: new Set([el]), in_reference: state.in_reference, hidden_ok: state.hidden_ok};
+    return is_aria_hidden(label, state.scan) && !state.hidden_ok ? '' : compute_name(label, 'part', inner);
+  }).join(' ').trim() || null;
 }
 
-const hasPseudoText = (element) => !!(pseudoText(element, '::before') || pseudoText(element, '::after'));
+function child_with_tag(el, wanted) {
+  for (let c = first_element_child(el); c; c = next_element_sibling(c)) if (tag_of(c) === wanted) return c;
+  return null;
+}
 
-function nameFromContent(element, use) {
-  let text = pseudoText(element, '::before');
-  const slotted = tagOf(element) === 'slot' ? element.assignedNodes() : [];
-  const root = shadowRootOf(element);
-  for (const child of slotted.length > 0 ? slotted : (root || element).childNodes) {
-    if (child.nodeType === Node.TEXT_NODE) text += child.nodeValue;
-    if (child.nodeType !== Node.ELEMENT_NODE || silentTags.has(tagOf(child))) continue;
-    const hiddenTarget = use.hiddenTarget && isAriaHidden(child);
-    const part = nameFrom(child, { ...use, inside: true, hiddenTarget });
-    const inline = /^(inline|contents|none)/.test(getComputedStyle(child).display);
-    text += inline ? part : ` ${part} `;
+// Name by the host language. Null when it has none.
+function native_name(el, tag, state) {
+  const of_child = (wanted) => {
+    const child = child_with_tag(el, wanted);
+    return child ? compute_name(child, 'part', state) : null;
+  };
+  switch (tag) {
+    case 'input': {
+      const type = el.type;
+      if (type === 'button' || type === 'submit' || type === 'reset') {
+        if (el.value.trim()) return el.value;
+        return labels_name(el, state) || attr(el, 'title') || (type === 'submit' ? 'Submit' : type === 'reset' ? 'Reset' : '');
+      }
+      if (type === 'image') return labels_name(el, state) || attr(el, 'alt') || attr(el, 'title') || 'Submit';
+      return labels_name(el, state) || attr(el, 'title') || attr(el, 'placeholder');
+    }
+    case 'textarea': return labels_name(el, state) || attr(el, 'title') || attr(el, 'placeholder');
+    case 'select': case 'meter': case 'progress': case 'output': case 'button': return labels_name(el, state);
+    case 'fieldset': return of_child('legend');
+    case 'figure': return of_child('figcaption');
+    case 'table': return of_child('caption') || attr(el, 'summary');
+    case 'img': case 'area': return attr(el, 'alt');
+    case 'optgroup': case 'option': return attr(el, 'label');
+    case 'svg': {
+      const title = child_with_tag(el, 'title');
+      return title ? text_content(title) : null;
+    }
   }
-  return text + pseudoText(element, '::after');
+  return el.labels && el.attachInternals && tag.includes('-') ? labels_name(el, state) : null;
 }
 
-function accessibleDescription(element) {
-  const described = referenced(element, 'aria-describedby').map((e) => textOf(e)).join(' ');
-  return foldSpace(described || attributeOf(element, 'aria-description') || '');
+function name_from_content(el, state) {
+  const parts = [pseudo_text(el, '::before', state.scan)];
+  const visit = (node) => {
+    const type = node_type(node);
+    if (type === 3) {
+      parts.push(node.data);
+    } else if (type === 1) {
+      if (k_no_text.has(tag_of(node))) return;
+      const text = compute_name(node, 'part', state);
+      const apart = tag_of(node) === 'br' || style_of(node).display !== 'inline';
+      parts.push(apart ? ' ' + text + ' ' : text);
+    }
+  };
+  const visit_children = (parent) => {
+    for (let n = first_child(parent); n; n = next_sibling(n)) visit(n);
+  };
+  const root = shadow_root_of(el);
+  if (root) {
+    visit_children(root);
+  } else if (tag_of(el) === 'slot' && el.assignedNodes().length) {
+    el.assignedNodes().forEach(visit);
+  } else {
+    for (let n = first_child(el); n; n = next_sibling(n)) if (node_type(n) !== 1 || !slot_of(n)) visit(n);
+  }
+  for (const owned of referenced_elements(el, 'aria-owns')) visit(owned);
+  parts.push(pseudo_text(el, '::after', state.scan));
+  return parts.join('');
 }
 
-// States that a role query may ask for.
-function ariaState(element, state) {
-  const aria = attributeOf(element, `aria-${state}`);
-  if (state === 'checked') return element.checked !== undefined && tagOf(element) === 'input' ? element.checked : aria === 'true';
-  if (state === 'selected') return tagOf(element) === 'option' ? element.selected : aria === 'true';
-  if (state === 'expanded' && tagOf(element) === 'summary') return element.parentElement.open;
-  if (state === 'disabled') return isDisabled(element);
-  if (state === 'level') return Number(attributeOf(element, 'aria-level') || (/^h([1-6])$/.exec(tagOf(element)) || [])[1] || 0);
-  return aria === 'true';
+// Accessible name, whitespace normalised.
+function accessible_name(el, scan) {
+  if (k_never_named.has(role_of(el) || '')) return '';
+  const state = {scan, visited: new Set(), in_reference: false, hidden_ok: is_aria_hidden(el, scan)};
+  return normalise_text(compute_name(el, 'own', state));
+}
+
+// Accessible description, whitespace normalised.
+function accessible_description(el, scan) {
+  const refs = referenced_elements(el, 'aria-describedby');
+  if (refs.length) return normalise_text(refs.map((r) => reference_name(r, {scan})).join(' '));
+  const text = attr(el, 'aria-description');
+  if (text && text.trim()) return normalise_text(text);
+  const title = normalise_text(attr(el, 'title') || '');
+  return title && title !== accessible_name(el, scan) ? title : '';
+}
+
+const k_rich_content = '[aria-label],[aria-labelledby],[aria-owns],[title],[alt],[role],input,select,textarea,img,svg,slot,meter,progress';
+
+// True when the name surely does not hold the text, found without computing the name.
+function surely_not_named(el, squashed, scan) {
+  if (has_attr(el, 'aria-label') || has_attr(el, 'aria-labelledby') || has_attr(el, 'aria-owns') || has_attr(el, 'title')) return false;
+  const tag = tag_of(el);
+  if (tag !== 'button' && tag !== 'a' && !(tag[0] === 'h' && tag.length === 2) && tag !== 'li' && tag !== 'td' && tag !== 'tr' &&
+      tag !== 'th' && tag !== 'div' && tag !== 'span') return false;
+  if (tag === 'button' && el.labels.length) return false;
+  if (first_element_child(el) && element_query(el, k_rich_content)) return false;
+  if (all_shadow_roots(scan).length) return false;
+  const css = pseudo_selector(document, scan);
+  if (css === null || (css && (element_matches(el, css) || element_query(el, css)))) return false;
+  return !squash_text(text_content(el)).includes(squashed);
+}
+
+function aria_checked_state(el) {
+  if (tag_of(el) === 'input' && (el.type === 'checkbox' || el.type === 'radio')) {
+    return el.indeterminate && el.type === 'checkbox' ? 'mixed' : el.checked;
+  }
+  const value = attr(el, 'aria-checked');
+  return value === 'mixed' ? 'mixed' : value === 'true';
+}
+
+function aria_level(el) {
+  const heading = /^h([1-6])$/.exec(tag_of(el));
+  const explicit = parseInt(attr(el, 'aria-level'), 10);
+  return explicit >= 1 ? explicit : heading ? +heading[1] : 0;
+}
+
+// 'true', 'false', or undefined when the element cannot be expanded.
+function aria_expanded(el) {
+  if (tag_of(el) === 'details') return el.open;
+  const parent = tag_of(el) === 'summary' && parent_element(el);
+  if (parent && tag_of(parent) === 'details') return parent.open;
+  const value = attr(el, 'aria-expanded');
+  return value === null ? undefined : value === 'true';
+}
+
+function has_aria_states(el, part) {
+  if (part.checked !== undefined && aria_checked_state(el) !== part.checked) return false;
+  if (part.disabled !== undefined && !is_enabled(el) !== part.disabled) return false;
+  if (part.expanded !== undefined && aria_expanded(el) !== part.expanded) return false;
+  if (part.pressed !== undefined) {
+    const value = attr(el, 'aria-pressed');
+    if ((value === 'mixed' ? 'mixed' : value === 'true') !== part.pressed) return false;
+  }
+  if (part.selected !== undefined) {
+    const selected = tag_of(el) === 'option' ? el.selected : attr(el, 'aria-selected') === 'true';
+    if (selected !== part.selected) return false;
+  }
+  return part.level === undefined || aria_level(el) === part.level;
+}
+
+function find_by_role(scope, part, scan) {
+  const role = part.role === 'image' ? 'img' : part.role === 'none' ? 'presentation' : part.role;
+  if (!k_roles.has(role)) throw new BadSelector('unknown role "' + part.role + '"');
+  const name = part.name === undefined ? null : text_matcher(part.name);
+  const description = part.description === undefined ? null : text_matcher(part.description);
+  return query_everywhere(scope, role_candidates_css(role), scan).filter((el) => {
+    if (role_of(el) !== role || !has_aria_states(el, part)) return false;
+    if (name && name.raw && surely_not_named(el, name.squashed, scan)) return false;
+    if (!part.include_hidden && is_aria_hidden(el, scan)) return false;
+    return (!name || name.test(accessible_name(el, scan))) &&
+        (!description || description.test(accessible_description(el, scan)));
+  });
 }

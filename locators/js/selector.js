@@ -1,148 +1,186 @@
-// Chains of parts (docs/page-script.md) resolved to elements, in document order and without duplicates.
+// Evaluates a chain of selector parts. Every chain is evaluated anew in every attempt.
 
-class BadSelector extends Error {}
+// The innermost part at fault is reported.
+function syntax_error(part, e) {
+  const text = e instanceof BadSelector ? e.message : String(e.message || e).replace(/^Failed to execute .*?: /, '');
+  return new BadSelector(`bad selector ${JSON.stringify(part)}: ${text}`);
+}
 
-function queryCss(scope, css) {
-  const found = [];
-  for (const root of rootsBelow(scope)) {
-    try {
-      found.push(...root.querySelectorAll(css));
-    } catch {
-      throw new BadSelector(`"${css}" is not a CSS selector`);
+// Elements below `scope`, in every tree that can be reached from it.
+function query_everywhere(scope, css, scan) {
+  const roots = roots_within(scope, scan);
+  const found = [...query_all(scope, css)];
+  if (!roots.length) return found;
+  for (const root of roots) found.push(...query_all(root, css));
+  return in_document_order(found);
+}
+
+// Cuts `text` at a separator that is not inside of brackets, parentheses or quotes.
+function split_css(text, is_separator) {
+  const parts = [];
+  let depth = 0, quoted = '', start = 0;
+  for (let i = 0; i < text.length; ++i) {
+    const c = text[i];
+    if (c === '\\') ++i;
+    else if (quoted) quoted = c === quoted ? '' : quoted;
+    else if (c === '"' || c === "'") quoted = c;
+    else if (c === '(' || c === '[') ++depth;
+    else if (c === ')' || c === ']') --depth;
+    else if (!depth && is_separator(text, i)) {
+      parts.push(text.slice(start, i));
+      start = i + 1;
     }
+  }
+  parts.push(text.slice(start));
+  return parts.map((s) => s.trim()).filter(Boolean);
+}
+
+const is_descendant_combinator = (text, i) =>
+    /\s/.test(text[i]) && !/[>+~]\s*$/.test(text.slice(0, i)) && !/^\s*([>+~]|$)/.test(text.slice(i));
+
+// A descendant combinator reaches into shadow trees: "x-card .title" finds a title in the card's shadow root.
+function find_by_css(scope, css, scan) {
+  const found = query_everywhere(scope, css, scan);
+  if (!all_shadow_roots(scan).length || !/\s/.test(css.trim())) return found;
+  const all = [...found];
+  for (const complex of split_css(css, (text, i) => text[i] === ',')) {
+    const steps = split_css(complex, is_descendant_combinator);
+    if (steps.length < 2) continue;
+    let scopes = [scope];
+    for (const step of steps) scopes = [...new Set(scopes.flatMap((s) => query_everywhere(s, step, scan)))];
+    all.push(...scopes);
+  }
+  return in_document_order(all);
+}
+
+function evaluate_xpath(context, xpath) {
+  const result = document_xpath(document, xpath, context, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
+  const found = [];
+  for (let i = 0; i < result.snapshotLength; ++i) {
+    if (is_element(result.snapshotItem(i))) found.push(result.snapshotItem(i));
   }
   return found;
 }
 
-function queryXpath(scope, xpath) {
-  const found = [];
-  const collect = (path, context) => {
-    try {
-      const result = document.evaluate(path, context, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
-      for (let i = 0; i < result.snapshotLength; ++i) {
-        const node = result.snapshotItem(i);
-        if (node.nodeType === Node.ELEMENT_NODE) found.push(node);
-      }
-    } catch {
-      throw new BadSelector(`"${xpath}" is not an XPath expression`);
-    }
-  };
-  if (scope instanceof ShadowRoot) {
-    // XPath knows no shadow roots: ask each element at the top of this one.
-    const path = xpath.replace(/^\/\/?/, 'descendant-or-self::');
-    for (const child of scope.children) collect(path, child);
-  } else {
-    collect(scope.nodeType === Node.ELEMENT_NODE && xpath.startsWith('/') ? `.${xpath}` : xpath, scope);
+function find_by_xpath(scope, xpath) {
+  if (is_shadow_root(scope)) return xpath_in_root(scope, xpath);
+  return evaluate_xpath(scope, scope !== document && xpath[0] === '/' ? '.' + xpath : xpath);
+}
+
+// Chromium evaluates no XPath on a shadow root: its first step is taken here, the rest by the engine.
+function xpath_in_root(root, xpath) {
+  const absolute = /^\.?\/([\w-]+|\*)(?:\[(\d+)\])?(\/.*)?$/.exec(xpath);
+  if (!absolute) {
+    const rest = xpath.replace(/^\.?\/\//, '');
+    return in_document_order([...root.children].flatMap((c) => evaluate_xpath(c, 'descendant-or-self::' + rest)));
   }
-  return found;
+  const [, tag, index, rest] = absolute;
+  const same = [...root.children].filter((c) => tag === '*' || tag_of(c) === tag.toLowerCase());
+  const first = index ? same.slice(index - 1, +index) : same;
+  return rest ? first.flatMap((c) => evaluate_xpath(c, '.' + rest)) : first;
 }
 
-function queryText(scope, match) {
-  const matches = textMatcher(match);
-  const filter = wordFilter(match);
-  const found = [];
-  const visit = (element) => {
-    if (silentTags.has(tagOf(element))) return false;
-    if (tagOf(element) === 'input') {
-      if (!matches(textOf(element)) || !textOf(element)) return false;
-      found.push(element);
-      return true;
-    }
-    let inner = false;
-    const plain = !element.firstElementChild;
-    if (!filter(element.textContent) && (plain || !element.querySelector('input'))) return false;
-    if (!plain) for (const child of element.children) inner = visit(child) || inner;
-    if (inner) return true;
-    if (!matches(textOf(element))) return false;
-    found.push(element);
-    return true;
-  };
-  for (const root of rootsBelow(scope)) for (const child of root.children) visit(child);
-  return found;
+function find_by_attribute(scope, name, match, scan) {
+  const matcher = text_matcher(match);
+  return query_everywhere(scope, `[${name}]`, scan).filter((el) => matcher.test(attr(el, name)));
 }
 
-function queryRole(scope, part) {
-  const candidates = queryCss(scope, roleCandidates(part.role));
-  const named = part.name && textMatcher(part.name);
-  const described = part.description && textMatcher(part.description);
-  return candidates.filter((element) => {
-    if (roleOf(element) !== part.role) return false;
-    for (const state of ['checked', 'disabled', 'expanded', 'pressed', 'selected', 'level']) {
-      if (part[state] !== undefined && ariaState(element, state) !== part[state]) return false;
-    }
-    if (named && !named(accessibleName(element))) return false;
-    if (described && !described(accessibleDescription(element))) return false;
-    return part.include_hidden || !isAriaHidden(element);
+function find_by_test_id(scope, value, attributes, scan) {
+  const names = (attributes || 'data-testid').split(',').map((s) => s.trim());
+  if (names.some((n) => !/^[\w:.-]+$/.test(n))) throw new BadSelector('not an attribute name');
+  const exact = typeof value === 'string' ? value : value && value.text;
+  if (typeof exact === 'string') {
+    return query_everywhere(scope, names.map((n) => `[${CSS.escape(n)}=${quote_css(exact)}]`).join(), scan);
+  }
+  const matcher = text_matcher(value);
+  return query_everywhere(scope, names.map((n) => `[${CSS.escape(n)}]`).join(), scan)
+      .filter((el) => names.some((n) => has_attr(el, n) && matcher.test(attr(el, n))));
+}
+
+const quote_css = (s) => '"' + s.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\a ') + '"';
+
+const k_labelled = 'input:not([type=hidden i]),select,textarea,button,meter,output,progress,[aria-label],[aria-labelledby]';
+
+// Texts that label a control: aria-labelledby, else its <label>s, else aria-label.
+function label_texts(el, scan) {
+  const refs = referenced_elements(el, 'aria-labelledby');
+  if (refs.length) return refs.map((r) => element_text(r, scan));
+  const labels = element_matches(el, 'input,select,textarea,button,meter,output,progress') ? form_elements_labels(el) : [];
+  if (labels.length) return labels.map((l) => element_text(l, scan));
+  const text = attr(el, 'aria-label');
+  return text && text.trim() ? [text] : [];
+}
+
+function find_by_label(scope, match, scan) {
+  const matcher = text_matcher(match);
+  return query_everywhere(scope, k_labelled, scan).filter((el) => {
+    const texts = label_texts(el, scan);
+    return texts.some((t) => matcher.test(t)) || (texts.length > 1 && matcher.test(texts.join(' ')));
   });
 }
 
-function queryLabel(scope, match) {
-  const matches = textMatcher(match);
-  return queryCss(scope, 'input,textarea,select,button,meter,output,progress,[aria-label],[aria-labelledby],[contenteditable]')
-    .filter((element) => {
-      if (hasOwnName(element)) {
-        const names = referenced(element, 'aria-labelledby').map(textOf);
-        return names.length > 0 ? names.some(matches) : matches(attributeOf(element, 'aria-label') || '');
-      }
-      return !!element.labels && [...element.labels].some((label) => matches(textOf(label)));
-    });
+// Parts that find elements below a scope. All other parts filter what was found.
+const k_finders = {
+  css: (scope, part, scan) => find_by_css(scope, part.css, scan),
+  xpath: (scope, part) => find_by_xpath(scope, part.xpath),
+  text: (scope, part, scan) => find_by_text(scope, part.text, scan),
+  role: find_by_role,
+  label: (scope, part, scan) => find_by_label(scope, part.label, scan),
+  placeholder: (scope, part, scan) => find_by_attribute(scope, 'placeholder', part.placeholder, scan),
+  alt: (scope, part, scan) => find_by_attribute(scope, 'alt', part.alt, scan),
+  title: (scope, part, scan) => find_by_attribute(scope, 'title', part.title, scan),
+  test_id: (scope, part, scan) => find_by_test_id(scope, part.test_id, part.attribute, scan),
+};
+
+function filter_part(elements, part, start, scan) {
+  if (part.nth !== undefined) {
+    const el = elements[part.nth < 0 ? elements.length + part.nth : part.nth];
+    return el ? [el] : [];
+  }
+  if (part.has_text !== undefined || part.has_not_text !== undefined) {
+    const matcher = text_matcher(part.has_text !== undefined ? part.has_text : part.has_not_text);
+    return elements.filter((el) => matcher.test(element_text(el, scan)) === (part.has_text !== undefined));
+  }
+  if (part.has !== undefined) return elements.filter((el) => resolve_from(el, part.has, scan).length > 0);
+  if (part.has_not !== undefined) return elements.filter((el) => !resolve_from(el, part.has_not, scan).length);
+  if (part.visible !== undefined) return elements.filter((el) => is_visible(el) === part.visible);
+  if (part.and !== undefined) {
+    const other = new Set(resolve_from(start, part.and, scan));
+    return elements.filter((el) => other.has(el));
+  }
+  if (part.or !== undefined) return in_document_order([...elements, ...resolve_from(start, part.or, scan)]);
+  throw new BadSelector('unknown selector part');
 }
 
-function queryAttribute(scope, name, match, tags = '') {
-  const matches = textMatcher(match);
-  return queryCss(scope, `${tags}[${CSS.escape(name)}]`).filter((e) => matches(attributeOf(e, name)));
+function apply_part(current, part, start, scan) {
+  if (part.bundle !== undefined) {
+    if (current[0] !== document) throw new BadSelector('a bundle must be the first part');
+    const el = resolve_bundle(part.bundle, scan);
+    return el ? [el] : [];
+  }
+  const kind = Object.keys(part).find((key) => Object.hasOwn(k_finders, key));
+  if (kind) {
+    if (current.length === 1) return k_finders[kind](current[0], part, scan);
+    return in_document_order(current.flatMap((scope) => k_finders[kind](scope, part, scan)));
+  }
+  if (current[0] === document) throw new BadSelector('a chain cannot start with a filter');
+  return filter_part(current, part, start, scan);
 }
 
-function frameOwners(entry) {
-  const frames = queryCss(document, 'iframe,frame');
-  const css = entry.css && new Set(queryCss(document, entry.css));
-  const xpath = entry.xpath && new Set(queryXpath(document, entry.xpath));
-  const fits = (frame) => (!css || css.has(frame)) && (!xpath || xpath.has(frame)) &&
-    (entry.id === undefined || attributeOf(frame, 'id') === entry.id) &&
-    (entry.name === undefined || attributeOf(frame, 'name') === entry.name) &&
-    (entry.src === undefined || frame.src === entry.src || attributeOf(frame, 'src') === entry.src);
-  const named = entry.css || entry.xpath || entry.id !== undefined || entry.name !== undefined || entry.src !== undefined;
-  if (!named) return entry.index === undefined ? frames : frames.slice(entry.index, entry.index + 1);
-  const fitting = frames.filter(fits);
-  return fitting.length > 1 && entry.index !== undefined ? fitting.filter((f) => frames[entry.index] === f) : fitting;
-}
-
-// One part applied to one scope (a document or an element).
-function queryPart(scope, part) {
-  if (part.css !== undefined) return queryCss(scope, part.css);
-  if (part.xpath !== undefined) return queryXpath(scope, part.xpath);
-  if (part.role !== undefined) return queryRole(scope, part);
-  if (part.text !== undefined) return queryText(scope, part.text);
-  if (part.label !== undefined) return queryLabel(scope, part.label);
-  if (part.placeholder !== undefined) return queryAttribute(scope, 'placeholder', part.placeholder);
-  if (part.alt !== undefined) return queryAttribute(scope, 'alt', part.alt);
-  if (part.title !== undefined) return queryAttribute(scope, 'title', part.title);
-  if (part.test_id !== undefined) return queryAttribute(scope, part.attribute, part.test_id);
-  throw new BadSelector(`unknown part ${JSON.stringify(part)}`);
-}
-
-function filterPart(elements, part) {
-  if (part.nth !== undefined) return elements.slice(part.nth, part.nth === -1 ? undefined : part.nth + 1);
-  if (part.has_text) return elements.filter((e) => textMatcher(part.has_text)(textOf(e)));
-  if (part.has_not_text) return elements.filter((e) => !textMatcher(part.has_not_text)(textOf(e)));
-  if (part.has) return elements.filter((e) => resolveFrom([e], part.has).length > 0);
-  if (part.has_not) return elements.filter((e) => resolveFrom([e], part.has_not).length === 0);
-  if (part.visible !== undefined) return elements.filter((e) => !whyNotVisible(e) === part.visible);
-  return null;
-}
-
-function resolveFrom(scopes, chain) {
-  let current = scopes;
+function resolve_from(start, chain, scan) {
+  let current = [start];
   for (const part of chain) {
-    const filtered = filterPart(current, part);
-    current = filtered || inDocumentOrder(current.flatMap((scope) => queryPart(scope, part)));
+    try {
+      current = apply_part(current, part, start, scan);
+    } catch (e) {
+      throw e.reported ? e : Object.assign(syntax_error(part, e), {reported: true});
+    }
   }
   return current;
 }
 
-// `found.bundle` tells how a bundle was decided; `found.refusal` why none of its candidates is the element.
-function resolve(chain) {
-  if (chain.length === 1 && chain[0].bundle) return resolveBundle(chain[0].bundle);
-  if (chain.length === 1 && chain[0].frame_owner) return { elements: frameOwners(chain[0].frame_owner) };
-  return { elements: resolveFrom([document], chain) };
+// Elements of a chain that starts at the document. Throws BadSelector.
+function resolve_chain(chain, scan) {
+  if (!Array.isArray(chain)) throw new BadSelector('a chain is an array, got ' + JSON.stringify(chain));
+  return resolve_from(document, chain, scan);
 }

@@ -1,63 +1,125 @@
-// Text as a person reads it, and what it is compared with.
+// Text of elements and how it is compared.
 
-const foldSpace = (text) => text.replace(/[\u200b\u00ad]/g, '').replace(/\s+/g, ' ').trim();
+const normalise_text = (s) => s.replace(/[\u200b\u00ad]/g, '').replace(/\s+/g, ' ').trim();
+const squash_text = (s) => s.replace(/[\s\u200b\u00ad]+/g, '').toLowerCase();
+const escape_regex = (s) => s.replace(/[.*+?^${}()|[\]\\\/]/g, '\\$&');
 
-// {text, exact?, contains?} or {regex, flags} → a predicate. Not exact: any part, any case. Exact: the whole text;
-// with `contains`, a part, in this case.
-function textMatcher(match) {
-  if (match.regex !== undefined) {
-    const regex = new RegExp(match.regex, (match.flags || '').replace('g', ''));
-    return (text) => regex.test(text);
+class BadSelector extends Error {}
+
+const k_matchers = new WeakMap();
+
+// {raw, test}: `test` decides on any text. `raw` (a RegExp or null) is a cheap test of raw text that may say yes too
+// often but never no wrongly, unless the text holds zero-width characters.
+function text_matcher(match) {
+  if (typeof match === 'string') match = {text: match};
+  if (!match || (typeof match.text !== 'string' && typeof match.regex !== 'string')) {
+    throw new BadSelector('expected {text} or {regex}, got ' + JSON.stringify(match));
   }
-  const wanted = foldSpace(match.text);
-  if (!match.exact) {
-    const lower = wanted.toLowerCase();
-    return (text) => foldSpace(text).toLowerCase().includes(lower);
-  }
-  return match.contains ? (text) => foldSpace(text).includes(wanted) : (text) => foldSpace(text) === wanted;
+  let matcher = k_matchers.get(match);
+  if (!matcher) k_matchers.set(match, matcher = make_text_matcher(match));
+  return matcher;
 }
 
-const attributeOf = (element, name) => Element.prototype.getAttribute.call(element, name);
-const tagOf = (element) => element.localName;
-const silentTags = new Set(['script', 'style', 'noscript', 'template', 'head', 'title']);
-
-// The text of an element, without scripts and styles; buttons made of <input> speak through their value.
-function textOf(element) {
-  const tag = tagOf(element);
-  if (tag === 'input') return /^(button|submit|reset)$/.test(element.type) ? element.value : '';
-  if (silentTags.has(tag)) return '';
-  if (!element.firstElementChild) return element.textContent;
-  if (!element.querySelector('script,style,noscript,template,input')) return element.textContent;
-  let text = '';
-  for (const child of element.childNodes) {
-    if (child.nodeType === Node.TEXT_NODE) text += child.nodeValue;
-    else if (child.nodeType === Node.ELEMENT_NODE) text += textOf(child);
+function make_text_matcher(match) {
+  if (typeof match.regex === 'string') {
+    let regex;
+    try {
+      regex = new RegExp(match.regex, (match.flags || '').replace(/[gy]/g, ''));
+    } catch (e) {
+      throw new BadSelector(e.message);
+    }
+    return {raw: null, squashed: '', test: (s) => regex.test(normalise_text(s))};
   }
+  const wanted = normalise_text(match.text);
+  const raw = new RegExp(wanted.split(' ').map(escape_regex).join('\\s+'), match.exact ? '' : 'i');
+  const lower = wanted.toLowerCase();
+  return {
+    raw,
+    squashed: squash_text(wanted),
+    test: match.exact ? (s) => normalise_text(s) === wanted
+                      : (s) => normalise_text(s).toLowerCase().includes(lower),
+  };
+}
+
+const k_no_text = new Set(['script', 'style', 'noscript', 'template', 'head']);
+const k_special_text =
+    'script,style,noscript,input[type="button" i],input[type="submit" i],input[type="reset" i],slot';
+
+const is_value_button = (el) => tag_of(el) === 'input' && /^(button|submit|reset)$/.test(el.type);
+
+// Ancestors (and selves) of everything for which textContent is not the text: for all others the native getter is used.
+function special_texts(scan) {
+  if (scan.special) return scan.special;
+  const special = scan.special = new Set();
+  const roots = all_shadow_roots(scan);
+  const mark = (el) => {
+    for (let n = el; n && !special.has(n); n = composed_parent(n)) special.add(n);
+  };
+  for (const scope of [document, ...roots]) for (const el of query_all(scope, k_special_text)) mark(el);
+  for (const root of roots) mark(root.host);
+  return special;
+}
+
+// Text of an element: its descendants', those of its shadow tree included, without scripts and styles.
+function element_text(el, scan) {
+  if (!special_texts(scan).has(el)) return k_no_text.has(tag_of(el)) ? '' : text_content(el);
+  let text = scan.texts.get(el);
+  if (text === undefined) scan.texts.set(el, text = composite_text(el, scan));
   return text;
 }
 
-// A test that is cheap and never wrong in the negative: does `raw` hold the longest word of what is wanted?
-function wordFilter(match) {
-  if (match.regex !== undefined) return () => true;
-  const words = foldSpace(match.text).split(' ');
-  const longest = words.reduce((a, b) => (b.length > a.length ? b : a), '');
-  const regex = new RegExp(longest.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
-  return (raw) => regex.test(raw);
+function composite_text(el, scan) {
+  if (k_no_text.has(tag_of(el))) return '';
+  if (is_value_button(el)) return el.value;
+  const text_of_children = (parent) => {
+    let text = '';
+    for (let n = first_child(parent); n; n = next_sibling(n)) {
+      const type = node_type(n);
+      if (type === 1) text += element_text(n, scan);
+      else if (type === 3 || type === 4) text += n.data;
+    }
+    return text;
+  };
+  const root = shadow_root_of(el);
+  return (root ? text_of_children(root) : '') + text_of_children(el);
 }
 
-// How alike two texts are, 0-1: what people change in a label, numbers first, costs little.
-function likeness(a, b) {
-  const x = foldSpace(a).toLowerCase();
-  const y = foldSpace(b).toLowerCase();
-  if (x === y) return 1;
-  if (!x || !y) return 0;
-  if (x.replace(/\d+/g, '0') === y.replace(/\d+/g, '0')) return 0.9;
-  const [short, long] = x.length < y.length ? [x, y] : [y, x];
-  if (short.length >= 3 && long.includes(short)) return 0.6;
-  const words = new Set(x.split(' '));
-  const others = new Set(y.split(' '));
-  let shared = 0;
-  for (const word of words) if (others.has(word)) ++shared;
-  const part = shared / (words.size + others.size - shared);
-  return part >= 0.5 ? 0.5 : 0;
+// Smallest elements below `scope` whose text matches, in document order.
+function find_by_text(scope, match, scan) {
+  const matcher = text_matcher(match);
+  const special = special_texts(scan);
+  const whole = scope === document ? document_element(document) : scope;
+  if (!whole) return [];
+  // Zero-width characters would hide a match from the raw test: then every text is normalised.
+  const raw = matcher.raw && !/[\u200b\u00ad]/.test(raw_text(whole, scan)) ? matcher.raw : null;
+  const found = [];
+  // A text that is not in a parent is not in its children either; a regex with anchors may still match there.
+  const visit_children = (parent) => {
+    let any = false;
+    for (let el = is_shadow_root(parent) ? parent.firstElementChild : first_element_child(parent); el;
+         el = next_element_sibling(el)) {
+      if (visit(el)) any = true;
+    }
+    return any;
+  };
+  const visit = (el) => {
+    const text = special.has(el) ? element_text(el, scan) : text_content(el);
+    if (raw ? !raw.test(text) : matcher.raw && !squash_text(text).includes(matcher.squashed)) return false;
+    if (k_no_text.has(tag_of(el))) return false;
+    const root = special.has(el) && shadow_root_of(el);
+    const in_shadow = root ? visit_children(root) : false;
+    if (visit_children(el) || in_shadow) return true;
+    if (!matcher.test(text)) return false;
+    found.push(el);
+    return true;
+  };
+  if (scope === document) visit(whole);
+  else {
+    const root = is_element(scope) && shadow_root_of(scope);
+    if (root) visit_children(root);
+    visit_children(scope);
+  }
+  return found;
 }
+
+const raw_text = (el, scan) => (is_shadow_root(el) ? el.textContent : element_text(el, scan));

@@ -53,12 +53,16 @@ std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connectio
         new PageCore(std::move(connection), std::move(target), std::move(session), std::move(options))};
     if (!url.empty()) core->frames.attach_remote(core->target_, {}, core->session_, url);
     core->connection_->open_session(core->session_, core);
-    core->connection_->post_all(core->set_up_calls(core->session_));
+    core->set_up_ = core->connection_->post_all(core->set_up_calls(core->session_));
     return core;
 }
 
-// One write, answers not awaited: commands on one session are carried out in order, so whatever is sent next finds the
-// page set up. A refusal shows in the first call that needs what was refused.
+void PageCore::await_set_up(Deadline deadline) {
+    const std::lock_guard lock{set_up_mutex_};
+    for (const auto& call : set_up_) call->wait(deadline);
+    set_up_.clear();
+}
+
 std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session) const {
     const std::string world{k_isolated_world};
     const auto script = options_->isolated_script.empty() ? "" : "(" + options_->isolated_script + ")('" + binding_ + "')";

@@ -37,6 +37,10 @@ public:
     // The page's process died: told by the browser's session.
     void crash_on_io_thread();
 
+    // Waits for the answers to the set-up commands. A navigation that overtakes them in a renderer that is still
+    // starting gets documents without our listeners and bindings.
+    void await_set_up(Deadline deadline);
+
     const std::string& target() const noexcept { return target_; }
     Session session(const std::string& id) const { return Session{connection_, id}; }
     Session main_session() const { return Session{connection_, session_}; }
@@ -89,6 +93,8 @@ private:
     const std::string session_;
     const std::shared_ptr<const ContextOptions> options_;
     const std::string binding_;
+    std::mutex set_up_mutex_;
+    std::vector<std::shared_ptr<PendingCall>> set_up_;  // guarded by set_up_mutex_; empty: done
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::optional<TerminalCause> end_;         // guarded by mutex_

@@ -64,6 +64,7 @@ json::value value_of(runtime::RemoteObject object) {
 }
 
 FrameTracker::Context context_of(PageCore& core, const FrameId& frame, World world, Deadline deadline) {
+    core.await_set_up(deadline);
     std::optional<FrameTracker::Context> context;
     bool detached = false;
     core.wait(deadline, "the frame has no document", [&] {
@@ -273,6 +274,7 @@ void PageTarget::wait_for_load_state(LoadState state, Deadline deadline) const {
 void PageTarget::navigate(const std::string& url, LoadState until, Deadline deadline) const {
     page::Navigate::Result answer;
     try {
+        core_->await_set_up(deadline);
         answer = session().send(page::Navigate{.url = url, .frameId = main_frame()}, deadline);
     } catch (const ProtocolError& error) {
         throw NavigationError(fmt::format("navigate to {}: {}", url, error.browser_text()));
