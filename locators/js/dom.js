@@ -43,6 +43,8 @@ const document_active = dom_getter(Document.prototype, 'activeElement');
 const document_point = dom_method(Document.prototype, 'elementFromPoint');
 const document_points = dom_method(Document.prototype, 'elementsFromPoint');
 const document_xpath = dom_method(Document.prototype, 'evaluate');
+const document_timeline = dom_getter(Document.prototype, 'timeline');
+const document_create = dom_method(Document.prototype, 'createElement');
 const document_range = dom_method(Document.prototype, 'createRange');
 const document_exec = dom_method(Document.prototype, 'execCommand');
 const document_animations = dom_method(Document.prototype, 'getAnimations');
@@ -64,8 +66,7 @@ const query_all = (scope, css) =>
 
 // What is known for the length of one attempt. Nothing in it outlives a change of the page.
 function new_scan() {
-  return {roots: null, custom: null, hidden: new Map(), pseudo: new Map(), special: null, texts: new Map(), closed: null,
-          bundle: null};
+  return {roots: null, special: null, texts: new Map(), hidden: new Map(), names: new Map(), pseudo: new Map(), bundle: null};
 }
 
 // Every reachable shadow root of the document, outermost first.

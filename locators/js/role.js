@@ -354,9 +354,13 @@ function name_from_content(el, state) {
 
 // Accessible name, whitespace normalised.
 function accessible_name(el, scan) {
-  if (k_never_named.has(role_of(el) || '')) return '';
-  const state = {scan, visited: new Set(), in_reference: false, hidden_ok: is_aria_hidden(el, scan)};
-  return normalise_text(compute_name(el, 'own', state));
+  let name = scan.names.get(el);
+  if (name === undefined) {
+    const state = {scan, visited: new Set(), in_reference: false, hidden_ok: is_aria_hidden(el, scan)};
+    name = k_never_named.has(role_of(el) || '') ? '' : normalise_text(compute_name(el, 'own', state));
+    scan.names.set(el, name);
+  }
+  return name;
 }
 
 // Accessible description, whitespace normalised.
