@@ -13,10 +13,11 @@ async function showQuote() {
 
 function showErrors(errors) {
   const list = document.createElement('ul');
-  for (const [name, text] of Object.entries(errors)) {
-    form.elements[name].setAttribute('aria-invalid', 'true');
+  for (const field of form.elements) {   // in their order on the page
+    if (!errors[field.name]) continue;
+    field.setAttribute('aria-invalid', 'true');
     const item = document.createElement('li');
-    item.textContent = text;
+    item.textContent = errors[field.name];
     list.append(item);
   }
   alert.replaceChildren(list);

@@ -27,6 +27,10 @@ class QuantityStepper extends HTMLElement {
     this.#amount = root.getElementById('amount');
     root.getElementById('fewer').addEventListener('click', () => this.#change(this.#value - 1));
     root.getElementById('more').addEventListener('click', () => this.#change(this.#value + 1));
+    this.#amount.addEventListener('input', () => {
+      const typed = Number(this.#amount.value);
+      if (typed >= this.#min && typed <= this.#max) this.#change(typed);   // what is half typed waits for "change"
+    });
     this.#amount.addEventListener('change', () => this.#change(Number(this.#amount.value)));
     this.value = this.#min;
   }
