@@ -1,10 +1,15 @@
 // Carries the events of a run to all who listen: redacts secrets first, then the journal, then the reporters.
 //
 // Thread-safe: events are delivered one at a time, in the order of arrival.
+//
+// Every event throws what a failed journal write said (std::system_error with the path); the run must stop then, for
+// its results could not be kept.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include <reprise/reporters/event.hpp>
@@ -24,21 +29,23 @@ public:
     void add(std::shared_ptr<Reporter> reporter);  // before run_started only
     Redactor& redactor() noexcept { return redactor_; }
 
+    // Sets `started_at` to now when it was not set.
     void run_started(RunInfo info);
     void test_started(const TestCase& test, int worker);
     void step_finished(const TestCase& test, const StepResult& step);
     void attempt_finished(const TestCase& test, const AttemptResult& attempt);
     void test_finished(const TestResult& result);
-    // Counts are made here from the finished rows; `status` follows from them unless `interrupted`.
+    // Counts are made here from the rows finished since run_started; `status` follows from them unless `interrupted`.
+    // The duration is measured from run_started.
     RunResult run_finished(bool interrupted, std::vector<std::string> warnings);
 
-    // Throws what a failed journal write said; the run must stop then, for its results could not be kept.
 private:
     std::mutex mutex_;
     Redactor redactor_;
     std::shared_ptr<Journal> journal_;
     std::vector<std::shared_ptr<Reporter>> reporters_;
     RunInfo info_{};
+    std::chrono::steady_clock::time_point started_{};
     Counts counts_{};
 };
 

@@ -26,7 +26,7 @@ std::vector<ReporterSpec> parse_reporters(std::string_view text);
 struct TerminalOptions {
     std::FILE* out{stdout};
     bool colour{};
-    bool live{};      // a terminal that can be redrawn: progress line
+    bool live{};  // a terminal that can be redrawn: progress line
     int columns{80};
 };
 

@@ -14,12 +14,12 @@ public:
     Reporter& operator=(const Reporter&) = delete;
     virtual ~Reporter() = default;
 
-    virtual void on_run_started(const RunInfo&) {}                            // once, first
-    virtual void on_test_started(const TestCase&, int /*worker*/) {}          // once for each row that runs
-    virtual void on_step_finished(const TestCase&, const StepResult&) {}      // after each step of each attempt
+    virtual void on_run_started(const RunInfo&) {}                              // once, first
+    virtual void on_test_started(const TestCase&, int /*worker*/) {}            // once for each row that runs
+    virtual void on_step_finished(const TestCase&, const StepResult&) {}        // after each step of each attempt
     virtual void on_attempt_finished(const TestCase&, const AttemptResult&) {}  // at least once for each row that runs
-    virtual void on_test_finished(const TestResult&) {}                       // once for each row, skipped ones too
-    virtual void on_run_finished(const RunInfo&, const RunResult&) {}         // once, last
+    virtual void on_test_finished(const TestResult&) {}                         // once for each row, skipped ones too
+    virtual void on_run_finished(const RunInfo&, const RunResult&) {}           // once, last
 };
 
 }  // namespace reprise::reporters
