@@ -31,8 +31,9 @@ public:
             const bool is_empty_line = fields.size() == 1 && fields[0].text.empty() && !fields[0].quoted;
             if (is_empty_line && data.columns.size() > 1) continue;
             if (fields.size() != data.columns.size()) {
-                note(begin, fmt::format("row {} has {} fields, expected {} ({})", data.rows.size() + 1, fields.size(),
-                                        data.columns.size(), fmt::join(data.columns, ", ")));
+                note(begin,
+                     fmt::format("row {} has {} field{}, expected {} ({})", data.rows.size() + 1, fields.size(),
+                                 fields.size() == 1 ? "" : "s", data.columns.size(), fmt::join(data.columns, ", ")));
             }
             Row& row = data.rows.emplace_back();
             row.index = static_cast<int>(data.rows.size()) - 1;

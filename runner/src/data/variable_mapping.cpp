@@ -1,13 +1,14 @@
 #include <reprise/runner/variable_mapping.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
+#include <iterator>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "data/mapping_rules.hpp"
 #include "data/nearest_name.hpp"
 #include "data/templates.hpp"
 
@@ -16,100 +17,9 @@ namespace {
 
 constexpr std::string_view k_hidden = "***";
 
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return lower;
-}
-
-std::optional<bool> parse_state(std::string_view text) {
-    const std::string word = lower_case(text);
-    for (const char* yes : {"true", "1", "yes", "on", "checked"}) {
-        if (word == yes) return true;
-    }
-    for (const char* no : {"", "false", "0", "no", "off", "unchecked"}) {
-        if (word == no) return false;
-    }
-    return std::nullopt;
-}
-
-bool has_column(const DataSet& data, std::string_view column) {
-    return std::find(data.columns.begin(), data.columns.end(), column) != data.columns.end();
-}
-
-bool has_label(const Recording& recording, std::string_view label) {
-    return std::any_of(recording.steps.begin(), recording.steps.end(),
-                       [&](const Step& step) { return step.label == label; });
-}
-
-// The columns that may hold the label's value, best first; they need not exist. `variable_mapping` is read either way:
-// an entry ending in the label names a column, unless its other end is only known as another label.
-std::vector<std::string> columns_for(const Recording& recording, const DataSet* data, const std::string& label) {
-    std::vector<std::string> columns;
-    for (const auto& [column, mapped] : recording.field_mapping) {
-        if (mapped == label) columns.push_back(column);
-    }
-    for (const auto& [from, to] : recording.variable_mapping) {
-        const bool from_is_column = (data != nullptr && has_column(*data, from)) || !has_label(recording, from);
-        if (to == label && from_is_column) {
-            columns.push_back(from);
-        } else if (from == label) {
-            columns.push_back(to);
-        }
-    }
-    const auto* variable = find_variable(recording, label);
-    if (variable != nullptr && variable->csv_column) columns.push_back(*variable->csv_column);
-    if (!label.empty() && std::find(columns.begin(), columns.end(), label) == columns.end()) columns.push_back(label);
-    return columns;
-}
-
-bool is_click(Event event) {
-    return event == Event::click || event == Event::dblclick;
-}
-
-// A label's data goes to steps that enter data, to clicks on a checkbox, and to the step that the variable names.
-// Assertions and navigations take it only when no step enters it: an assertion on "Email" rarely expects the address.
-bool takes_data(const Recording& recording, const Step& step) {
-    if (step.label.empty()) return false;
-    if (enters_data(step.event)) return true;
-    const auto* variable = find_variable(recording, step.label);
-    if (variable != nullptr && variable->step_number == step.number) return true;
-    if (is_click(step.event)) return variable != nullptr && variable->type == "checkbox";
-    if (step.event != Event::assert_ && step.event != Event::navigate) return false;
-    return std::none_of(recording.steps.begin(), recording.steps.end(),
-                        [&](const Step& other) { return other.label == step.label && enters_data(other.event); });
-}
-
-bool types_text(Event event) {
-    return event == Event::type || event == Event::input || event == Event::change || event == Event::dialog;
-}
-
-// The step's value is a secret by what the recording says about it.
-bool is_secret_step(const Recording& recording, const Step& step) {
-    const auto* variable = find_variable(recording, step.label);
-    if (variable != nullptr && variable->secret) return true;
-    return types_text(step.event) && (is_password_field(step) || is_secret_name(step.label));
-}
-
-std::set<std::string> secret_columns_in(const Recording& recording, const DataSet* data) {
-    std::set<std::string> secret;
-    for (const Variable& variable : recording.variables) {
-        if (!variable.secret) continue;
-        for (std::string& column : columns_for(recording, data, variable.label)) secret.insert(std::move(column));
-    }
-    for (const Step& step : recording.steps) {
-        if (!is_secret_step(recording, step)) continue;
-        for (std::string& column : columns_for(recording, data, step.label)) secret.insert(std::move(column));
-    }
-    for (const Variable& variable : recording.variables) {
-        if (variable.csv_column && is_secret_name(*variable.csv_column)) secret.insert(*variable.csv_column);
-    }
-    if (data != nullptr) {
-        for (const std::string& column : data->columns) {
-            if (is_secret_name(column)) secret.insert(column);
-        }
-    }
-    return secret;
+std::optional<std::string> read_environment(std::string_view name) {
+    const char* found = std::getenv(std::string(name).c_str());
+    return found != nullptr ? std::optional<std::string>(found) : std::nullopt;
 }
 
 class Planner {
@@ -120,6 +30,7 @@ public:
     RowPlan plan() {
         check_required();
         place_ = "\"starting_url\"";
+        line_ = column_ = 0;
         plan_.starting_url = resolve(recording_.starting_url).text;
         for (const Step& step : recording_.steps) plan_.steps.push_back(plan_step(step));
         note_row_data();
@@ -215,9 +126,8 @@ private:
     Lookup environment_lookup(Value& value) {
         return [this, &value](std::string_view name) -> std::optional<std::string> {
             value.secret = true;
-            const char* found = std::getenv(std::string(name).c_str());
-            if (found != nullptr) {
-                hide(found);
+            if (auto found = read_environment(name)) {
+                hide(*found);
                 return found;
             }
             note(fmt::format("{}: ${{env:{}}} is not set in the environment", place_, name));
@@ -226,17 +136,14 @@ private:
     }
 
     std::optional<bool> checked_state(const Step& step, const std::optional<Value>& value) {
-        const auto* variable = find_variable(recording_, step.label);
-        const bool is_checkbox = variable != nullptr && variable->type == "checkbox" &&
-                                 (is_click(step.event) || step.event == Event::change || step.event == Event::input);
-        const bool is_check = step.event == Event::check || step.event == Event::uncheck;
-        if (!is_checkbox && !is_check) return std::nullopt;
+        if (!sets_state(recording_, step)) return std::nullopt;
         if (value && value->from_data) {
             const auto state = parse_state(value->text);
             if (!state) note_bad_state(*value);
             return state;
         }
-        if (is_check) return step.event == Event::check;
+        if (step.event == Event::check) return true;
+        if (step.event == Event::uncheck) return false;
         return value ? parse_state(value->text) : std::nullopt;
     }
 
@@ -254,7 +161,7 @@ private:
         for (const Variable& variable : recording_.variables) {
             if (!variable.required || !variable.default_value.value_or("").empty()) continue;
             const auto columns = columns_for(recording_, data_, variable.label);
-            const auto expected = fmt::format("{}", fmt::join(columns, "\", \""));
+            const auto expected = fmt::format("{}", fmt::join(columns, "\" or \""));
             if (row_ == nullptr) {
                 const auto has_value = [&](const Step& step) { return step.label == variable.label && step.value; };
                 if (std::any_of(recording_.steps.begin(), recording_.steps.end(), has_value)) continue;
@@ -279,10 +186,7 @@ private:
             const auto& text = row_->values[i];
             if (!text) continue;
             const bool is_secret = secret_columns_.contains(column);
-            if (is_secret) {
-                Value value;
-                hide(expand(*text, {}, environment_lookup(value)));
-            }
+            if (is_secret) hide(expand(*text, {}, read_environment));
             plan_.row_data.emplace_back(column, is_secret && !text->empty() ? std::string(k_hidden) : *text);
         }
     }
@@ -334,59 +238,6 @@ std::vector<std::string> secrets_of(const Recording& recording, const DataSet* d
         for (const Row& row : data->rows) collect(data, &row);
     }
     return {secrets.begin(), secrets.end()};
-}
-
-std::vector<std::string> secret_columns(const Recording& recording) {
-    const auto columns = secret_columns_in(recording, nullptr);
-    return {columns.begin(), columns.end()};
-}
-
-bool is_secret_name(std::string_view name) {
-    const std::string lower = lower_case(name);
-    constexpr std::array k_words{"password", "passwd", "token", "secret"};
-    return std::any_of(k_words.begin(), k_words.end(),
-                       [&](const char* word) { return lower.find(word) != std::string::npos; });
-}
-
-std::vector<Problem> validate(const Recording& recording, const DataSet& data) {
-    std::vector<Problem> problems;
-    const auto warn = [&](std::string text) {
-        problems.push_back({Severity::warning, data.path, 1, 1, std::move(text), {}});
-    };
-    std::set<std::string, std::less<>> used{"id", "test_id"};
-    const Lookup note_use = [&](std::string_view name) {
-        used.emplace(name);
-        return std::optional<std::string>();
-    };
-    expand(recording.starting_url, note_use, {});
-    for (const Step& step : recording.steps) {
-        for (std::string& column : columns_for(recording, &data, step.label)) used.insert(std::move(column));
-        if (step.value) expand(*step.value, note_use, {});
-        if (step.navigation && step.navigation->url) expand(*step.navigation->url, note_use, {});
-        if (const auto* tab = std::get_if<TabDetails>(&step.details); tab != nullptr && tab->url)
-            expand(*tab->url, note_use, {});
-    }
-    for (const Variable& variable : recording.variables) {
-        if (variable.default_value) expand(*variable.default_value, note_use, {});
-        if (variable.csv_column && !has_column(data, *variable.csv_column)) {
-            warn(fmt::format("column \"{}\" is missing, which variable \"{}\" takes its value from",
-                             *variable.csv_column, variable.label));
-        }
-    }
-    for (const auto& [column, label] : recording.field_mapping) {
-        if (!has_column(data, column))
-            warn(fmt::format("column \"{}\" is missing, which \"field_mapping\" maps to \"{}\"", column, label));
-    }
-    for (const auto& [from, to] : recording.variable_mapping) {
-        if (!has_column(data, from) && !has_column(data, to)) {
-            warn(fmt::format("neither \"{}\" nor \"{}\" is a column, which \"variable_mapping\" maps to each other",
-                             from, to));
-        }
-    }
-    for (const std::string& column : data.columns) {
-        if (!used.contains(column)) warn(fmt::format("column \"{}\" is not used", column));
-    }
-    return problems;
 }
 
 }  // namespace reprise::runner
