@@ -72,12 +72,14 @@ function find_element(call) {
 // Moving? Costs no frame unless an animation may move the element (or the call says it is slow): then its rectangle has
 // to be the same in two frames.
 function is_moving(call, el) {
-  if (!call.args.slow && !is_animating(el)) return false;
+  const animations = running_animations(el);
+  if (!call.args.slow && !animations.length) return false;
   const rect = rect_of(el);
   const hidden = document.visibilityState === 'hidden';  // no frames: the clock has to do
   const frame = hidden ? performance.now() : document_timeline(document).currentTime;
   const before = call.settling;
-  if (before && before.el === el && same_rect(before.rect, rect)) return frame === before.frame;
+  const settled = before && before.el === el && same_rect(before.rect, rect) && !animations.some(is_starting);
+  if (settled) return frame === before.frame;
   call.settling = {el, rect, frame};
   return true;
 }

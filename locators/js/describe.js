@@ -61,7 +61,7 @@ function suggest_locator(el, scan) {
   return `locator(${quote(css_path(el))})`;
 }
 
-// Shortest css of the forms #id, tag[name], or a path of nth-of-type from the nearest ancestor with an id.
+// Shortest path of tags and nth-of-type, upwards from the element, that is unique in its tree; it ends at an id.
 function css_path(el) {
   const root = root_node(el);
   const unique = (css) => query_all(root === document || is_shadow_root(root) ? root : el, css).length === 1;

@@ -90,15 +90,16 @@ function checked_state(el) {
   return owner ? aria_checked_state(owner) : null;
 }
 
-// An animation that runs on the element or an ancestor may be moving it.
-function is_animating(el) {
-  const animations = document_animations(document);
-  if (!animations.length) return false;
-  return animations.some((a) => {
+// Animations that run on the element or an ancestor: they may be moving it.
+function running_animations(el) {
+  return document_animations(document).filter((a) => {
     const target = a.playState === 'running' && a.effect && a.effect.target;
     return !!target && composed_contains(target, el);
   });
 }
+
+// In its first frames an animation has not moved anything yet.
+const is_starting = (animation) => animation.pending || !animation.currentTime;
 
 const same_rect = (a, b) => a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 

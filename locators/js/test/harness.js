@@ -42,6 +42,24 @@ const ids = (elements) => elements.map((e) => e.id);
 const found = (...chain) => ids(resolve_chain(chain, new_scan()));
 const later = (ms, run) => setTimeout(run, ms);
 
+// Waits for something that needs animation frames. Virtual time runs ahead of the frames whenever the page is idle, so the
+// page is kept from being idle.
+async function with_frames(promise) {
+  let done = false;
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => done || channel.port2.postMessage(0);
+  channel.port2.postMessage(0);
+  try {
+    return await promise;
+  } finally {
+    done = true;
+  }
+}
+const frames = (n) => with_frames(new Promise((resolve) => {
+  const count = () => (n-- > 0 ? requestAnimationFrame(count) : resolve());
+  count();
+}));
+
 // An element with an open or closed shadow root.
 function shadow(host, markup, mode = 'open') {
   const root = host.attachShadow({mode});
