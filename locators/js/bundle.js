@@ -233,7 +233,7 @@ function contradiction(candidate) {
   const said = ['aria', 'text', 'label'].filter((clue) => clue in agreements);
   if (!said.length || said.some((clue) => agreements[clue] >= 0.3)) return '';
   const strong = ['data-testid', 'id', 'name', 'placeholder'].filter((clue) => agreements[clue] >= 0.9);
-  return strong.length > 1 ? '' : `${strong[0] || 'it'} agrees, but ${said.join(' and ')} say otherwise`;
+  return strong.length > 1 ? '' : `${strong[0] || 'something'} agrees, but not ${said.join(' nor ')}`;
 }
 
 // The element that agrees with the bundle, or null. Leaves the account of it in scan.bundle.
