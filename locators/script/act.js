@@ -80,6 +80,12 @@ async function perform(element, args, attempt) {
       }
       return { ok: true };
     }
+    case 'submit': {
+      const form = tagOf(element) === 'form' ? element : element.form || element.closest('form');
+      if (!form) return { error: 'wrong_element', message: `${describe(element)} belongs to no form` };
+      HTMLFormElement.prototype.requestSubmit.call(form);
+      return { ok: true };
+    }
     case 'blur':
       element.blur();
       return { ok: true };

@@ -1,8 +1,8 @@
 #include "element_call.hpp"
 
+#include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
 
 #include <reprise/locators/error.hpp>
 
@@ -32,7 +32,9 @@ double number_of(const json::object& object, std::string_view name) {
 
 }  // namespace
 
-std::string json_text(std::string_view text) { return json::serialize(json::string(text)); }
+std::string json_text(std::string_view text) {
+    return json::serialize(json::string(text));
+}
 
 ElementCall::ElementCall(const Scope& scope, std::string_view call, cdp::Deadline deadline)
     : page_{scope.page_},
@@ -47,7 +49,8 @@ long ElementCall::elapsed_ms() const {
 }
 
 void ElementCall::note(std::string_view text) {
-    if (log_.size() < k_most_log_lines) log_.push_back(fmt::format("{:<8} {}", fmt::format("{} ms", elapsed_ms()), text));
+    if (log_.size() < k_most_log_lines)
+        log_.push_back(fmt::format("{:<8} {}", fmt::format("{} ms", elapsed_ms()), text));
 }
 
 void ElementCall::keep_log(const json::object& answer) {
@@ -78,10 +81,10 @@ ElementCall::Place ElementCall::enter_frames() {
             place.chain += link.part;
             continue;
         }
-        const auto expression = fmt::format("reprise.element({{chain:{}],timeout_ms:{}}})", place.chain,
-                                            deadline_.remaining().count());
-        const auto owner = page_->target.evaluate_handle(place.frame, cdp::World::isolated, expression,
-                                                         deadline_.plus(k_page_margin));
+        const auto expression =
+            fmt::format("reprise.element({{chain:{}],timeout_ms:{}}})", place.chain, deadline_.remaining().count());
+        const auto owner =
+            page_->target.evaluate_handle(place.frame, cdp::World::isolated, expression, deadline_.plus(k_page_margin));
         const auto inner = page_->target.content_frame(owner, deadline_.plus(k_page_margin));
         if (!inner) throw ActionError(explain("the element found is no frame"));
         place = {*inner, "["};
@@ -91,9 +94,9 @@ ElementCall::Place ElementCall::enter_frames() {
 }
 
 json::object ElementCall::run(const Place& place, std::string_view function, std::string_view arguments) {
-    const auto expression = fmt::format("reprise.{}({{chain:{},timeout_ms:{},report_closed:{}{}{}}})", function,
-                                        place.chain, deadline_.remaining().count(), !closed_roots_known_,
-                                        arguments.empty() ? "" : ",", arguments);
+    const auto expression =
+        fmt::format("reprise.{}({{chain:{},timeout_ms:{},report_closed:{}{}{}}})", function, place.chain,
+                    deadline_.remaining().count(), !closed_roots_known_, arguments.empty() ? "" : ",", arguments);
     auto answer = page_->target.evaluate(place.frame, cdp::World::isolated, expression, deadline_.plus(k_page_margin));
     last_frame_ = place.frame;
     return answer.is_object() ? std::move(answer.get_object()) : json::object{};
@@ -117,7 +120,8 @@ json::object ElementCall::ask(std::string_view function, std::string_view argume
             closed_roots_known_ = false;
             if (deadline_.passed()) throw TimeoutError(explain(gone.what()));
         } catch (const cdp::TimeoutError& error) {
-            throw TimeoutError(explain(fmt::format("the page does not answer, its main thread is busy ({})", error.what())));
+            throw TimeoutError(
+                explain(fmt::format("the page does not answer, its main thread is busy ({})", error.what())));
         } catch (const cdp::ScriptError& error) {
             throw ActionError(explain(error.what()));
         } catch (const cdp::ConnectionClosed& error) {
@@ -156,9 +160,8 @@ std::optional<Point> ElementCall::to_page(Point point, std::string& blocker) {
     auto frame = last_frame_;
     while (frame != target.main_frame()) {
         const auto owner = target.frame_owner(frame, deadline_);
-        const auto answer = target.call_with(
-            owner, "(point, frame) => reprise.through_frame(point, frame)",
-            fmt::format(R"({{"x":{},"y":{}}})", point.x, point.y), deadline_);
+        const auto answer = target.call_with(owner, "(point, frame) => reprise.through_frame(point, frame)",
+                                             fmt::format(R"({{"x":{},"y":{}}})", point.x, point.y), deadline_);
         const auto* object = answer.if_object();
         if (object == nullptr || !is_true(*object, "hit")) {
             blocker = object == nullptr ? "the frame's owner" : string_of(*object, "blocker");

@@ -1,7 +1,7 @@
 #include "expectation.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+#include <boost/json/serialize.hpp>
 
 #include <reprise/locators/error.hpp>
 
@@ -11,10 +11,9 @@ namespace reprise::locators {
 namespace json = boost::json;
 
 std::string_view name_of(Expected kind) {
-    static constexpr std::string_view k_names[] = {"visible",  "hidden",    "attached", "detached", "enabled",
-                                                   "disabled", "editable",  "checked",  "unchecked", "focused",
-                                                   "empty",    "text",      "contains_text", "value", "attribute",
-                                                   "count",    "url",       "title"};
+    static constexpr std::string_view k_names[] = {
+        "visible", "hidden", "attached", "detached",      "enabled", "disabled",  "editable", "checked", "unchecked",
+        "focused", "empty",  "text",     "contains_text", "value",   "attribute", "count",    "url",     "title"};
     return k_names[static_cast<int>(kind)];
 }
 
@@ -40,9 +39,8 @@ std::string expected_words(const Expectation& expectation) {
 }  // namespace
 
 ActionResult expect_in_page(const Scope& scope, const Expectation& expectation, Milliseconds default_timeout) {
-    const auto what = expectation.kind == Expected::attribute
-                          ? fmt::format("attribute \"{}\"", expectation.attribute)
-                          : std::string(name_of(expectation.kind));
+    const auto what = expectation.kind == Expected::attribute ? fmt::format("attribute \"{}\"", expectation.attribute)
+                                                              : std::string(name_of(expectation.kind));
     const auto timeout = expectation.timeout.value_or(default_timeout);
     ElementCall call{scope, fmt::format(".expect({}{})", expectation.negate ? "not " : "", what),
                      cdp::Deadline::after(timeout)};
@@ -56,8 +54,8 @@ ActionResult expect_in_page(const Scope& scope, const Expectation& expectation, 
     if (const auto* value = answer.if_contains("received")) {
         received = value->is_string() ? json_text(value->get_string()) : json::serialize(*value);
     }
-    throw AssertionError(call.explain(fmt::format("expected {}, received {} after {} ms", expected_words(expectation),
-                                                  received, timeout.count())));
+    throw AssertionError(call.explain(
+        fmt::format("expected {}, received {} after {} ms", expected_words(expectation), received, timeout.count())));
 }
 
 ActionResult Locator::expect(const Expectation& expectation) const {

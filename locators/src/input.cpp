@@ -12,9 +12,12 @@ namespace {
 
 input::MouseButton protocol_button(MouseButton button) {
     switch (button) {
-        case MouseButton::left: return input::MouseButton::left;
-        case MouseButton::middle: return input::MouseButton::middle;
-        case MouseButton::right: return input::MouseButton::right;
+        case MouseButton::left:
+            return input::MouseButton::left;
+        case MouseButton::middle:
+            return input::MouseButton::middle;
+        case MouseButton::right:
+            return input::MouseButton::right;
     }
     return input::MouseButton::left;
 }
@@ -103,7 +106,8 @@ void dispatch_drag(const cdp::PageTarget& page, Point from, Point to, cdp::Deadl
     held({from.x + (to.x >= from.x ? 8 : -8), from.y + (to.y >= from.y ? 8 : -8)});
     held(to);
     if (const auto data = page.take_drag_data(deadline)) {
-        for (const auto type : {input::DragEventType::dragEnter, input::DragEventType::dragOver, input::DragEventType::drop}) {
+        for (const auto type :
+             {input::DragEventType::dragEnter, input::DragEventType::dragOver, input::DragEventType::drop}) {
             session.send(input::DispatchDragEvent{.type = type, .x = to.x, .y = to.y, .data = *data}, deadline);
         }
     }

@@ -20,16 +20,26 @@ struct Named {
 };
 
 constexpr std::array k_named{
-    Named{"Alt", "AltLeft", 18, "", 1},          Named{"Control", "ControlLeft", 17, "", 1},
-    Named{"Meta", "MetaLeft", 91, "", 1},        Named{"Shift", "ShiftLeft", 16, "", 1},
-    Named{"Enter", "Enter", 13, "\r", 0},        Named{"Tab", "Tab", 9, "", 0},
-    Named{"Backspace", "Backspace", 8, "", 0},   Named{"Delete", "Delete", 46, "", 0},
-    Named{"Escape", "Escape", 27, "", 0},        Named{"ArrowLeft", "ArrowLeft", 37, "", 0},
-    Named{"ArrowUp", "ArrowUp", 38, "", 0},      Named{"ArrowRight", "ArrowRight", 39, "", 0},
-    Named{"ArrowDown", "ArrowDown", 40, "", 0},  Named{"Home", "Home", 36, "", 0},
-    Named{"End", "End", 35, "", 0},              Named{"PageUp", "PageUp", 33, "", 0},
-    Named{"PageDown", "PageDown", 34, "", 0},    Named{"Insert", "Insert", 45, "", 0},
-    Named{"CapsLock", "CapsLock", 20, "", 0},    Named{"ContextMenu", "ContextMenu", 93, "", 0},
+    Named{"Alt", "AltLeft", 18, "", 1},
+    Named{"Control", "ControlLeft", 17, "", 1},
+    Named{"Meta", "MetaLeft", 91, "", 1},
+    Named{"Shift", "ShiftLeft", 16, "", 1},
+    Named{"Enter", "Enter", 13, "\r", 0},
+    Named{"Tab", "Tab", 9, "", 0},
+    Named{"Backspace", "Backspace", 8, "", 0},
+    Named{"Delete", "Delete", 46, "", 0},
+    Named{"Escape", "Escape", 27, "", 0},
+    Named{"ArrowLeft", "ArrowLeft", 37, "", 0},
+    Named{"ArrowUp", "ArrowUp", 38, "", 0},
+    Named{"ArrowRight", "ArrowRight", 39, "", 0},
+    Named{"ArrowDown", "ArrowDown", 40, "", 0},
+    Named{"Home", "Home", 36, "", 0},
+    Named{"End", "End", 35, "", 0},
+    Named{"PageUp", "PageUp", 33, "", 0},
+    Named{"PageDown", "PageDown", 34, "", 0},
+    Named{"Insert", "Insert", 45, "", 0},
+    Named{"CapsLock", "CapsLock", 20, "", 0},
+    Named{"ContextMenu", "ContextMenu", 93, "", 0},
 };
 
 struct Printable {
@@ -39,14 +49,17 @@ struct Printable {
 };
 
 constexpr std::array k_printable{
-    Printable{'1', '!', "Digit1", 49},  Printable{'2', '@', "Digit2", 50},       Printable{'3', '#', "Digit3", 51},
-    Printable{'4', '$', "Digit4", 52},  Printable{'5', '%', "Digit5", 53},       Printable{'6', '^', "Digit6", 54},
-    Printable{'7', '&', "Digit7", 55},  Printable{'8', '*', "Digit8", 56},       Printable{'9', '(', "Digit9", 57},
-    Printable{'0', ')', "Digit0", 48},  Printable{'-', '_', "Minus", 189},       Printable{'=', '+', "Equal", 187},
+    Printable{'1', '!', "Digit1", 49},       Printable{'2', '@', "Digit2", 50},
+    Printable{'3', '#', "Digit3", 51},       Printable{'4', '$', "Digit4", 52},
+    Printable{'5', '%', "Digit5", 53},       Printable{'6', '^', "Digit6", 54},
+    Printable{'7', '&', "Digit7", 55},       Printable{'8', '*', "Digit8", 56},
+    Printable{'9', '(', "Digit9", 57},       Printable{'0', ')', "Digit0", 48},
+    Printable{'-', '_', "Minus", 189},       Printable{'=', '+', "Equal", 187},
     Printable{'[', '{', "BracketLeft", 219}, Printable{']', '}', "BracketRight", 221},
     Printable{'\\', '|', "Backslash", 220},  Printable{';', ':', "Semicolon", 186},
-    Printable{'\'', '"', "Quote", 222}, Printable{',', '<', "Comma", 188},       Printable{'.', '>', "Period", 190},
-    Printable{'/', '?', "Slash", 191},  Printable{'`', '~', "Backquote", 192},   Printable{' ', ' ', "Space", 32},
+    Printable{'\'', '"', "Quote", 222},      Printable{',', '<', "Comma", 188},
+    Printable{'.', '>', "Period", 190},      Printable{'/', '?', "Slash", 191},
+    Printable{'`', '~', "Backquote", 192},   Printable{' ', ' ', "Space", 32},
 };
 
 std::string_view canonical_name(std::string_view name) {
@@ -65,14 +78,17 @@ Key key_named(std::string_view given) {
     for (const auto& named : k_named) {
         if (name == named.name) return {named.name, named.code, named.virtual_key, named.text, named.location};
     }
-    if (name.size() >= 2 && name.size() <= 3 && name[0] == 'F' && std::isdigit(static_cast<unsigned char>(name[1])) != 0) {
+    if (name.size() >= 2 && name.size() <= 3 && name[0] == 'F' &&
+        std::isdigit(static_cast<unsigned char>(name[1])) != 0) {
         const int number = std::stoi(std::string(name.substr(1)));
         if (number >= 1 && number <= 24) return {std::string(name), std::string(name), 111 + number, "", 0};
     }
     auto key = key_for_character(name);
     if (!key.code.empty()) return key;
-    throw UsageError(fmt::format("press: no key is named \"{}\" (expected a character or a name such as Enter, Tab, "
-                                 "ArrowDown, Control+A)", given));
+    throw UsageError(
+        fmt::format("press: no key is named \"{}\" (expected a character or a name such as Enter, Tab, "
+                    "ArrowDown, Control+A)",
+                    given));
 }
 
 }  // namespace

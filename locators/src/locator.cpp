@@ -1,8 +1,8 @@
 #include <reprise/locators/locator.hpp>
 
+#include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
 
 #include <reprise/cdp/command.hpp>
 #include <reprise/cdp/protocol/dom.hpp>
@@ -66,15 +66,16 @@ struct Aim {
 };
 
 // Aim, press, verify: the whole of a click. The first attempt waits for no frame; when the page moved under the pointer
-// the event was swallowed inside the page and nothing happened, so the second goes the slow way, after two equal frames.
+// the event was swallowed inside the page and nothing happened, so the second goes the slow way, after two equal
+// frames.
 json::object aim_and_click(ElementCall& call, const Aim& aim) {
     bool slow = false;
     const auto event = final_event(aim.click);
     while (true) {
         const auto token = call.page().next_token();
         std::string arguments =
-            fmt::format(R"("action":"aim","arm":"press","token":"{}","expect":"{}","slow":{},"force":{}{})", token, event,
-                        slow, aim.click.force, aim.arguments);
+            fmt::format(R"("action":"aim","arm":"press","token":"{}","expect":"{}","slow":{},"force":{}{})", token,
+                        event, slow, aim.click.force, aim.arguments);
         if (aim.click.position) {
             arguments += fmt::format(R"(,"position":{{"x":{},"y":{}}})", aim.click.position->x, aim.click.position->y);
         }
@@ -91,8 +92,8 @@ json::object aim_and_click(ElementCall& call, const Aim& aim) {
             const auto seen = verdict(call, token, event);
             if (seen.clicked) return answer;
             if (!seen.swallowed && seen.pressed) {
-                call.fail_after_dispatch(fmt::format("the button went down on the element, but the {} landed on {}", event,
-                                                     seen.hit.empty() ? "nothing" : seen.hit));
+                call.fail_after_dispatch(fmt::format("the button went down on the element, but the {} landed on {}",
+                                                     event, seen.hit.empty() ? "nothing" : seen.hit));
             }
             if (!seen.swallowed) call.fail_after_dispatch("the click did not arrive at the element");
             call.note(fmt::format("{} was in the way at the moment of the click: nothing was clicked - trying again",
@@ -109,7 +110,9 @@ json::object aim_and_click(ElementCall& call, const Aim& aim) {
     }
 }
 
-std::string checks(const char* list) { return fmt::format(R"(,"checks":[{}])", list); }
+std::string checks(const char* list) {
+    return fmt::format(R"(,"checks":[{}])", list);
+}
 constexpr auto k_click_checks = R"("visible","stable","enabled","receives")";
 
 }  // namespace
@@ -137,17 +140,21 @@ ActionResult Locator::set_checked(bool wanted, const ActionOptions& options) con
     return to_result(answer);
 }
 
-ActionResult Locator::check(const ActionOptions& options) const { return set_checked(true, options); }
-ActionResult Locator::uncheck(const ActionOptions& options) const { return set_checked(false, options); }
+ActionResult Locator::check(const ActionOptions& options) const {
+    return set_checked(true, options);
+}
+ActionResult Locator::uncheck(const ActionOptions& options) const {
+    return set_checked(false, options);
+}
 
 ActionResult Locator::hover(const ActionOptions& options) const {
     ElementCall call{*this, ".hover()", page_->deadline(options.timeout)};
     bool slow = false;
     while (true) {
         const auto token = call.page().next_token();
-        const auto answer = call.demand(
-            "act", fmt::format(R"("action":"aim","arm":"hover","token":"{}","slow":{},"force":{}{})", token, slow,
-                               options.force, checks(R"("visible","stable","receives")")));
+        const auto answer =
+            call.demand("act", fmt::format(R"("action":"aim","arm":"hover","token":"{}","slow":{},"force":{}{})", token,
+                                           slow, options.force, checks(R"("visible","stable","receives")")));
         std::string blocker;
         const auto point = call.to_page(point_of(answer), blocker);
         if (point) {
@@ -169,8 +176,8 @@ ActionResult Locator::simple(std::string_view text, std::string arguments, std::
 ActionResult Locator::fill(std::string_view value, const FillOptions& options) const {
     const auto shown = options.secret ? std::string("\"***\"") : json_text(value);
     return simple(fmt::format(".fill({})", shown),
-                  fmt::format(R"("action":"fill","value":{},"secret":{},"force":{}{})", json_text(value), options.secret,
-                              options.force, checks(R"("visible","enabled","editable")")),
+                  fmt::format(R"("action":"fill","value":{},"secret":{},"force":{}{})", json_text(value),
+                              options.secret, options.force, checks(R"("visible","enabled","editable")")),
                   options.timeout);
 }
 
@@ -223,6 +230,13 @@ ActionResult Locator::blur(const ActionOptions& options) const {
     return simple(".blur()", R"("action":"blur")", options.timeout);
 }
 
+ActionResult Locator::submit(const ActionOptions& options) const {
+    ElementCall call{*this, ".submit()", page_->deadline(options.timeout)};
+    const auto answer = call.demand("act", R"("action":"submit")");
+    call.page().target.settle_navigation(call.deadline());
+    return to_result(answer);
+}
+
 ActionResult Locator::scroll_into_view(const ActionOptions& options) const {
     return simple(".scroll_into_view()", R"("action":"scroll_into_view")" + checks(R"("stable")"), options.timeout);
 }
@@ -236,7 +250,8 @@ ActionResult Locator::set_files(const std::vector<std::string>& paths, const Act
     ElementCall call{*this, fmt::format(".set_files({} files)", paths.size()), page_->deadline(options.timeout)};
     const auto element = call.element();
     try {
-        element.session.send(cdp::dom::SetFileInputFiles{.files = paths, .objectId = element.object_id}, call.deadline());
+        element.session.send(cdp::dom::SetFileInputFiles{.files = paths, .objectId = element.object_id},
+                             call.deadline());
     } catch (const cdp::ProtocolError& error) {
         throw ActionError(call.explain(error.what()));
     }
@@ -246,7 +261,8 @@ ActionResult Locator::set_files(const std::vector<std::string>& paths, const Act
 ActionResult Locator::drag_to(const Locator& target, const ActionOptions& options) const {
     ElementCall call{*this, fmt::format(".drag_to({})", target.text()), page_->deadline(options.timeout)};
     const auto aim = [&](ElementCall& which) {
-        const auto answer = which.demand("act", R"("action":"aim","arm":"none")" + checks(R"("visible","stable","receives")"));
+        const auto answer =
+            which.demand("act", R"("action":"aim","arm":"none")" + checks(R"("visible","stable","receives")"));
         std::string blocker;
         const auto point = which.to_page(point_of(answer), blocker);
         if (!point) throw ActionError(which.explain(blocker + " covers the frame"));
@@ -261,7 +277,8 @@ ActionResult Locator::drag_to(const Locator& target, const ActionOptions& option
 
 ActionResult Locator::drag_by(Point offset, const ActionOptions& options) const {
     ElementCall call{*this, fmt::format(".drag_by({}, {})", offset.x, offset.y), page_->deadline(options.timeout)};
-    const auto answer = call.demand("act", R"("action":"aim","arm":"none")" + checks(R"("visible","stable","receives")"));
+    const auto answer =
+        call.demand("act", R"("action":"aim","arm":"none")" + checks(R"("visible","stable","receives")"));
     std::string blocker;
     const auto from = call.to_page(point_of(answer), blocker);
     if (!from) throw ActionError(call.explain(blocker + " covers the frame"));

@@ -1,8 +1,8 @@
 #include <reprise/locators/page.hpp>
 
+#include <fmt/format.h>
 #include <boost/beast/core/detail/base64.hpp>
 #include <boost/json/value.hpp>
-#include <fmt/format.h>
 
 #include <reprise/cdp/command.hpp>
 #include <reprise/cdp/protocol/page.hpp>
@@ -62,11 +62,13 @@ void Page::set_content(std::string_view html) const {
                            page_->deadline({}));
 }
 
-std::string Page::url() const { return page_->target.url(); }
+std::string Page::url() const {
+    return page_->target.url();
+}
 
 std::string Page::title() const {
-    const auto title = page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated, "document.title",
-                                              page_->deadline({}));
+    const auto title =
+        page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated, "document.title", page_->deadline({}));
     return title.is_string() ? std::string(title.get_string()) : std::string();
 }
 
@@ -86,7 +88,9 @@ void Page::press(std::string_view keys) const {
     page_->target.settle_navigation(page_->deadline({}));
 }
 
-void Page::scroll_by(Point distance) const { dispatch_wheel(page_->target, {10, 10}, distance, page_->deadline({})); }
+void Page::scroll_by(Point distance) const {
+    dispatch_wheel(page_->target, {10, 10}, distance, page_->deadline({}));
+}
 
 void Page::scroll_to(Point offset) const {
     ElementCall call{*this, fmt::format(".scroll_to({}, {})", offset.x, offset.y), page_->deadline({})};
@@ -97,7 +101,11 @@ void Page::expect(const Expectation& expectation) const {
     expect_in_page(*this, expectation, page_->options.expect_timeout);
 }
 
-cdp::PageTarget& Page::target() const { return page_->target; }
-const PageOptions& Page::options() const { return page_->options; }
+cdp::PageTarget& Page::target() const {
+    return page_->target;
+}
+const PageOptions& Page::options() const {
+    return page_->options;
+}
 
 }  // namespace reprise::locators

@@ -12,7 +12,8 @@ namespace {
 // "//li", "xpath=//li", "text=Buy", "css=li", or plain CSS.
 std::string selector_part(std::string_view selector) {
     if (selector.starts_with("xpath=")) return fmt::format(R"({{"xpath":{}}})", json_text(selector.substr(6)));
-    if (selector.starts_with("//") || selector.starts_with("(//")) return fmt::format(R"({{"xpath":{}}})", json_text(selector));
+    if (selector.starts_with("//") || selector.starts_with("(//"))
+        return fmt::format(R"({{"xpath":{}}})", json_text(selector));
     if (selector.starts_with("text=")) {
         return fmt::format(R"({{"text":{{"text":{}}}}})", json_text(selector.substr(5)));
     }
@@ -59,10 +60,10 @@ Locator Scope::get_by_role(Role role, const RoleOptions& options) const {
     return with(part + "}", call + ")");
 }
 
-#define REPRISE_TEXT_QUERY(function, key)                                              \
-    Locator Scope::function(const TextMatch& text, TextOptions options) const {        \
-        return with(fmt::format(R"({{"{}":{}}})", key, text.json(options.exact)),      \
-                    fmt::format("." #function "({})", text.shown()));                  \
+#define REPRISE_TEXT_QUERY(function, key)                                         \
+    Locator Scope::function(const TextMatch& text, TextOptions options) const {   \
+        return with(fmt::format(R"({{"{}":{}}})", key, text.json(options.exact)), \
+                    fmt::format("." #function "({})", text.shown()));             \
     }
 REPRISE_TEXT_QUERY(get_by_text, "text")
 REPRISE_TEXT_QUERY(get_by_label, "label")
@@ -77,7 +78,8 @@ Locator Scope::get_by_test_id(const TextMatch& id) const {
 }
 
 Locator Scope::get_by_bundle(const Bundle& bundle, std::string_view label) const {
-    const auto shown = fmt::format(".get_by_bundle({})", label.empty() ? describe(bundle) : fmt::format("\"{}\"", label));
+    const auto shown =
+        fmt::format(".get_by_bundle({})", label.empty() ? describe(bundle) : fmt::format("\"{}\"", label));
     Locator inner{page_, frame_, text_ + shown};
     inner.links_ = links_;
     for (const auto& frame : bundle.iframe_chain) {
@@ -108,7 +110,8 @@ Locator Locator::nth(int index) const {
 }
 
 Locator Locator::filter_has_text(const TextMatch& text) const {
-    return with(fmt::format(R"({{"has_text":{}}})", text.json(false)), fmt::format(".filter_has_text({})", text.shown()));
+    return with(fmt::format(R"({{"has_text":{}}})", text.json(false)),
+                fmt::format(".filter_has_text({})", text.shown()));
 }
 
 Locator Locator::filter_has_not_text(const TextMatch& text) const {
@@ -125,6 +128,8 @@ Locator Locator::filter_has(const Locator& inner) const {
     return with(fmt::format(R"({{"has":[{}]}})", chain), fmt::format(".filter_has({})", inner.text_));
 }
 
-Locator Locator::filter_visible() const { return with(R"({"visible":true})", ".filter_visible()"); }
+Locator Locator::filter_visible() const {
+    return with(R"({"visible":true})", ".filter_visible()");
+}
 
 }  // namespace reprise::locators

@@ -65,14 +65,14 @@ void PageCore::await_set_up(Deadline deadline) {
 
 std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session) const {
     const std::string world{k_isolated_world};
-    const auto script = options_->isolated_script.empty() ? "" : "(" + options_->isolated_script + ")('" + binding_ + "')";
+    const auto script =
+        options_->isolated_script.empty() ? "" : "(" + options_->isolated_script + ")('" + binding_ + "')";
     std::vector<Connection::Call> calls{
         call(session, page::Enable{}),
         call(session, page::SetLifecycleEventsEnabled{.enabled = true}),
         call(session, runtime::AddBinding{.name = binding_, .executionContextName = world}),
-        call(session, page::AddScriptToEvaluateOnNewDocument{.source = script,
-                                                             .worldName = world,
-                                                             .runImmediately = true}),
+        call(session,
+             page::AddScriptToEvaluateOnNewDocument{.source = script, .worldName = world, .runImmediately = true}),
         call(session, runtime::Enable{}),
         call(session, network::Enable{.maxTotalBufferSize = 0, .maxResourceBufferSize = 0}),
         call(session, emulation::SetFocusEmulationEnabled{.enabled = true}),

@@ -100,6 +100,9 @@ Session PageTarget::session() const {
 bool PageTarget::alive() const {
     return !core_->ended();
 }
+void PageTarget::await_ready(Deadline deadline) const {
+    core_->await_set_up(deadline);
+}
 FrameId PageTarget::main_frame() const {
     return core_->target();
 }

@@ -38,6 +38,8 @@ public:
     Session session() const;  // the main frame's; input goes here, in main-frame coordinates
     bool alive() const;
 
+    // Waits until the page is set up; every other call does so by itself.
+    void await_ready(Deadline deadline) const;
     FrameId main_frame() const;
     std::vector<FrameInfo> frames() const;  // parents before children
     std::optional<FrameInfo> frame(const FrameId& id) const;

@@ -45,7 +45,7 @@ struct BundleMatch {
     double score{};        // 0-1: weighted agreement with the whole bundle
     double runner_up{};
     int agreed{};
-    int known{};           // clues that the bundle holds
+    int known{};             // clues that the bundle holds
     std::string selector{};  // a short one, for logs
 };
 
@@ -69,16 +69,32 @@ enum class ElementState { attached, detached, visible, hidden };
 
 // What is expected of an element or a page.
 enum class Expected {
-    visible, hidden, attached, detached, enabled, disabled, editable, checked, unchecked, focused, empty,
-    text, contains_text, value, attribute, count, url, title,
+    visible,
+    hidden,
+    attached,
+    detached,
+    enabled,
+    disabled,
+    editable,
+    checked,
+    unchecked,
+    focused,
+    empty,
+    text,
+    contains_text,
+    value,
+    attribute,
+    count,
+    url,
+    title,
 };
 
 struct Expectation {
     Expected kind{Expected::visible};
-    std::optional<std::string> text{};   // text, value, attribute, url, title: what is expected
-    bool regex{};                        // `text` is a JavaScript regular expression
-    bool contains{};                     // `text` may be a part (value, attribute, url, title)
-    std::string attribute{};             // name of the attribute
+    std::optional<std::string> text{};  // text, value, attribute, url, title: what is expected
+    bool regex{};                       // `text` is a JavaScript regular expression
+    bool contains{};                    // `text` may be a part (value, attribute, url, title)
+    std::string attribute{};            // name of the attribute
     std::optional<int> count{};
     bool negate{};
     std::optional<Milliseconds> timeout{};  // default 5 s

@@ -10,8 +10,7 @@ namespace reprise::locators {
 class ActionError : public Error {
 public:
     enum class Phase { before_dispatch, after_dispatch };
-    explicit ActionError(const std::string& text, Phase phase = Phase::before_dispatch)
-        : Error(text), phase_{phase} {}
+    explicit ActionError(const std::string& text, Phase phase = Phase::before_dispatch) : Error(text), phase_{phase} {}
     const char* type() const noexcept override { return "ActionError"; }
     bool dispatched() const noexcept { return phase_ == Phase::after_dispatch; }
 

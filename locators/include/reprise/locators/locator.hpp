@@ -49,9 +49,9 @@ protected:
     Locator with(std::string part, std::string call) const;
 
     std::shared_ptr<PageState> page_;
-    std::string frame_;         // where the way begins
+    std::string frame_;  // where the way begins
     std::vector<Link> links_;
-    std::string text_;          // the call as written so far: page.get_by_role(button, "Save")
+    std::string text_;  // the call as written so far: page.get_by_role(button, "Save")
     friend class ElementCall;
 };
 
@@ -86,6 +86,7 @@ public:
     ActionResult select(const std::vector<SelectOption>& options, const ActionOptions& action = {}) const;
     ActionResult focus(const ActionOptions& options = {}) const;
     ActionResult blur(const ActionOptions& options = {}) const;
+    ActionResult submit(const ActionOptions& options = {}) const;  // the element's form, with its validation
     ActionResult scroll_into_view(const ActionOptions& options = {}) const;
     ActionResult scroll_to(Point offset, const ActionOptions& options = {}) const;  // of the element's own content
     ActionResult set_files(const std::vector<std::string>& paths, const ActionOptions& options = {}) const;

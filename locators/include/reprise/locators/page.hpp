@@ -21,8 +21,8 @@
 namespace reprise::locators {
 
 struct PageOptions {
-    Milliseconds timeout{30'000};         // of actions and navigations that name none
-    Milliseconds expect_timeout{5'000};   // of expectations that name none
+    Milliseconds timeout{30'000};        // of actions and navigations that name none
+    Milliseconds expect_timeout{5'000};  // of expectations that name none
 };
 
 struct NavigateOptions {
@@ -52,7 +52,7 @@ public:
 
     // Runs in the page's own world; promises are awaited. Throws cdp::ScriptError.
     boost::json::value evaluate(std::string_view expression) const;
-    std::string screenshot() const;  // PNG bytes of the viewport
+    std::string screenshot() const;           // PNG bytes of the viewport
     void press(std::string_view keys) const;  // to whatever has the focus
     void scroll_by(Point distance) const;     // by wheel, at the viewport's middle
     void scroll_to(Point offset) const;       // the document

@@ -1,0 +1,125 @@
+// The program `reprise`: a thin shell over the runner library.
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <reprise/runner/run.hpp>
+
+namespace {
+
+using reprise::runner::ExitCode;
+using reprise::runner::RunOptions;
+
+// "order=customers.csv" or "customers.csv".
+std::pair<std::string, std::string> split_data(const std::string& text) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos) return {"", text};
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+void add_selection(CLI::App& command, RunOptions& options, std::vector<std::string>& data) {
+    command.add_option("recordings", options.recordings, "Recordings, or folders of them")
+        ->required()
+        ->check(CLI::ExistingPath);
+    command
+        .add_option("--data,-d", data,
+                    "Data rows: FILE for all, or NAME=FILE for one recording (csv, tsv, json, jsonl)")
+        ->type_name("[NAME=]FILE");
+    command.add_option("--grep,-g", options.grep, "Only rows whose id matches this regular expression")
+        ->type_name("REGEX");
+    command.add_option("--row", options.rows, "Only these rows: positions and ranges from 1, or row ids")
+        ->type_name("3,7-9");
+}
+
+void add_run_options(CLI::App& command, RunOptions& options) {
+    command.add_option("--workers,-j", options.workers, "Rows in parallel (default: the recording's concurrency, 1)")
+        ->envname("REPRISE_WORKERS")
+        ->check(CLI::Range(1, 64));
+    command.add_option("--retries", options.retries, "Further attempts of a failed row (default: the recording's, 2)")
+        ->envname("REPRISE_RETRIES")
+        ->check(CLI::Range(0, 100));
+    command.add_option("--base-url", options.base_url, "Run against this host instead of the recorded one")
+        ->envname("REPRISE_BASE_URL")
+        ->type_name("URL");
+    command
+        .add_option_function<int>(
+            "--timeout", [&](const int& ms) { options.row_timeout = std::chrono::milliseconds{ms}; },
+            "Deadline of a row in ms (default 30000)")
+        ->check(CLI::PositiveNumber);
+    command
+        .add_option_function<int>(
+            "--step-timeout", [&](const int& ms) { options.step_timeout = std::chrono::milliseconds{ms}; },
+            "How long a step waits for the page, in ms (default 5000)")
+        ->check(CLI::PositiveNumber);
+    command.add_option("--max-failures,-x", options.max_failures, "Stop after so many failed rows")
+        ->check(CLI::PositiveNumber);
+    command.add_flag("--stop-on-error", options.stop_on_error, "Stop after the first failed row");
+    command
+        .add_option("--reporter", options.reporters,
+                    "line list dot json junit junit-strict, NAME=PATH, comma-separated")
+        ->envname("REPRISE_REPORTER")
+        ->type_name("LIST");
+    command.add_option("--output,-o", options.output, "Folder for reports (default test-results/<run>)")
+        ->type_name("DIR");
+    command.add_flag("--headed", options.headed, "Show the browser");
+    command.add_flag("--no-sandbox", options.no_sandbox, "Run Chromium without its sandbox");
+    command.add_flag("--fail-on-flaky", options.fail_on_flaky, "Exit 6 when a row passed only after a retry");
+    command.add_flag("--pass-with-no-tests", options.pass_with_no_tests, "Exit 0 when nothing is selected");
+    command.add_flag("--quiet,-q", options.quiet, "No live report");
+}
+
+ExitCode validate(const RunOptions& options) {
+    bool wrong = false;
+    const auto problems = reprise::runner::check(options);
+    for (const auto& problem : problems) {
+        fmt::print(problem.severity == reprise::runner::Severity::error ? stderr : stdout, "{}\n", to_string(problem));
+        wrong = wrong || problem.severity == reprise::runner::Severity::error;
+    }
+    if (!wrong) fmt::print("valid\n");
+    return wrong ? ExitCode::bad_input : ExitCode::passed;
+}
+
+ExitCode list(const RunOptions& options) {
+    try {
+        const auto ids = reprise::runner::list_tests(options);
+        for (const auto& id : ids) fmt::print("{}\n", id);
+        return ids.empty() ? ExitCode::nothing_selected : ExitCode::passed;
+    } catch (const reprise::runner::DataError& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return ExitCode::bad_input;
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Runs recorded browser workflows as data-driven tests.", "reprise"};
+    app.set_version_flag("--version", "reprise " REPRISE_VERSION);
+    app.require_subcommand(1);
+    app.footer(
+        "Exit codes: 0 passed, 1 failed, 2 interrupted, 3 internal error or no browser,\n"
+        "4 bad usage, recording or data, 5 nothing selected, 6 flaky (--fail-on-flaky),\n"
+        "7 a report could not be written.");
+    app.get_formatter()->column_width(28);
+    RunOptions options;
+    std::vector<std::string> data;
+    auto* run = app.add_subcommand("run", "Run recordings, once per data row");
+    add_selection(*run, options, data);
+    add_run_options(*run, options);
+    auto* check = app.add_subcommand("validate", "Check recordings and data without running them");
+    add_selection(*check, options, data);
+    auto* show = app.add_subcommand("list", "Print the ids of the rows that would run");
+    add_selection(*show, options, data);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? 0 : static_cast<int>(ExitCode::bad_input);
+    }
+    for (const auto& text : data) options.data.push_back(split_data(text));
+    if (check->parsed()) return static_cast<int>(validate(options));
+    if (show->parsed()) return static_cast<int>(list(options));
+    return static_cast<int>(reprise::runner::run(options));
+}

@@ -1,0 +1,143 @@
+#include "engine/row_execution.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <reprise/locators/error.hpp>
+
+#include "engine/step_runner.hpp"
+
+namespace reprise::runner {
+namespace {
+
+using reporters::Status;
+using std::chrono::milliseconds;
+
+milliseconds since(cdp::Deadline::Clock::time_point start) {
+    return std::chrono::duration_cast<milliseconds>(cdp::Deadline::Clock::now() - start);
+}
+
+// Why the attempt ended, from what was thrown.
+Status classify(const std::exception& error, const cdp::Browser& browser, cdp::Deadline deadline, bool interrupted) {
+    if (interrupted) return Status::interrupted;
+    if (!browser.connected()) return Status::crashed;
+    if (dynamic_cast<const cdp::TargetCrashed*>(&error) != nullptr) return Status::crashed;
+    if (dynamic_cast<const cdp::LaunchError*>(&error) != nullptr) return Status::crashed;
+    if (deadline.passed()) return Status::timed_out;
+    return Status::failed;
+}
+
+reporters::Failure to_failure(const std::exception& error, const cdp::Browser& browser) {
+    const auto* ours = dynamic_cast<const Error*>(&error);
+    reporters::Failure failure{.type = ours != nullptr ? ours->type() : "Error", .message = error.what()};
+    if (const auto cause = browser.end_cause(); !cause.empty() && failure.message.find(cause) == std::string::npos) {
+        failure.message += "\n  " + cause;
+    }
+    return failure;
+}
+
+void keep_screenshot(StepRunner& runner, const AttachmentFolder& folder) {
+    try {
+        runner.attachments.push_back(folder.save("failure.png", "image/png", runner.page().screenshot()));
+    } catch (const std::exception& error) {
+        runner.notes.push_back(fmt::format("no screenshot: {}", error.what()));
+    }
+}
+
+void note_dialogs(StepRunner& runner) {
+    for (const auto& dialog : runner.page().target().dialogs()) {
+        if (dialog.expected) continue;
+        runner.notes.push_back(
+            fmt::format("{} \"{}\" was {}: no dialog step expected it", dialog.type, dialog.message,
+                        dialog.answer.action == cdp::DialogAction::accept ? "accepted" : "dismissed"));
+    }
+}
+
+}  // namespace
+
+bool downloads(const Recording& recording) {
+    return std::ranges::any_of(recording.steps, [](const Step& step) { return step.event == Event::download; });
+}
+
+PreparedPage prepare_page(const cdp::Browser& browser, const std::filesystem::path* downloads_folder) {
+    cdp::ContextOptions options;
+    if (downloads_folder != nullptr) {
+        std::filesystem::create_directories(*downloads_folder);
+        options.downloads_folder = std::filesystem::absolute(*downloads_folder);
+    }
+    auto context = locators::new_context(browser, std::move(options));
+    auto page = locators::Page::open(context);
+    page.target().await_ready(cdp::Deadline::after(page.options().timeout));
+    return {browser, std::move(context), std::move(page)};
+}
+
+reporters::AttemptResult run_attempt(const PlannedTest& test, PreparedPage prepared, const AttemptOptions& options) {
+    const auto& settings = test.suite->settings;
+    const auto start = cdp::Deadline::Clock::now();
+    const auto deadline = cdp::Deadline::after(settings.job.timeout);
+    reporters::AttemptResult result{.attempt = options.attempt,
+                                    .status = Status::passed,
+                                    .started_at = std::chrono::system_clock::now(),
+                                    .worker = options.worker};
+    const AttachmentFolder folder{options.output, fmt::format("attachments/{}/", test.test.id),
+                                  fmt::format("a{}-", options.attempt)};
+    const locators::PageOptions page_options{.timeout = settings.replay.wait_timeout,
+                                             .expect_timeout = settings.replay.wait_timeout};
+    StepRunner runner{test,
+                      prepared.context,
+                      locators::Page{prepared.page.target(), page_options},
+                      BaseUrl{test.suite->recording.starting_url, options.base_url},
+                      folder,
+                      deadline};
+    std::optional<int> failed_step;
+    std::string failed_label;
+    try {
+        runner.open_starting_page();
+        const auto& steps = test.suite->recording.steps;
+        for (std::size_t index = 0; index < steps.size(); ++index) {
+            if (options.interrupted()) throw Error("interrupted");
+            if (deadline.passed()) {
+                throw cdp::TimeoutError(fmt::format("the row did not end within {} ms", settings.job.timeout.count()));
+            }
+            reporters::StepResult step{.step_number = steps[index].number,
+                                       .label = steps[index].label,
+                                       .event = std::string(to_string(steps[index].event))};
+            const auto step_start = cdp::Deadline::Clock::now();
+            const auto finish = [&] {
+                step.duration = since(step_start);
+                options.on_step(step);
+                result.steps.push_back(step);
+            };
+            try {
+                runner.run(index, step);
+            } catch (const std::exception& error) {
+                step.error = error.what();
+                failed_step = step.step_number;
+                failed_label = step.label;
+                finish();
+                throw;
+            }
+            step.success = true;
+            finish();
+        }
+    } catch (const std::exception& error) {
+        result.status = classify(error, prepared.browser, deadline, options.interrupted());
+        result.failure = to_failure(error, prepared.browser);
+        result.failure->step_number = failed_step;
+        result.failure->step_label = failed_label;
+        if (settings.job.screenshot_on_error && result.status != Status::crashed &&
+            result.status != Status::interrupted) {
+            keep_screenshot(runner, folder);
+        }
+    }
+    note_dialogs(runner);
+    result.attachments = std::move(runner.attachments);
+    result.extracted_data = std::move(runner.extracted);
+    result.notes = std::move(runner.notes);
+    prepared.context.close();
+    result.duration = since(start);
+    return result;
+}
+
+}  // namespace reprise::runner

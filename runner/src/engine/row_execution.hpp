@@ -1,0 +1,38 @@
+// One attempt at one row: a fresh context, all steps, and what came of it.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include <reprise/cdp/browser.hpp>
+#include <reprise/locators/page.hpp>
+#include <reprise/reporters/event.hpp>
+
+#include "engine/selection.hpp"
+
+namespace reprise::runner {
+
+// A context and its page, ready to be used by one attempt.
+struct PreparedPage {
+    cdp::Browser browser;
+    cdp::BrowserContext context;
+    locators::Page page;
+};
+
+struct AttemptOptions {
+    std::filesystem::path output;
+    std::optional<std::string> base_url;
+    int attempt{1};
+    int worker{};
+    std::function<bool()> interrupted;
+    std::function<void(const reporters::StepResult&)> on_step;
+};
+
+// Needs its own context: one that may download.
+bool downloads(const Recording& recording);
+PreparedPage prepare_page(const cdp::Browser& browser, const std::filesystem::path* downloads_folder);
+
+// Never throws for what a page or a browser does: that is in the result.
+reporters::AttemptResult run_attempt(const PlannedTest& test, PreparedPage prepared, const AttemptOptions& options);
+
+}  // namespace reprise::runner

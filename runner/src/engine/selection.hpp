@@ -1,0 +1,45 @@
+// Which rows of which recordings are to be run: reading them, naming them, filtering them. No browser.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <reprise/reporters/event.hpp>
+#include <reprise/runner/data_source.hpp>
+#include <reprise/runner/recording.hpp>
+#include <reprise/runner/run.hpp>
+#include <reprise/runner/settings.hpp>
+#include <reprise/runner/variable_mapping.hpp>
+
+namespace reprise::runner {
+
+// A recording with its data, read once and shared by its rows.
+struct Suite {
+    std::string name;  // stable: the path without folder of invocation and extension
+    Recording recording;
+    std::unique_ptr<DataSet> data;  // null: runs once, on its own values
+    Settings settings;
+};
+
+// One row to run.
+struct PlannedTest {
+    std::shared_ptr<const Suite> suite;
+    const Row* row{};  // null: no data
+    reporters::TestCase test;
+    RowPlan plan;
+};
+
+struct Selection {
+    std::vector<PlannedTest> tests;
+    std::size_t before_filters{};
+    std::vector<std::string> secrets;
+    std::vector<std::string> warnings;
+};
+
+// Throws DataError with all that is wrong: the browser has not been started by then.
+Selection select_tests(const RunOptions& options);
+std::vector<Problem> check_all(const RunOptions& options);
+
+}  // namespace reprise::runner

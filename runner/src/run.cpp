@@ -1,0 +1,203 @@
+#include <reprise/runner/run.hpp>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <reprise/cdp/error.hpp>
+#include <reprise/reporters/journal.hpp>
+#include <reprise/reporters/report.hpp>
+
+#include "engine/interrupt_watch.hpp"
+#include "engine/scheduler.hpp"
+#include "engine/selection.hpp"
+
+namespace reprise::runner {
+namespace {
+
+namespace fs = std::filesystem;
+using reporters::ReporterSpec;
+
+bool variable_is_set(const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+}
+
+reporters::TerminalOptions terminal_options() {
+    reporters::TerminalOptions options;
+    const bool terminal = ::isatty(STDOUT_FILENO) == 1 && !variable_is_set("CI");
+    const char* term = std::getenv("TERM");
+    options.live = terminal && (term == nullptr || std::string_view(term) != "dumb");
+    options.colour = options.live && !variable_is_set("NO_COLOR");
+    winsize size{};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) options.columns = size.ws_col;
+    return options;
+}
+
+std::vector<ReporterSpec> reporter_specs(const RunOptions& options) {
+    if (!options.reporters.empty()) return reporters::parse_reporters(options.reporters);
+    return reporters::parse_reporters(terminal_options().live ? "line,json,junit" : "list,json,junit");
+}
+
+int worker_count(const RunOptions& options, const Selection& selection) {
+    int workers = 1;
+    for (const auto& test : selection.tests) workers = std::max(workers, test.suite->settings.concurrency);
+    workers = options.workers.value_or(workers);
+    return std::max(1, std::min(workers, static_cast<int>(selection.tests.size())));
+}
+
+// What an earlier run left here would be taken for this run's.
+void clear_output(const fs::path& output) {
+    fs::create_directories(output);
+    for (const char* name : {"journal.jsonl", "report.json", "junit.xml", "junit-strict.xml", "attachments"}) {
+        std::error_code ignored;
+        fs::remove_all(output / name, ignored);
+    }
+}
+
+std::string make_run_id() {
+    const auto now = std::chrono::system_clock::now();
+    return fmt::format("{:%Y%m%d-%H%M%S}-{}", fmt::gmtime(now), ::getpid());
+}
+
+bool write_reports(const std::vector<ReporterSpec>& specs, const fs::path& output) {
+    bool written = true;
+    try {
+        const reporters::JournalView journal{output / "journal.jsonl"};
+        for (const auto& spec : specs) {
+            if (!reporters::is_file_report(spec)) continue;
+            try {
+                reporters::write_report(spec, journal, output);
+            } catch (const std::exception& error) {
+                fmt::print(stderr, "reprise: the {} report could not be written: {}\n", spec.name, error.what());
+                written = false;
+            }
+        }
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "reprise: no report could be written: {}\n", error.what());
+        written = false;
+    }
+    return written;
+}
+
+ExitCode exit_code(const reporters::RunResult& result, const RunOptions& options, bool written) {
+    if (result.status == reporters::RunStatus::interrupted) return ExitCode::interrupted;
+    if (result.status == reporters::RunStatus::failed) return ExitCode::failed;
+    if (!written) return ExitCode::not_written;
+    if (result.counts.flaky > 0 && options.fail_on_flaky) return ExitCode::flaky;
+    return ExitCode::passed;
+}
+
+// Everything between a good selection and the exit code.
+ExitCode run_selected(const RunOptions& options, Selection selection, const std::vector<ReporterSpec>& specs) {
+    const bool own_folder = options.output == fs::path{"test-results"};
+    const auto run_id = make_run_id();
+    const auto output = own_folder ? options.output / run_id : options.output;
+    clear_output(output);
+    if (own_folder) {
+        std::error_code ignored;
+        fs::remove(options.output / "latest", ignored);
+        fs::create_directory_symlink(run_id, options.output / "latest", ignored);
+    }
+    auto journal = std::make_shared<reporters::Journal>(output / "journal.jsonl");
+    reporters::EventStream events{journal};
+    for (const auto& secret : selection.secrets) {
+        if (!events.redactor().add(secret)) {
+            selection.warnings.push_back(fmt::format("a secret of fewer than {} characters cannot be hidden in reports",
+                                                     reporters::Redactor::k_shortest_secret));
+        }
+    }
+    if (!options.quiet) {
+        for (const auto& spec : specs) {
+            if (auto live = reporters::make_live_reporter(spec, terminal_options())) events.add(std::move(live));
+        }
+    }
+    const int workers = worker_count(options, selection);
+    Scheduler* running = nullptr;
+    InterruptWatch watch{[&](int signal) {
+        fmt::print(stderr, "\nreprise: {}: ending the run, reports follow (again to stop at once)\n",
+                   ::strsignal(signal));
+        if (running != nullptr) running->interrupt();
+    }};
+    BrowserPool browsers{{.window = options.headed ? cdp::WindowMode::headed : cdp::WindowMode::headless,
+                          .sandbox = options.no_sandbox ? cdp::Sandbox::off : cdp::Sandbox::automatic},
+                         workers};
+    const auto browser = browsers.get(0);
+    if (!browser.sandboxed()) {
+        selection.warnings.push_back(
+            options.no_sandbox ? "Chromium runs without its sandbox, as asked for"
+                               : "Chromium runs without its sandbox, because it runs as root: run as another user "
+                                 "when the pages are not your own");
+    }
+    events.run_started({.run_id = run_id,
+                        .started_at = std::chrono::system_clock::now(),
+                        .total_tests = selection.tests.size(),
+                        .workers = workers,
+                        .reprise_version = REPRISE_VERSION,
+                        .browser = browser.version(),
+                        .sandbox = browser.sandboxed(),
+                        .output_folder = output.generic_string()});
+    Scheduler scheduler{
+        selection.tests,
+        browsers,
+        events,
+        {.workers = workers, .max_failures = options.max_failures, .output = output, .base_url = options.base_url}};
+    running = &scheduler;
+    scheduler.run();
+    const auto result = events.run_finished(scheduler.interrupted(), selection.warnings);
+    const bool written = write_reports(specs, output);
+    browsers.close();
+    return exit_code(result, options, written);
+}
+
+}  // namespace
+
+ExitCode run(const RunOptions& options) {
+    try {
+        const auto specs = reporter_specs(options);
+        auto selection = select_tests(options);
+        if (selection.tests.empty()) {
+            if (options.pass_with_no_tests) return ExitCode::passed;
+            fmt::print(stderr, "reprise: nothing selected: {} row{} before --grep and --row, none after\n",
+                       selection.before_filters, selection.before_filters == 1 ? "" : "s");
+            return ExitCode::nothing_selected;
+        }
+        return run_selected(options, std::move(selection), specs);
+    } catch (const DataError& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return ExitCode::bad_input;
+    } catch (const std::invalid_argument& error) {
+        fmt::print(stderr, "reprise: {}\n", error.what());
+        return ExitCode::bad_input;
+    } catch (const cdp::LaunchError& error) {
+        fmt::print(stderr, "reprise: {}\n", error.what());
+        return ExitCode::internal;
+    } catch (const fs::filesystem_error& error) {
+        fmt::print(stderr, "reprise: {}\n", error.what());
+        return ExitCode::not_written;
+    } catch (const std::system_error& error) {
+        fmt::print(stderr, "reprise: {}\n", error.what());
+        return ExitCode::not_written;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "reprise: internal error: {}\n", error.what());
+        return ExitCode::internal;
+    }
+}
+
+std::vector<std::string> list_tests(const RunOptions& options) {
+    std::vector<std::string> ids;
+    for (const auto& test : select_tests(options).tests) ids.push_back(test.test.id);
+    return ids;
+}
+
+std::vector<Problem> check(const RunOptions& options) {
+    return check_all(options);
+}
+
+}  // namespace reprise::runner
