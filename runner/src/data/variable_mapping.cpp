@@ -105,9 +105,9 @@ private:
 
     std::optional<std::string> look_up_column(std::string_view name, Value& value) {
         const auto written = fmt::format("{{{{{}}}}}", name);
-        const auto escape = "; for these characters themselves write \\{{";
+        const auto escape = "; for the braces themselves write \\{{";
         if (row_ == nullptr) {
-            note(fmt::format("{}: {} needs a data row, and there is none{}", place_, written, escape));
+            note(fmt::format("{}: {} needs a data row, and there is none", place_, written));
             return std::nullopt;
         }
         const std::string column(name);

@@ -162,12 +162,8 @@ TEST(VariableMapping, NamesAnUnknownColumnAndTheNearestOne) {
         recording_of("\n" + step(1, R"("event": "type", "label": "Mail", "value": "{{emial}}")"));
     EXPECT_EQ(plan_error(recording, rows("email\na\n")),
               "test.json:2:1: step 1 \"Mail\": {{emial}}: row r0001 of rows.csv has no column \"emial\", the nearest "
-              "is \"email\"; "
-              "for these characters themselves write \\{{");
-    EXPECT_EQ(plan_error(recording),
-              "test.json:2:1: step 1 \"Mail\": {{emial}} needs a data row, and there is none; for these characters "
-              "themselves "
-              "write \\{{");
+              "is \"email\"; for the braces themselves write \\{{");
+    EXPECT_EQ(plan_error(recording), "test.json:2:1: step 1 \"Mail\": {{emial}} needs a data row, and there is none");
 }
 
 TEST(VariableMapping, NamesRowAndLineOfAMissingRequiredVariable) {
