@@ -22,13 +22,13 @@ using ::testing::StartsWith;
 
 // A missing xmllint (Debian: libxml2-utils) is a failure.
 void expect_well_formed(const std::filesystem::path& file) {
-    const auto lint = run_command("xmllint --huge --noout " + file.string());
+    const auto lint = run_command("xmllint --noout " + file.string());
     EXPECT_EQ(lint.status, 0) << lint.output;
 }
 
 void expect_strict(const std::filesystem::path& file) {
-    const auto lint = run_command(
-        fmt::format("xmllint --huge --noout --schema {}/junit-strict.xsd {}", REPRISE_TEST_ASSETS, file.string()));
+    const auto lint =
+        run_command(fmt::format("xmllint --noout --schema {}/junit-strict.xsd {}", REPRISE_TEST_ASSETS, file.string()));
     EXPECT_EQ(lint.status, 0) << lint.output;
 }
 
@@ -185,7 +185,8 @@ TEST_F(JunitReport, SurvivesAHostileRun) {
         auto attempt = bad_attempt(1, i == 0 ? Status::crashed : Status::failed, hostile);
         for (auto& step : attempt.steps) step.label = step.strategy = step.message = step.error = hostile;
         attempt.failure->step_label = attempt.failure->type = hostile;
-        attempt.notes = {hostile, std::string(1'000'000, 'x') + hostile};
+        attempt.notes = {hostile};
+        if (i == 1) attempt.notes.push_back(std::string(1'000'000, 'x') + hostile);
         attempt.extracted_data = {{hostile, hostile}};
         auto test = test_case("hostile", i + 1, i);
         test.recording_name = hostile;

@@ -189,7 +189,7 @@ CommandResult run_command(const std::string& command) {
 }
 
 std::string xpath(const fs::path& file, const std::string& expression) {
-    std::string out = run_command(fmt::format("xmllint --huge --xpath '{}' {}", expression, file.string())).output;
+    std::string out = run_command(fmt::format("xmllint --xpath '{}' {}", expression, file.string())).output;
     while (out.ends_with('\n')) out.pop_back();
     return out;
 }
