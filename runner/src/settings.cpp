@@ -1,6 +1,5 @@
 #include <reprise/runner/settings.hpp>
 
-#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>

@@ -1,5 +1,6 @@
 #include "data/json_text.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <reprise/runner/recording.hpp>

@@ -4,7 +4,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <system_error>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>

@@ -1,6 +1,9 @@
 // The documentation of the format is held against the reader: its examples are read, its schema knows both key styles.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <set>
+#include <sstream>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
