@@ -41,6 +41,7 @@ function queryText(scope, match) {
   const matches = textMatcher(match);
   const filter = wordFilter(match);
   const found = [];
+  let speakingInputs = false;  // buttons made of <input>: text that no text node holds
   const visit = (element) => {
     if (silentTags.has(tagOf(element))) return false;
     if (tagOf(element) === 'input') {
@@ -50,19 +51,35 @@ function queryText(scope, match) {
     }
     let inner = false;
     const plain = !element.firstElementChild;
-    if (!filter(element.textContent) && (plain || !element.querySelector('input'))) return false;
+    if (!filter(element.textContent) && (plain || !speakingInputs || !element.querySelector('input'))) return false;
     if (!plain) for (const child of element.children) inner = visit(child) || inner;
     if (inner) return true;
     if (!matches(textOf(element))) return false;
     found.push(element);
     return true;
   };
-  for (const root of rootsBelow(scope)) for (const child of root.children) visit(child);
+  for (const root of rootsBelow(scope)) {
+    speakingInputs = !!root.querySelector('input[type=button],input[type=submit],input[type=reset]');
+    for (const child of root.children) visit(child);
+  }
   return found;
 }
 
+// Whether a name can come from anywhere but the text: then it must be computed to be known.
+const mayBeNamedOtherwise = (element) =>
+  !!element.firstElementChild || tagOf(element) === 'input' || hasOwnName(element) || element.hasAttribute('title');
+
 function queryRole(scope, part) {
   const candidates = queryCss(scope, roleCandidates(part.role));
+  // Names take style to compute. Elements whose only text lacks a word of the name are looked at only when no other
+  // element matches: then a style may have added the text.
+  const filter = part.name && rolesNamedByContent.has(part.role) ? wordFilter(part.name) : () => true;
+  const likely = candidates.filter((e) => mayBeNamedOtherwise(e) || filter(e.textContent));
+  const found = filterRole(likely, part);
+  return found.length > 0 || likely.length === candidates.length ? found : filterRole(candidates, part);
+}
+
+function filterRole(candidates, part) {
   const named = part.name && textMatcher(part.name);
   const described = part.description && textMatcher(part.description);
   return candidates.filter((element) => {
