@@ -84,6 +84,13 @@ class ProcessTree:
 def measure(command, browser_folder, timeout):
     start = time.monotonic()
     process = subprocess.Popen(command, start_new_session=True)
+
+    def stop(*_):  # the driver was interrupted: the program must not outlive it
+        os.killpg(process.pid, signal.SIGKILL)
+        sys.exit(130)
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
     tree = ProcessTree(process.pid, browser_folder)
     ended = select.poll()
     ended.register(os.pidfd_open(process.pid), select.POLLIN)
@@ -117,7 +124,6 @@ def main():
     figures = measure(arguments.command, folder, arguments.timeout)
     with open(arguments.output, "w", encoding="utf-8") as file:
         json.dump(figures, file)
-    sys.exit(0)
 
 
 if __name__ == "__main__":

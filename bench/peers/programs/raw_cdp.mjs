@@ -75,9 +75,11 @@ async function in_fresh_context(browser, url, task) {
       return Promise.all([event('mouseMoved', { button: 'none', clickCount: 0 }), event('mousePressed'), event('mouseReleased')]);
     },
   };
+  // Navigation is the browser process's work and not ordered against the renderer's: sent together with these, it may
+  // be over before the page has been told to report its load event.
+  await Promise.all([session.send('Page.enable'), session.send('Runtime.enable'), session.send('Network.enable')]);
   const loaded = browser.once(sessionId, 'Page.loadEventFired');
-  await Promise.all([session.send('Page.enable'), session.send('Runtime.enable'), session.send('Network.enable'),
-    session.send('Page.navigate', { url }), loaded]);
+  await Promise.all([session.send('Page.navigate', { url }), loaded]);
   const result = await task(session);
   await browser.send('Target.disposeBrowserContext', { browserContextId });
   return result;
