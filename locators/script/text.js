@@ -36,13 +36,13 @@ function textOf(element) {
   return text;
 }
 
-// A test that is cheap and never wrong in the negative: does `raw` hold the longest word of what is wanted?
+// A test that is cheap and never wrong in the negative: do the wanted words follow each other in `raw`?
 function wordFilter(match) {
   if (match.regex !== undefined) return () => true;
-  const words = foldSpace(match.text).split(' ');
-  const longest = words.reduce((a, b) => (b.length > a.length ? b : a), '');
-  const regex = new RegExp(longest.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
-  return (raw) => regex.test(raw);
+  const words = foldSpace(match.text).split(' ').map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const regex = new RegExp(words.join('\\s+'), 'i');
+  const invisible = /[\u200b\u00ad]/;  // dropped by folding: they may stand within a word
+  return (raw) => regex.test(raw) || invisible.test(raw);
 }
 
 // How alike two texts are, 0-1: what people change in a label, numbers first, costs little.
