@@ -50,17 +50,20 @@ def runs_from(pid, folder):
         return False
 
 
+def all_processes():
+    return {int(name) for name in os.listdir("/proc") if name.isdigit()}
+
+
 class ProcessTree:
     """The processes of one program, told apart from those of its browser."""
 
-    def __init__(self, root, browser_folder):
+    def __init__(self, root, running_before, browser_folder):
         self.browser_folder = browser_folder
         self.own = {root: [0.0, 0]}  # pid -> [CPU ms, peak RSS kB]
-        self.foreign = {int(name) for name in os.listdir("/proc") if name.isdigit()} - {root}
+        self.foreign = running_before - {root}
 
     def find_children(self):
-        new = sorted({int(name) for name in os.listdir("/proc") if name.isdigit()} - self.foreign - self.own.keys())
-        for pid in new:
+        for pid in sorted(all_processes() - self.foreign - self.own.keys()):
             stat = read_stat(pid)
             if stat and stat[0] in self.own:
                 self.own[pid] = [0.0, 0]
@@ -82,6 +85,7 @@ class ProcessTree:
 
 
 def measure(command, browser_folder, timeout):
+    running_before = all_processes()  # before the start: the program's first child may be there at once
     start = time.monotonic()
     process = subprocess.Popen(command, start_new_session=True)
 
@@ -91,7 +95,7 @@ def measure(command, browser_folder, timeout):
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    tree = ProcessTree(process.pid, browser_folder)
+    tree = ProcessTree(process.pid, running_before, browser_folder)
     ended = select.poll()
     ended.register(os.pidfd_open(process.pid), select.POLLIN)
     timed_out = False

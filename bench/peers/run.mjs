@@ -7,7 +7,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { all_programs, default_binaries, is_built } from './programs.mjs';
@@ -31,7 +31,7 @@ function read_options() {
   });
   const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
   if (!(Number.isInteger(rounds) && rounds > 0)) throw new Error(`--rounds ${values.rounds}: expected a whole number above 0`);
-  const all = all_programs({ reprise: values.reprise, reprise_api: values['reprise-api'] });
+  const all = all_programs({ reprise: resolve(values.reprise), reprise_api: resolve(values['reprise-api']) });
   const only = values.only?.split(',');
   const unknown = only?.find(name => !all.some(program => program.name === name));
   if (unknown) throw new Error(`--only ${unknown}: expected one of ${all.map(({ name }) => name).join(', ')}`);

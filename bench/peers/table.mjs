@@ -34,11 +34,14 @@ const k_query_columns = [['ms/role query', role_ms, 2], ['ms/text query', text_m
 
 const shown = (value, digits) => (value === undefined || Number.isNaN(value) ? '-' : value.toFixed(digits));
 
-/** Lines of cells as text: the first column to the left, the others to the right. */
+/** Lines of cells as text: the first column to the left, the others to the right. A shorter line than the first ends in a remark. */
 export function align(lines) {
-  const widths = lines[0].map((_, column) => Math.max(...lines.map(line => line[column].length)));
-  return lines.map(line => line.map((cell, column) =>
-    (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join('  ').trimEnd()).join('\n');
+  const whole = lines.filter(line => line.length === lines[0].length);
+  const widths = lines[0].map((_, column) => Math.max(...(column ? whole : lines).map(line => line[column].length)));
+  return lines.map(line => line.map((cell, column) => {
+    if (column === 0) return cell.padEnd(widths[0]);
+    return whole.includes(line) ? cell.padStart(widths[column]) : cell;
+  }).join('  ')).join('\n');
 }
 
 /**
@@ -52,7 +55,7 @@ function table(programs, samples, columns, compared) {
   const of = name => samples.filter(sample => sample.program === name);
   const lines = programs.map(({ name, note }) => {
     const own = of(name);
-    if (!own.length) return [name, note ?? 'no sample', ...head.slice(2).map(() => '')];
+    if (!own.length) return [name, note ?? 'failed'];
     const first = own.map(first_value);
     return [name, shown(median(first), first_digits),
       `${shown(Math.min(...first), first_digits)}-${shown(Math.max(...first), first_digits)}`,
