@@ -28,6 +28,12 @@ function composedPathTo(element) {
   return path;
 }
 
+// An event does not tell what lies within a closed shadow root: there the point does.
+function pathOf(event) {
+  const path = event.composedPath();
+  return closedRoots.has(path[0]) ? composedPathTo(elementAt(event.clientX, event.clientY)) : path;
+}
+
 function report() {
   const { token, pressed, clicked, swallowed, hit } = armed;
   globalThis[repriseBinding](JSON.stringify({ token, pressed, clicked, swallowed, hit }));
@@ -38,21 +44,21 @@ function onPointerEvent(event) {
   const { type } = event;
   if (armed.kind === 'hover') {
     if (moveEvents.has(type)) {
-      armed.hovered = reaches(event.composedPath(), armed.target);
-      if (!armed.hovered) armed.hit = describe(event.composedPath()[0]);
+      armed.hovered = reaches(pathOf(event), armed.target);
+      if (!armed.hovered) armed.hit = describe(pathOf(event)[0]);
     }
     return;
   }
   if (moveEvents.has(type)) return;
   if (!armed.swallowed && pressEvents.has(type)) {
-    if (reaches(event.composedPath(), armed.target)) {
+    if (reaches(pathOf(event), armed.target)) {
       if (!armed.pressed) {
         armed.pressed = true;
         report();
       }
     } else if (!armed.pressed) {
       armed.swallowed = true;
-      armed.hit = describe(event.composedPath()[0]);
+      armed.hit = describe(pathOf(event)[0]);
       report();
     }
   }
@@ -62,11 +68,11 @@ function onPointerEvent(event) {
     return;
   }
   if (type === armed.expect) {
-    if (reaches(event.composedPath(), armed.target)) {
+    if (reaches(pathOf(event), armed.target)) {
       armed.clicked = true;
       report();
     } else {
-      armed.hit = describe(event.composedPath()[0]);
+      armed.hit = describe(pathOf(event)[0]);
     }
   }
 }

@@ -37,7 +37,9 @@ Page::Page(cdp::PageTarget target, const PageOptions& options)
     : Scope{std::make_shared<PageState>(std::move(target), options), {}, "page"} {}
 
 Page Page::open(const cdp::BrowserContext& context, const PageOptions& options) {
-    return Page{context.new_page(cdp::Deadline::after(options.timeout)), options};
+    Page page{context.new_page(cdp::Deadline::after(options.timeout)), options};
+    page.page_->context = context;
+    return page;
 }
 
 void Page::navigate(const std::string& url, const NavigateOptions& options) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <string>
 
 #include <reprise/cdp/page_target.hpp>
@@ -21,6 +22,7 @@ public:
 
     cdp::PageTarget target;
     PageOptions options;
+    std::optional<cdp::BrowserContext> context{};  // kept alive by the page that was opened in it
 
 private:
     std::atomic<unsigned> tokens_{0};

@@ -1,0 +1,259 @@
+// The program `reprise` as its users start it, against the demo shop, in real Chromium.
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <thread>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
+
+#include <reprise/fixtures/http_server.hpp>
+
+#include "shop.hpp"
+#include "support/program.hpp"
+
+namespace reprise::tests {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+using testing::AllOf;
+using testing::HasSubstr;
+
+std::string read_file(const fs::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+class ProgramTest : public testing::Test {
+protected:
+    ProgramTest() {
+        std::string pattern = (fs::temp_directory_path() / "reprise-e2e-XXXXXX").string();
+        folder_ = ::mkdtemp(pattern.data());
+        fs::create_directory(folder_ / "tmp");
+        harbour::serve_shop(server_, source_ / "examples/site");
+    }
+    ~ProgramTest() override { fs::remove_all(folder_); }
+
+    std::unique_ptr<Program> start(std::vector<std::string> arguments, std::vector<std::string> environment = {}) {
+        arguments.insert(arguments.begin(), ::getenv("REPRISE_PROGRAM"));
+        environment.push_back("TMPDIR=" + (folder_ / "tmp").string());
+        return std::make_unique<Program>(std::move(arguments), std::move(environment));
+    }
+    Outcome run(std::vector<std::string> arguments, std::vector<std::string> environment = {}) {
+        return start(std::move(arguments), std::move(environment))->wait();
+    }
+    std::vector<std::string> order(std::vector<std::string> more = {}) const {
+        std::vector<std::string> arguments{"run",        example("recordings/order.json"),
+                                           "--data",     example("data/customers.csv"),
+                                           "--base-url", server_.url(""),
+                                           "--output",   out().string(),
+                                           "--reporter", "list,json,junit,junit-strict"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return arguments;
+    }
+    std::string example(const std::string& path) const { return (source_ / "examples" / path).string(); }
+    fs::path out() const { return folder_ / "out"; }
+    std::string write(const std::string& name, const std::string& text) const {
+        std::ofstream{folder_ / name, std::ios::binary} << text;
+        return (folder_ / name).string();
+    }
+    json::object report() const { return json::parse(read_file(out() / "report.json")).as_object(); }
+    std::map<std::string, int> outcomes() const {
+        std::map<std::string, int> counts;
+        const auto document = report();
+        for (const auto& test : document.at("tests").as_array()) ++counts[std::string(test.at("outcome").as_string())];
+        return counts;
+    }
+    void expect_nothing_left() const {
+        EXPECT_TRUE(processes_with((folder_ / "tmp").string()).empty());
+        EXPECT_TRUE(fs::is_empty(folder_ / "tmp"));
+    }
+    // The browser of the run that goes on; waits until there is one.
+    pid_t browser() const {
+        while (true) {
+            for (const auto pid : processes_with((folder_ / "tmp/reprise-profile").string())) {
+                if (read_file(fmt::format("/proc/{}/cmdline", pid)).find("--type=") == std::string::npos) return pid;
+            }
+            std::this_thread::yield();
+        }
+    }
+    void wait_for_finished_rows(std::size_t count) const {
+        const auto journal = out() / "journal.jsonl";
+        while (true) {
+            const auto text = read_file(journal);
+            std::size_t finished = 0;
+            for (auto at = text.find("test_finished"); at != std::string::npos; at = text.find("test_finished", at + 1))
+                ++finished;
+            if (finished >= count) return;
+            std::this_thread::yield();
+        }
+    }
+
+    const fs::path source_{::getenv("REPRISE_SOURCE")};
+    fixtures::HttpServer server_;
+    fs::path folder_;
+};
+
+TEST_F(ProgramTest, RunsEveryDemoRecordingWithItsRows) {
+    const auto outcome =
+        run({"run", example("recordings"), "--data", "order=" + example("data/customers.csv"), "--data",
+             "sign_in=" + example("data/accounts.csv"), "--data", "book_sailing=" + example("data/sailings.csv"),
+             "--data", "pay_by_card=" + example("data/cards.csv"), "--base-url", server_.url(""), "-j", "2",
+             "--retries", "0", "--output", out().string()});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+    EXPECT_THAT(outcome.out, HasSubstr("47 passed"));
+    EXPECT_EQ(outcomes()["passed"], 47);
+    const auto junit = (out() / "junit.xml").string();
+    EXPECT_EQ(Program({"/usr/bin/xmllint", "--noout", junit}, {}).wait().exit_code, 0);
+    EXPECT_EQ(Program({"/usr/bin/xmllint", "--xpath", "count(//testcase)", junit}, {}).wait().out, "47\n");
+    // A password from the data stands in none of the files.
+    for (const auto& entry : fs::recursive_directory_iterator(out())) {
+        if (!entry.is_regular_file()) continue;
+        EXPECT_EQ(read_file(entry.path()).find("analytical-engine-1843"), std::string::npos) << entry.path();
+    }
+    expect_nothing_left();
+}
+
+TEST_F(ProgramTest, TellsWhereARowFailedAndKeepsAScreenshot) {
+    auto text = read_file(example("recordings/order.json"));
+    const auto at = text.find("Thank you");
+    ASSERT_NE(at, std::string::npos);
+    const auto recording = write("broken.json", text.replace(at, 9, "Good bye!"));
+    auto arguments = order({"--row", "1", "--retries", "1", "--step-timeout", "500"});
+    arguments[1] = recording;
+    const auto outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr("customers.csv:2"), HasSubstr("expected text containing"),
+                                   HasSubstr("Good bye!"), HasSubstr("received"), HasSubstr("failure.png")));
+    const auto document = report();
+    const auto& tests = document.at("tests").as_array();
+    const auto& attempts = tests.at(0).at("attempts").as_array();
+    EXPECT_EQ(attempts.size(), 2U);
+    const auto path = std::string(attempts.at(1).at("attachments").at(0).at("path").as_string());
+    EXPECT_EQ(read_file(out() / path).substr(1, 3), "PNG");
+    EXPECT_EQ(Program({"/usr/bin/xmllint", "--noout", "--schema", (source_ / "tests/assets/junit-strict.xsd").string(),
+                       (out() / "junit-strict.xml").string()},
+                      {})
+                  .wait()
+                  .exit_code,
+              0);
+    expect_nothing_left();
+}
+
+TEST_F(ProgramTest, NeverCallsAnEmptySelectionGreen) {
+    const auto outcome = run(order({"--grep", "no such row"}));
+    EXPECT_EQ(outcome.exit_code, 5);
+    EXPECT_THAT(outcome.out, HasSubstr("nothing selected: 28 rows before --grep and --row, none after"));
+    EXPECT_EQ(run(order({"--grep", "no such row", "--pass-with-no-tests"})).exit_code, 0);
+}
+
+TEST_F(ProgramTest, RefusesBadInputBeforeABrowserStarts) {
+    const std::vector<std::string> no_browser{"REPRISE_BROWSER=/nonexistent"};
+    const auto refuse = [&](const std::string& recording, const std::string& data,
+                            const testing::Matcher<std::string>& says) {
+        std::vector<std::string> arguments{"run", recording};
+        if (!data.empty()) arguments.insert(arguments.end(), {"--data", data});
+        const auto outcome = run(arguments, no_browser);
+        EXPECT_EQ(outcome.exit_code, 4) << outcome.out;
+        EXPECT_THAT(outcome.out, says);
+        EXPECT_LE(std::ranges::count(outcome.out, '\n'), 24) << outcome.out;
+    };
+    const auto good = example("recordings/order.json");
+    refuse(write("a.json", "{\n  \"steps\": [,]\n}"), "", HasSubstr("a.json:2:"));
+    refuse(
+        write(
+            "b.json",
+            R"({"name":"b","starting_url":"http://x/","steps":[{"stepNumber":1,"event":"clik","bundle":{"id":"a"}}]})"),
+        "", AllOf(HasSubstr("step 1"), HasSubstr("\"clik\""), HasSubstr("\"click\"")));
+    refuse(write("c.json",
+                 R"({"name":"c","starting_url":"http://x/","steps":[{"stepNumber":1,"event":"click","label":"Go"}]})"),
+           "", AllOf(HasSubstr("step 1"), HasSubstr("bundle")));
+    refuse(
+        write(
+            "d.json",
+            R"({"name":"d","starting_url":"http://x/","steps":[{"stepNumber":2,"event":"reload"},{"stepNumber":1,"event":"reload"}]})"),
+        "", HasSubstr("step"));
+    refuse(good, write("ragged.csv", "a,b\n1\n"), HasSubstr("ragged.csv:2:"));
+    refuse(good, write("double.csv", "a,a\n1,2\n"), HasSubstr("double.csv:1:"));
+    refuse(good, write("utf8.csv", "a\n\xff\n"), HasSubstr("utf8.csv:2:"));
+    refuse(good, write("poor.csv", "unused\n1\n"), HasSubstr("required"));
+    expect_nothing_left();
+}
+
+TEST_F(ProgramTest, SaysThatThereIsNoBrowserOrNoServer) {
+    auto outcome = run(order({"--row", "1"}), {"REPRISE_BROWSER=/nonexistent"});
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_THAT(outcome.out, HasSubstr("no browser at \"/nonexistent\" (named by REPRISE_BROWSER)"));
+    auto arguments = order({"--row", "1", "--retries", "0"});
+    arguments[5] = "http://127.0.0.1:1";
+    outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr("navigate to http://127.0.0.1:1/"), HasSubstr("net::ERR_")));
+    expect_nothing_left();
+}
+
+TEST_F(ProgramTest, ExitsWithSevenWhenAReportCannotBeWritten) {
+    auto arguments = order({"--row", "1"});
+    arguments[9] = "junit=/proc/nope/junit.xml";
+    const auto outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 7) << outcome.out;
+    EXPECT_THAT(outcome.out, HasSubstr("/proc/nope"));
+}
+
+TEST_F(ProgramTest, RepeatsARowOnceInANewBrowserWhenItsBrowserIsKilled) {
+    auto program = start(order({"--retries", "0"}));
+    wait_for_finished_rows(3);
+    ::kill(browser(), SIGKILL);
+    const auto outcome = program->wait();
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+    auto counts = outcomes();
+    EXPECT_EQ(counts["passed"] + counts["flaky"], 28);
+    EXPECT_LE(counts["flaky"], 1);
+    expect_nothing_left();
+}
+
+TEST_F(ProgramTest, LeavesValidReportsWhenInterrupted) {
+    auto program = start(order());
+    wait_for_finished_rows(3);
+    ::kill(program->pid(), SIGINT);
+    const auto outcome = program->wait();
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.out;
+    auto counts = outcomes();
+    EXPECT_EQ(counts["passed"] + counts["interrupted"] + counts["skipped"], 28);
+    EXPECT_GT(counts["skipped"], 0);
+    EXPECT_EQ(Program({"/usr/bin/xmllint", "--noout", (out() / "junit.xml").string()}, {}).wait().exit_code, 0);
+    expect_nothing_left();
+}
+
+TEST_F(ProgramTest, LeavesNothingOfChromiumWhenItIsKilledItself) {
+    auto program = start(order());
+    wait_for_finished_rows(1);
+    ::kill(program->pid(), SIGKILL);
+    program->wait();
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+    while (std::chrono::steady_clock::now() < deadline && !fs::is_empty(folder_ / "tmp")) std::this_thread::yield();
+    expect_nothing_left();
+}
+
+TEST_F(ProgramTest, ListsAndValidatesWithoutABrowser) {
+    const std::vector<std::string> no_browser{"REPRISE_BROWSER=/nonexistent"};
+    auto outcome =
+        run({"list", example("recordings/order.json"), "--data", example("data/customers.csv"), "--row", "1-2"},
+            no_browser);
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_EQ(outcome.out, "order/ada\norder/juergen\n");
+    outcome = run({"validate", example("recordings/order.json"), "--data", example("data/customers.csv")}, no_browser);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+    EXPECT_THAT(run({"run", "--bogus"}).exit_code, 4);
+}
+
+}  // namespace
+}  // namespace reprise::tests
