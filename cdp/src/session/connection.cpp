@@ -34,11 +34,12 @@ void Connection::shut_down() noexcept {
     transport_->stop();
 }
 
+// Listeners first: who wakes from a failed call finds the cause already known.
 void Connection::tell(const Multiplexer::Ended& ended, const TerminalCause& cause) {
-    for (const auto& call : ended.calls) call->end(cause);
     for (const auto& [session, weak] : ended.listeners) {
         if (const auto listener = weak.lock()) listener->on_session_end_on_io_thread(session, cause);
     }
+    for (const auto& call : ended.calls) call->end(cause);
 }
 
 std::shared_ptr<PendingCall> Connection::post(const std::string& session, std::string_view method,
