@@ -181,14 +181,6 @@ TEST_F(PageTest, AdoptsThePopupThatAClickOpens) {
     popup.get_by_role(Role::heading, {.name = "Pop"}).wait_for(ElementState::visible);
 }
 
-TEST_F(PageTest, FollowsTheNavigationThatAClickStarts) {
-    const auto page = open("<a href='about:blank?two'>go</a>");
-    page.evaluate("document.querySelector('a').href = 'data:text/html,<title>second</title>'");
-    page.evaluate("document.querySelector('a').onclick = () => false");
-    page.locator("a").click();
-    page.expect({.kind = Expected::title, .text = "", .timeout = 1s});
-}
-
 TEST_F(PageTest, SaysWhyANavigationFailed) {
     const auto page = open("x");
     EXPECT_THROW_MSG(page.navigate("http://127.0.0.1:1/"), cdp::NavigationError,
