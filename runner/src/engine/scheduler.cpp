@@ -57,7 +57,9 @@ std::string Scheduler::stop_reason() const {
 }
 
 void Scheduler::run_slot(int slot) {
-    // The next row's context is made while this row runs: its renderer starts on another core.
+    // The next row's context is made while this row runs, where a core is free for its renderer to start on. Measured on
+    // two cores: 15 % faster with one slot, 5 % slower with two.
+    const bool core_is_free = static_cast<unsigned>(options_.workers) < std::thread::hardware_concurrency();
     std::future<PreparedPage> upcoming;
     while (true) {
         const auto index = next_.fetch_add(1);
@@ -75,7 +77,8 @@ void Scheduler::run_slot(int slot) {
                 // Made again for this row, which then reports what is wrong.
             }
         }
-        if (next_ < tests_.size() && options_.workers + next_ <= tests_.size() + 1) {
+        const bool row_follows = next_ < tests_.size() && options_.workers + next_ <= tests_.size() + 1;
+        if (core_is_free && row_follows) {
             upcoming =
                 std::async(std::launch::async, [this, slot] { return prepare_page(browsers_.get(slot), nullptr); });
         }
