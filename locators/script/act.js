@@ -59,7 +59,9 @@ async function perform(element, args, attempt) {
       }
       const found = await aim(element, args, attempt);
       if (!found.point) return { retry: true, state: found.state };
-      if (args.arm !== 'none') arm(args, element);
+      if (args.arm === 'drop') awaitDrop(element);
+      else if (args.arm !== 'none') arm(args, element);
+      if (args.drop_anywhere) awaitDrop(document.documentElement);
       return { ok: true, point: found.point };
     }
     case 'fill': return fillElement(fillTarget(element), args.value, args.secret ? '***' : JSON.stringify(args.value));
@@ -83,6 +85,10 @@ async function perform(element, args, attempt) {
     case 'submit': {
       const form = tagOf(element) === 'form' ? element : element.form || element.closest('form');
       if (!form) return { error: 'wrong_element', message: `${describe(element)} belongs to no form` };
+      const wrong = form.noValidate ? null : [...form.elements].find((field) => field.willValidate && !field.validity.valid);
+      if (wrong) {
+        return { error: 'wrong_element', message: `the form is not valid: ${describe(wrong)} says "${wrong.validationMessage}"` };
+      }
       HTMLFormElement.prototype.requestSubmit.call(form);
       return { ok: true };
     }
@@ -95,10 +101,24 @@ async function perform(element, args, attempt) {
     case 'scroll_to':
       element.scrollTo({ left: args.x, top: args.y, behavior: 'instant' });
       return { ok: true };
-    case 'hold': return { ok: true };
+    case 'hold_files': return holdFileField(element, args.count);
     default: return { error: 'bad_action', message: `unknown action ${args.action}` };
   }
 }
+
+// Chromium puts files into any file field, however many they are and whatever it takes: what is refused, we refuse.
+function holdFileField(element, count) {
+  const field = controlOf(element);
+  if (tagOf(field) !== 'input' || field.type !== 'file') {
+    return { error: 'wrong_element', message: `${describe(element)} is no file field` };
+  }
+  if (isDisabled(field)) return { retry: true, state: 'element still disabled' };
+  if (count > 1 && !field.multiple) return { error: 'wrong_value', message: `the field takes one file, not ${count}` };
+  held = field;
+  return { ok: true };
+}
+
+let held = null;
 
 const fillTarget = (element) => (fillKind(element) === null ? controlOf(element) : element);
 

@@ -94,6 +94,26 @@ function landed({ token }) {
   return { pressed, clicked, swallowed, hovered, hit, connected: target.isConnected };
 }
 
+// Where a drag is to end. The press that begins it is armed like a click's.
+let awaitedDrop = null;
+
+addEventListener('drop', (event) => {
+  if (!awaitedDrop || !event.isTrusted) return;
+  const path = pathOf(event);
+  awaitedDrop.dropped = reaches(path, awaitedDrop.target);
+  awaitedDrop.hit = describe(path[0]);
+}, { capture: true });
+
+function awaitDrop(target) {
+  awaitedDrop = { target, dropped: false, hit: '' };
+}
+
+function dropped() {
+  const seen = awaitedDrop;
+  awaitedDrop = null;
+  return seen ? { dropped: seen.dropped, hit: seen.hit } : {};
+}
+
 // The middle of the first part of the element that shows in the viewport, in CSS px; null: none does.
 function visiblePoint(element, position) {
   if (position) {

@@ -44,15 +44,15 @@ async function until(timeoutMs, check) {
   }
 }
 
-// The lines of a call log: when something was first seen, and how often in a row.
+// The lines of a call log: when something was first seen, and how often since. Each probe may say two things in turn.
 class CallLog {
   constructor() {
     this.start = performance.now();
     this.lines = [];
   }
   add(text) {
-    const last = this.lines[this.lines.length - 1];
-    if (last && last.text === text) ++last.count;
+    const known = this.lines.slice(-2).find((line) => line.text === text);
+    if (known) ++known.count;
     else if (this.lines.length < 20) this.lines.push({ ms: Math.round(performance.now() - this.start), text, count: 1 });
   }
 }

@@ -15,6 +15,13 @@ namespace {
 constexpr Milliseconds k_page_margin{2'000};
 constexpr std::size_t k_most_log_lines = 30;
 
+double number_of(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    return value != nullptr && value->is_number() ? value->to_number<double>() : 0;
+}
+
+}  // namespace
+
 std::string string_of(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
@@ -25,12 +32,9 @@ bool is_true(const json::object& object, std::string_view name) {
     return value != nullptr && value->is_bool() && value->get_bool();
 }
 
-double number_of(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value != nullptr && value->is_number() ? value->to_number<double>() : 0;
+std::string checks(std::string_view list) {
+    return fmt::format(R"(,"checks":[{}])", list);
 }
-
-}  // namespace
 
 std::string json_text(std::string_view text) {
     return json::serialize(json::string(text));
@@ -146,13 +150,23 @@ json::object ElementCall::ask_again(std::string_view function, std::string_view 
     }
 }
 
-cdp::RemoteHandle ElementCall::element() {
-    demand("act", R"("action":"hold")");
-    const auto place = enter_frames();
-    return page_->target.evaluate_handle(
-        place.frame, cdp::World::isolated,
-        fmt::format("reprise.element({{chain:{},timeout_ms:{}}})", place.chain, deadline_.remaining().count()),
-        deadline_.plus(k_page_margin));
+cdp::RemoteHandle ElementCall::hold(std::string_view arguments) {
+    demand("act", arguments);
+    return page_->target.evaluate_handle(last_frame_, cdp::World::isolated, "reprise.held()",
+                                         deadline_.plus(k_page_margin));
+}
+
+void ElementCall::dispatch(const std::function<void()>& send) const {
+    try {
+        send();
+    } catch (const cdp::TimeoutError&) {
+        throw TimeoutError(
+            explain(fmt::format("the page did not take the input within {} ms", deadline_.timeout().count())));
+    } catch (const cdp::ConnectionClosed& error) {
+        throw cdp::ConnectionClosed(explain(error.what()));
+    } catch (const cdp::TargetCrashed& error) {
+        throw cdp::TargetCrashed(explain(error.what()));
+    }
 }
 
 std::optional<Point> ElementCall::to_page(Point point, std::string& blocker) {

@@ -2,6 +2,7 @@
 // error that says what was called, what happened and what was seen on the way.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +29,10 @@ public:
     boost::json::object demand(std::string_view function, std::string_view arguments);
     // One question about the document last asked, without waiting for elements; the object is empty when it is gone.
     boost::json::object ask_again(std::string_view function, std::string_view arguments);
-    // The element itself.
-    cdp::RemoteHandle element();
+    // demand(), and the element that the page script then holds.
+    cdp::RemoteHandle hold(std::string_view arguments);
+    // Sends input. When the browser does not confirm it in time or ends, the error says what was called.
+    void dispatch(const std::function<void()>& send) const;
 
     // `point`, in the viewport of the element's frame, in main-frame coordinates; checks in each frame above that the
     // point shows the frame. Empty: something covers it; `blocker` says what.
@@ -49,7 +52,6 @@ private:
         cdp::FrameId frame;
         std::string chain;  // JSON array
     };
-    Place resolve();
     Place enter_frames();
     boost::json::object run(const Place& place, std::string_view function, std::string_view arguments);
     void keep_log(const boost::json::object& answer);
@@ -67,6 +69,13 @@ private:
 };
 
 ActionResult to_result(const boost::json::object& answer);
+
+// Members of an answer; "" and false when they are missing.
+std::string string_of(const boost::json::object& answer, std::string_view name);
+bool is_true(const boost::json::object& answer, std::string_view name);
+
+// The member of act's argument that names the states to check: `list` is JSON strings, "\"visible\",\"stable\"".
+std::string checks(std::string_view list);
 
 // `text` as a JSON string.
 std::string json_text(std::string_view text);

@@ -88,14 +88,18 @@ void dispatch_move(const cdp::PageTarget& page, Point point, cdp::Deadline deadl
     page.session().send(mouse(input::MouseEventType::mouseMoved, point), deadline);
 }
 
-void dispatch_drag(const cdp::PageTarget& page, Point from, Point to, cdp::Deadline deadline) {
-    const auto session = page.session();
+void dispatch_drag_start(const cdp::PageTarget& page, Point from, cdp::Deadline deadline) {
     page.intercept_drags(deadline);
-    session.send(mouse(input::MouseEventType::mouseMoved, from), deadline);
     auto press = mouse(input::MouseEventType::mousePressed, from);
     press.button = input::MouseButton::left;
     press.clickCount = 1;
-    session.send(press, deadline);
+    cdp::CommandBatch batch{page.session()};
+    batch.add(mouse(input::MouseEventType::mouseMoved, from)).add(press);
+    post_and_wait(batch, deadline);
+}
+
+bool dispatch_drag_end(const cdp::PageTarget& page, Point from, Point to, cdp::Deadline deadline) {
+    const auto session = page.session();
     // Two moves: the first starts a drag, the second arrives at the target.
     const auto held = [&](Point point) {
         auto move = mouse(input::MouseEventType::mouseMoved, point);
@@ -105,16 +109,22 @@ void dispatch_drag(const cdp::PageTarget& page, Point from, Point to, cdp::Deadl
     };
     held({from.x + (to.x >= from.x ? 8 : -8), from.y + (to.y >= from.y ? 8 : -8)});
     held(to);
-    if (const auto data = page.take_drag_data(deadline)) {
+    const auto data = page.take_drag_data(deadline);
+    if (data) {
         for (const auto type :
              {input::DragEventType::dragEnter, input::DragEventType::dragOver, input::DragEventType::drop}) {
             session.send(input::DispatchDragEvent{.type = type, .x = to.x, .y = to.y, .data = *data}, deadline);
         }
     }
-    auto release = mouse(input::MouseEventType::mouseReleased, to);
+    dispatch_release(page, to, deadline);
+    return data.has_value();
+}
+
+void dispatch_release(const cdp::PageTarget& page, Point at, cdp::Deadline deadline) {
+    auto release = mouse(input::MouseEventType::mouseReleased, at);
     release.button = input::MouseButton::left;
     release.clickCount = 1;
-    session.send(release, deadline);
+    page.session().send(release, deadline);
 }
 
 void dispatch_wheel(const cdp::PageTarget& page, Point at, Point distance, cdp::Deadline deadline) {

@@ -14,8 +14,11 @@ int modifier_bits(const std::vector<Modifier>& modifiers);
 // Moves to `point` and clicks `options.count` times. All events in one write; returns when the page has handled them.
 void dispatch_click(const cdp::PageTarget& page, Point point, const ClickOptions& options, cdp::Deadline deadline);
 void dispatch_move(const cdp::PageTarget& page, Point point, cdp::Deadline deadline);
-// Press at `from`, move to `to`, release there; through the browser's own drag when the page starts one.
-void dispatch_drag(const cdp::PageTarget& page, Point from, Point to, cdp::Deadline deadline);
+// A drag in two parts: the press at `from`; then the way to `to` and the release there.
+void dispatch_drag_start(const cdp::PageTarget& page, Point from, cdp::Deadline deadline);
+// True: the page started a drag of the browser's own (dragstart), so a drop event is due.
+bool dispatch_drag_end(const cdp::PageTarget& page, Point from, Point to, cdp::Deadline deadline);
+void dispatch_release(const cdp::PageTarget& page, Point at, cdp::Deadline deadline);
 void dispatch_wheel(const cdp::PageTarget& page, Point at, Point distance, cdp::Deadline deadline);
 void dispatch_chord(const cdp::PageTarget& page, std::string_view chord, cdp::Deadline deadline);
 void dispatch_text(const cdp::PageTarget& page, std::string_view utf8, cdp::Deadline deadline);

@@ -1,11 +1,7 @@
 // Pages in real Chromium: finding, acting, delivery, and the texts of what fails.
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
-
 #include <reprise/locators/error.hpp>
-#include <reprise/locators/page.hpp>
 
-#include "support/expect_throw.hpp"
+#include "support/browser_page.hpp"
 
 namespace reprise::locators {
 namespace {
@@ -14,25 +10,7 @@ using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::HasSubstr;
 
-class PageTest : public testing::Test {
-protected:
-    static void SetUpTestSuite() { browser_ = std::make_unique<cdp::Browser>(cdp::Browser::launch()); }
-    static void TearDownTestSuite() { browser_.reset(); }
-
-    Page open(const std::string& html) {
-        context_.emplace(new_context(*browser_));
-        auto page = Page::open(*context_, {.timeout = 5s, .expect_timeout = 5s});
-        page.navigate("data:text/html," + html);
-        return page;
-    }
-    static std::string value(const Page& page, const std::string& expression) {
-        return boost::json::serialize(page.evaluate(expression));
-    }
-
-    static std::unique_ptr<cdp::Browser> browser_;
-    std::optional<cdp::BrowserContext> context_;
-};
-std::unique_ptr<cdp::Browser> PageTest::browser_;
+class PageTest : public BrowserPage {};
 
 TEST_F(PageTest, FindsByRoleLabelTextPlaceholderTitleAltAndTestId) {
     const auto page = open(

@@ -1,0 +1,219 @@
+// What is done with the pointer: aim, press, verify inside the event.
+#include <functional>
+
+#include <fmt/format.h>
+#include <boost/json/parse.hpp>
+
+#include <reprise/locators/error.hpp>
+#include <reprise/locators/locator.hpp>
+
+#include "element_call.hpp"
+#include "input.hpp"
+
+namespace reprise::locators {
+namespace json = boost::json;
+namespace {
+
+Point point_of(const json::object& answer) {
+    const auto& point = answer.at("point").as_object();
+    return {point.at("x").to_number<double>(), point.at("y").to_number<double>()};
+}
+
+// Which event ends a click, as the page script watches for it.
+std::string_view final_event(const ClickOptions& options) {
+    if (options.button == MouseButton::right) return "contextmenu";
+    if (options.button == MouseButton::middle) return "auxclick";
+    return options.count > 1 ? "dblclick" : "click";
+}
+
+struct Verdict {
+    bool clicked{}, pressed{}, swallowed{};
+    std::string hit;
+};
+
+// What the page script's listeners saw. The report comes through the binding, sent inside the event: a page that
+// navigates away in its handler cannot take it back.
+Verdict verdict(ElementCall& call, const std::string& token, std::string_view event) {
+    auto message = call.page().target.take_message(token);
+    json::object report;
+    if (message) report = json::parse(*message).as_object();
+    Verdict result{is_true(report, "clicked"), is_true(report, "pressed"), is_true(report, "swallowed"),
+                   string_of(report, "hit")};
+    if (result.clicked) return result;
+    const auto answer = call.ask_again("landed", fmt::format(R"("token":"{}","expect":"{}")", token, event));
+    if (answer.empty()) return result;  // the document has gone: what the binding said is all there is
+    result = {is_true(answer, "clicked"), is_true(answer, "pressed"), is_true(answer, "swallowed"),
+              string_of(answer, "hit")};
+    // The press itself removed the target: a menu that acts on mousedown. Nothing was left to click.
+    if (result.pressed && !result.clicked && !is_true(answer, "connected")) result.clicked = true;
+    return result;
+}
+
+struct Aim {
+    std::string arguments;  // further members of act's argument
+    ClickOptions click;
+};
+
+// Aim, press, verify: the whole of a click. The first attempt waits for no frame; when the page moved under the pointer
+// the event was swallowed inside the page and nothing happened, so the second goes the slow way, after two equal
+// frames.
+json::object aim_and_click(ElementCall& call, const Aim& aim) {
+    bool slow = false;
+    const auto event = final_event(aim.click);
+    while (true) {
+        const auto token = call.page().next_token();
+        std::string arguments =
+            fmt::format(R"("action":"aim","arm":"press","token":"{}","expect":"{}","slow":{},"force":{}{})", token,
+                        event, slow, aim.click.force, aim.arguments);
+        if (aim.click.position) {
+            arguments += fmt::format(R"(,"position":{{"x":{},"y":{}}})", aim.click.position->x, aim.click.position->y);
+        }
+        auto answer = call.demand("act", arguments);
+        if (is_true(answer, "done") || aim.click.trial) {
+            if (aim.click.trial) call.ask_again("landed", fmt::format(R"("token":"{}")", token));
+            return answer;
+        }
+        std::string blocker;
+        const auto point = call.to_page(point_of(answer), blocker);
+        if (point) {
+            call.dispatch([&] { dispatch_click(call.page().target, *point, aim.click, call.deadline()); });
+            call.page().target.settle_navigation(call.deadline());
+            const auto seen = verdict(call, token, event);
+            if (seen.clicked) return answer;
+            if (!seen.swallowed && seen.pressed) {
+                call.fail_after_dispatch(fmt::format("the button went down on the element, but the {} landed on {}",
+                                                     event, seen.hit.empty() ? "nothing" : seen.hit));
+            }
+            if (!seen.swallowed) call.fail_after_dispatch("the click did not arrive at the element");
+            call.note(fmt::format("{} was in the way at the moment of the click: nothing was clicked - trying again",
+                                  seen.hit));
+        } else {
+            call.ask_again("landed", fmt::format(R"("token":"{}")", token));
+            call.note(fmt::format("{} covers the frame - trying again", blocker));
+        }
+        slow = true;
+        if (call.deadline().passed()) {
+            throw TimeoutError(call.explain(fmt::format("the element was never under the pointer within {} ms",
+                                                        call.deadline().timeout().count())));
+        }
+    }
+}
+
+constexpr auto k_click_checks = R"("visible","stable","enabled","receives")";
+
+}  // namespace
+
+ActionResult Locator::click(const ClickOptions& options) const {
+    ElementCall call{*this, options.count > 1 ? ".double_click()" : ".click()", page_->deadline(options.timeout)};
+    return to_result(aim_and_click(call, {checks(k_click_checks), options}));
+}
+
+ActionResult Locator::double_click(ClickOptions options) const {
+    options.count = 2;
+    return click(options);
+}
+
+ActionResult Locator::set_checked(bool wanted, const ActionOptions& options) const {
+    ElementCall call{*this, wanted ? ".check()" : ".uncheck()", page_->deadline(options.timeout)};
+    const auto arguments = checks(k_click_checks) + fmt::format(R"(,"checked":{})", wanted);
+    const auto answer = aim_and_click(call, {arguments, {.force = options.force}});
+    if (is_true(answer, "done")) return to_result(answer);
+    const auto now = call.ask_again("checked_state", "");
+    if (!now.empty() && now.contains("checked") && is_true(now, "checked") != wanted) {
+        call.fail_after_dispatch(fmt::format("the click did not change the state: the element is still {}",
+                                             wanted ? "not checked" : "checked"));
+    }
+    return to_result(answer);
+}
+
+ActionResult Locator::check(const ActionOptions& options) const {
+    return set_checked(true, options);
+}
+ActionResult Locator::uncheck(const ActionOptions& options) const {
+    return set_checked(false, options);
+}
+
+ActionResult Locator::hover(const ActionOptions& options) const {
+    ElementCall call{*this, ".hover()", page_->deadline(options.timeout)};
+    bool slow = false;
+    while (true) {
+        const auto token = call.page().next_token();
+        const auto answer =
+            call.demand("act", fmt::format(R"("action":"aim","arm":"hover","token":"{}","slow":{},"force":{}{})", token,
+                                           slow, options.force, checks(R"("visible","stable","receives")")));
+        std::string blocker;
+        const auto point = call.to_page(point_of(answer), blocker);
+        if (point) {
+            call.dispatch([&] { dispatch_move(call.page().target, *point, call.deadline()); });
+            const auto seen = call.ask_again("landed", fmt::format(R"("token":"{}","expect":"hover")", token));
+            if (seen.empty() || is_true(seen, "clicked") || is_true(seen, "hovered")) return to_result(answer);
+            call.note(fmt::format("the pointer came upon {} - trying again", string_of(seen, "hit")));
+        }
+        slow = true;
+        if (call.deadline().passed()) throw TimeoutError(call.explain("the pointer never came upon the element"));
+    }
+}
+
+namespace {
+
+Point aim_at(ElementCall& call, const std::string& arguments, json::object& answer) {
+    answer = call.demand("act", R"("action":"aim",)" + arguments + checks(R"("visible","stable","receives")"));
+    std::string blocker;
+    const auto point = call.to_page(point_of(answer), blocker);
+    if (!point) throw ActionError(call.explain(blocker + " covers the frame"));
+    return *point;
+}
+
+// Presses on the element, brings the pointer to where `aim_at_end` says (asked while the button is down: the press may
+// have scrolled or moved things), lets go, and checks that both ends arrived.
+ActionResult drag(ElementCall& call, const std::string& more, const std::function<Point(Point)>& aim_at_end,
+                  ElementCall& end) {
+    const auto& page = call.page().target;
+    const auto token = call.page().next_token();
+    json::object answer;
+    const auto from =
+        aim_at(call, fmt::format(R"("arm":"press","token":"{}","expect":"mouseup"{})", token, more), answer);
+    call.dispatch([&] { dispatch_drag_start(page, from, call.deadline()); });
+    const auto press = verdict(call, token, "mouseup");
+    if (!press.pressed) {
+        dispatch_release(page, from, call.deadline());
+        throw ActionError(
+            call.explain(fmt::format("{} was in the way at the moment of the press: nothing was dragged", press.hit)));
+    }
+    Point to;
+    try {
+        to = aim_at_end(from);
+    } catch (const Error& error) {
+        dispatch_release(page, from, call.deadline());
+        call.fail_after_dispatch(error.what());
+    }
+    bool native = false;
+    call.dispatch([&] { native = dispatch_drag_end(page, from, to, call.deadline()); });
+    page.settle_navigation(call.deadline());
+    const auto seen = end.ask_again("dropped", "");
+    if (native && !seen.empty() && !is_true(seen, "dropped")) {
+        const auto hit = string_of(seen, "hit");
+        call.fail_after_dispatch(hit.empty() ? "the drop was not taken: no element there accepts it"
+                                             : fmt::format("the drop was taken by {}", hit));
+    }
+    return to_result(answer);
+}
+
+}  // namespace
+
+ActionResult Locator::drag_to(const Locator& target, const ActionOptions& options) const {
+    ElementCall call{*this, fmt::format(".drag_to({})", target.text()), page_->deadline(options.timeout)};
+    ElementCall onto{target, "", call.deadline()};
+    json::object answer;
+    aim_at(onto, R"("arm":"none")", answer);  // nothing is pressed before there is somewhere to go
+    return drag(
+        call, "", [&](Point) { return aim_at(onto, R"("arm":"drop")", answer); }, onto);
+}
+
+ActionResult Locator::drag_by(Point offset, const ActionOptions& options) const {
+    ElementCall call{*this, fmt::format(".drag_by({}, {})", offset.x, offset.y), page_->deadline(options.timeout)};
+    const auto end = [&](Point from) { return Point{from.x + offset.x, from.y + offset.y}; };
+    return drag(call, R"(,"drop_anywhere":true)", end, call);
+}
+
+}  // namespace reprise::locators
