@@ -101,6 +101,9 @@ async function perform(element, args, attempt) {
     case 'scroll_to':
       element.scrollTo({ left: args.x, top: args.y, behavior: 'instant' });
       return { ok: true };
+    case 'hold':
+      held = element;
+      return { ok: true };
     case 'hold_files': return holdFileField(element, args.count);
     default: return { error: 'bad_action', message: `unknown action ${args.action}` };
   }
@@ -143,7 +146,7 @@ async function withElement(args, use) {
   const answer = await until(args.timeout_ms, async (attempt) => {
     let found;
     try {
-      found = wholePage ? { elements: [document.scrollingElement || document.documentElement] } : resolve(args.chain);
+      found = wholePage ? { elements: [document.scrollingElement || document.documentElement] } : resolve(args.chain, args.report_closed);
     } catch (error) {
       if (!(error instanceof BadSelector)) throw error;
       return { ok: false, error: 'bad_selector', message: error.message };

@@ -103,6 +103,7 @@ function judge(element, clues) {
   return { element, score: most > 0 ? got / most : 0, agreed, disagreed, contradicted };
 }
 
+// The innermost recorded shadow root; null when it is not there (or closed and not known yet).
 function shadowScope(bundle) {
   let scope = document;
   for (const host of bundle.shadow_hosts || []) {
@@ -111,14 +112,16 @@ function shadowScope(bundle) {
         (host.xpath && queryXpath(scope, host.xpath)) || queryCss(scope, `[name=${JSON.stringify(host.name)}]`)
       : queryCss(scope, '*').filter(shadowRootOf).slice(host.index, host.index + 1);
     const inner = found.map(shadowRootOf).find(Boolean);
-    if (!inner) return document;  // the host has changed: look everywhere
+    if (!inner) return null;
     scope = inner;
   }
   return scope;
 }
 
-function resolveBundle(bundle) {
-  const scope = shadowScope(bundle);
+function resolveBundle(bundle, rootsUnknown) {
+  const inner = shadowScope(bundle);
+  if (!inner && rootsUnknown && mayHideClosedRoots()) return { elements: [] };
+  const scope = inner || document;  // the host has changed: look everywhere
   const clues = cluesOf(bundle, scope);
   const judged = new Map();
   const consider = (elements) => {

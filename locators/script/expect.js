@@ -15,7 +15,7 @@ const readers = {
 const read = (args) => withElement(args, async (element) => ({ value: readers[args.what](element, args.name) }));
 
 function query({ chain, what, report_closed: reportClosed }) {
-  const { elements } = resolve(chain);
+  const { elements } = resolve(chain, reportClosed);
   if (elements.length === 0 && reportClosed && mayHideClosedRoots()) return { error: 'closed_roots' };
   if (what === 'count') return { value: elements.length };
   if (what === 'is_visible') return { value: elements.length > 0 && !whyNotVisible(elements[0]) };
@@ -28,7 +28,7 @@ async function wait(args) {
   const wanted = args.state;
   let state = '';
   const answer = await until(args.timeout_ms, () => {
-    const found = resolve(args.chain);
+    const found = resolve(args.chain, args.report_closed);
     const { elements } = found;
     if (elements.length === 0 && args.report_closed && mayHideClosedRoots()) return { ok: false, error: 'closed_roots' };
     const shown = elements.filter((e) => !whyNotVisible(e));
@@ -87,7 +87,7 @@ async function expect(args) {
   const log = new CallLog();
   let received = null;
   const answer = await until(args.timeout_ms, () => {
-    const found = args.chain.length > 0 ? resolve(args.chain) : { elements: [] };
+    const found = args.chain.length > 0 ? resolve(args.chain, args.report_closed) : { elements: [] };
     if (found.elements.length === 0 && args.chain.length > 0 && args.report_closed && mayHideClosedRoots()) {
       return { error: 'closed_roots' };
     }

@@ -13,6 +13,7 @@ const moveEvents = new Set(['pointermove', 'mousemove']);
 // Does an event that goes along `path` reach what `target` stands for? A label stands for its control, what is inside
 // a button or a link for the button or link.
 function reaches(path, target) {
+  if (!target) return false;
   if (path.includes(target)) return true;
   const owner = target.closest('button,[role=button],a,[role=link]');
   if (owner && path.includes(owner)) return true;
@@ -91,7 +92,7 @@ function landed({ token }) {
   armed = null;
   if (!seen || seen.token !== token) return {};
   const { pressed, clicked, swallowed, hovered, hit, target } = seen;
-  return { pressed, clicked, swallowed, hovered, hit, connected: target.isConnected };
+  return { pressed, clicked, swallowed, hovered, hit, connected: !!target && target.isConnected };
 }
 
 // Where a drag is to end. The press that begins it is armed like a click's.
@@ -135,8 +136,10 @@ function visiblePoint(element, position) {
 const inViewport = ({ x, y }) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight;
 
 // A point of this frame in the coordinates of the document that holds the frame, and whether the frame is what shows
-// there. Called in the holder's world.
-function throughFrame(point, frame) {
+// there. Called in the holder's world. Until a frame of another process has shown its first picture, Chromium sends the
+// pointer's events to the holder: with a `token` they are swallowed here, so that they press nothing.
+function throughFrame({ token, ...point }, frame) {
+  if (token) arm({ arm: 'press', token, expect: 'click' }, null);
   const box = frame.getBoundingClientRect();
   const scaleX = frame.offsetWidth ? box.width / frame.offsetWidth : 1;
   const scaleY = frame.offsetHeight ? box.height / frame.offsetHeight : 1;

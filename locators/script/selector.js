@@ -158,8 +158,9 @@ function resolveFrom(scopes, chain) {
 }
 
 // `found.bundle` tells how a bundle was decided; `found.refusal` why none of its candidates is the element.
-function resolve(chain) {
-  if (chain.length === 1 && chain[0].bundle) return resolveBundle(chain[0].bundle);
+// `rootsUnknown`: closed shadow roots may not have been adopted yet.
+function resolve(chain, rootsUnknown) {
+  if (chain.length === 1 && chain[0].bundle) return resolveBundle(chain[0].bundle, rootsUnknown);
   if (chain.length === 1 && chain[0].frame_owner) return { elements: frameOwners(chain[0].frame_owner) };
   return { elements: resolveFrom([document], chain) };
 }

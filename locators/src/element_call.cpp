@@ -1,5 +1,7 @@
 #include "element_call.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -77,7 +79,7 @@ std::string ElementCall::explain(std::string_view headline) const {
     return text;
 }
 
-ElementCall::Place ElementCall::enter_frames() {
+ElementCall::Place ElementCall::enter_frames(bool wait) {
     Place place{root_, "["};
     for (const auto& link : links_) {
         if (!link.part.empty()) {
@@ -85,10 +87,14 @@ ElementCall::Place ElementCall::enter_frames() {
             place.chain += link.part;
             continue;
         }
-        const auto expression =
-            fmt::format("reprise.element({{chain:{}],timeout_ms:{}}})", place.chain, deadline_.remaining().count());
-        const auto owner =
-            page_->target.evaluate_handle(place.frame, cdp::World::isolated, expression, deadline_.plus(k_page_margin));
+        place.chain += ']';
+        auto answer = run_knowing_roots(place, "act", R"("action":"hold")", wait);
+        if (!is_true(answer, "ok")) {
+            place.refusal = std::move(answer);
+            return place;
+        }
+        const auto owner = page_->target.evaluate_handle(place.frame, cdp::World::isolated, "reprise.held()",
+                                                         deadline_.plus(k_page_margin));
         const auto inner = page_->target.content_frame(owner, deadline_.plus(k_page_margin));
         if (!inner) throw ActionError(explain("the element found is no frame"));
         place = {*inner, "["};
@@ -97,31 +103,38 @@ ElementCall::Place ElementCall::enter_frames() {
     return place;
 }
 
-json::object ElementCall::run(const Place& place, std::string_view function, std::string_view arguments) {
+json::object ElementCall::run_knowing_roots(const Place& place, std::string_view function, std::string_view arguments,
+                                            bool wait) {
+    auto answer = run(place, function, arguments, wait);
+    if (string_of(answer, "error") != "closed_roots") return answer;
+    roots_known_.push_back(place.frame);
+    page_->target.for_each_closed_shadow_root(place.frame, "function(host, root) { reprise.adopt(host, root); }",
+                                              deadline_.plus(k_page_margin));
+    return run(place, function, arguments, wait);
+}
+
+json::object ElementCall::run(const Place& place, std::string_view function, std::string_view arguments, bool wait) {
+    const bool roots_known = std::ranges::find(roots_known_, place.frame) != roots_known_.end();
     const auto expression =
         fmt::format("reprise.{}({{chain:{},timeout_ms:{},report_closed:{}{}{}}})", function, place.chain,
-                    deadline_.remaining().count(), !closed_roots_known_, arguments.empty() ? "" : ",", arguments);
+                    wait ? deadline_.remaining().count() : 0, !roots_known, arguments.empty() ? "" : ",", arguments);
     auto answer = page_->target.evaluate(place.frame, cdp::World::isolated, expression, deadline_.plus(k_page_margin));
     last_frame_ = place.frame;
     return answer.is_object() ? std::move(answer.get_object()) : json::object{};
 }
 
 json::object ElementCall::ask(std::string_view function, std::string_view arguments) {
+    const bool wait = function != "query";
     while (true) {
         try {
-            const auto place = enter_frames();
-            auto answer = run(place, function, arguments);
-            if (string_of(answer, "error") == "closed_roots") {
-                closed_roots_known_ = true;
-                page_->target.for_each_closed_shadow_root(
-                    place.frame, "function(host, root) { reprise.adopt(host, root); }", deadline_.plus(k_page_margin));
-                continue;
-            }
+            const auto place = enter_frames(wait);
+            auto answer =
+                place.refusal ? std::move(*place.refusal) : run_knowing_roots(place, function, arguments, wait);
             keep_log(answer);
             return answer;
         } catch (const cdp::DocumentGone& gone) {
             note(fmt::format("{} - trying again", gone.what()));
-            closed_roots_known_ = false;
+            roots_known_.clear();
             if (deadline_.passed()) throw TimeoutError(explain(gone.what()));
         } catch (const cdp::TimeoutError& error) {
             throw TimeoutError(
@@ -142,12 +155,24 @@ json::object ElementCall::demand(std::string_view function, std::string_view arg
     return answer;
 }
 
-json::object ElementCall::ask_again(std::string_view function, std::string_view arguments) {
+json::object ElementCall::ask_frame(const cdp::FrameId& frame, std::string_view function, std::string_view arguments) {
     try {
-        return run({last_frame_, "[]"}, function, arguments);
+        return run({frame, "[]"}, function, arguments, true);
     } catch (const cdp::DocumentGone&) {
         return {};
     }
+}
+
+json::object ElementCall::ask_again(std::string_view function, std::string_view arguments) {
+    return ask_frame(last_frame_, function, arguments);
+}
+
+std::vector<json::object> ElementCall::ask_above(std::string_view function, std::string_view arguments) {
+    const auto element_frame = last_frame_;
+    std::vector<json::object> answers;
+    for (const auto& frame : above_) answers.push_back(ask_frame(frame, function, arguments));
+    last_frame_ = element_frame;
+    return answers;
 }
 
 cdp::RemoteHandle ElementCall::hold(std::string_view arguments) {
@@ -169,20 +194,24 @@ void ElementCall::dispatch(const std::function<void()>& send) const {
     }
 }
 
-std::optional<Point> ElementCall::to_page(Point point, std::string& blocker) {
+std::optional<Point> ElementCall::to_page(Point point, std::string_view token, std::string& blocker) {
     auto& target = page_->target;
-    auto frame = last_frame_;
-    while (frame != target.main_frame()) {
+    above_.clear();
+    for (auto frame = last_frame_; frame != target.main_frame();) {
         const auto owner = target.frame_owner(frame, deadline_);
-        const auto answer = target.call_with(owner, "(point, frame) => reprise.through_frame(point, frame)",
-                                             fmt::format(R"({{"x":{},"y":{}}})", point.x, point.y), deadline_);
+        const auto answer =
+            target.call_with(owner, "(point, frame) => reprise.through_frame(point, frame)",
+                             fmt::format(R"({{"x":{},"y":{},"token":"{}"}})", point.x, point.y, token), deadline_);
+        const auto parent = target.frame(frame);
+        if (!parent) throw cdp::DocumentGone("the frame was removed");
+        frame = parent->parent;
+        above_.push_back(frame);
         const auto* object = answer.if_object();
         if (object == nullptr || !is_true(*object, "hit")) {
             blocker = object == nullptr ? "the frame's owner" : string_of(*object, "blocker");
             return std::nullopt;
         }
         point = {number_of(*object, "x"), number_of(*object, "y")};
-        frame = target.frame(frame)->parent;
     }
     return point;
 }

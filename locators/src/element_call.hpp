@@ -31,12 +31,15 @@ public:
     boost::json::object ask_again(std::string_view function, std::string_view arguments);
     // demand(), and the element that the page script then holds.
     cdp::RemoteHandle hold(std::string_view arguments);
-    // Sends input. When the browser does not confirm it in time or ends, the error says what was called.
+    // Sends input, or asks about it. When the browser does not answer in time or ends, the error says what was called.
     void dispatch(const std::function<void()>& send) const;
 
     // `point`, in the viewport of the element's frame, in main-frame coordinates; checks in each frame above that the
-    // point shows the frame. Empty: something covers it; `blocker` says what.
-    std::optional<Point> to_page(Point point, std::string& blocker);
+    // point shows the frame, and arms each against presses that arrive there. Empty: something covers the frame;
+    // `blocker` says what.
+    std::optional<Point> to_page(Point point, std::string_view token, std::string& blocker);
+    // What the frames that to_page() went through have seen, innermost first.
+    std::vector<boost::json::object> ask_above(std::string_view function, std::string_view arguments);
 
     [[noreturn]] void fail(const boost::json::object& answer) const;
     [[noreturn]] void fail_after_dispatch(std::string_view what) const;
@@ -50,10 +53,15 @@ public:
 private:
     struct Place {
         cdp::FrameId frame;
-        std::string chain;  // JSON array
+        std::string chain;                             // JSON array
+        std::optional<boost::json::object> refusal{};  // why a frame on the way could not be entered
     };
-    Place enter_frames();
-    boost::json::object run(const Place& place, std::string_view function, std::string_view arguments);
+    Place enter_frames(bool wait);
+    // run(), and again once closed shadow roots are known, if the page has any.
+    boost::json::object run_knowing_roots(const Place& place, std::string_view function, std::string_view arguments,
+                                          bool wait);
+    boost::json::object run(const Place& place, std::string_view function, std::string_view arguments, bool wait);
+    boost::json::object ask_frame(const cdp::FrameId& frame, std::string_view function, std::string_view arguments);
     void keep_log(const boost::json::object& answer);
     long elapsed_ms() const;
 
@@ -65,7 +73,8 @@ private:
     cdp::Deadline::Clock::time_point start_;
     cdp::FrameId last_frame_;
     std::vector<std::string> log_;
-    bool closed_roots_known_{};
+    std::vector<cdp::FrameId> above_;        // frames between the element's and the page
+    std::vector<cdp::FrameId> roots_known_;  // frames whose closed shadow roots the page script knows
 };
 
 ActionResult to_result(const boost::json::object& answer);

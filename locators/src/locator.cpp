@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
 
 #include <reprise/cdp/command.hpp>
 #include <reprise/cdp/protocol/dom.hpp>
@@ -12,6 +14,20 @@
 #include "input.hpp"
 
 namespace reprise::locators {
+namespace {
+
+// What matches now, without waiting for more. Where a frame on the way is missing, nothing does.
+boost::json::value look(ElementCall& call, std::string_view what) {
+    auto answer = call.ask("query", fmt::format(R"("what":"{}")", what));
+    if (auto* value = answer.if_contains("value")) return std::move(*value);
+    if (string_of(answer, "error") != "timeout") call.fail(answer);
+    if (what == "count") return 0;
+    if (what == "is_visible") return false;
+    return boost::json::array{};
+}
+
+}  // namespace
+
 ActionResult Locator::simple(std::string_view text, std::string arguments, std::optional<Milliseconds> timeout) const {
     ElementCall call{*this, text, page_->deadline(timeout)};
     return to_result(call.demand("act", arguments));
@@ -116,19 +132,19 @@ ActionResult Locator::wait_for(ElementState state, std::optional<Milliseconds> t
 
 int Locator::count() const {
     ElementCall call{*this, ".count()", page_->deadline({})};
-    return static_cast<int>(call.ask("query", R"("what":"count")").at("value").to_number<int>());
+    return static_cast<int>(look(call, "count").to_number<int>());
 }
 
 bool Locator::is_visible() const {
     ElementCall call{*this, ".is_visible()", page_->deadline({})};
-    return is_true(call.ask("query", R"("what":"is_visible")"), "value");
+    return look(call, "is_visible").as_bool();
 }
 
 std::vector<std::string> Locator::all_inner_texts() const {
     ElementCall call{*this, ".all_inner_texts()", page_->deadline({})};
     std::vector<std::string> texts;
-    const auto answer = call.ask("query", R"("what":"all_inner_texts")");
-    for (const auto& value : answer.at("value").as_array()) texts.emplace_back(value.as_string());
+    const auto found = look(call, "all_inner_texts");
+    for (const auto& text : found.as_array()) texts.emplace_back(text.as_string());
     return texts;
 }
 

@@ -34,19 +34,44 @@ struct Verdict {
 // What the page script's listeners saw. The report comes through the binding, sent inside the event: a page that
 // navigates away in its handler cannot take it back.
 Verdict verdict(ElementCall& call, const std::string& token, std::string_view event) {
-    auto message = call.page().target.take_message(token);
+    const auto message = call.page().target.take_message(token);
     json::object report;
     if (message) report = json::parse(*message).as_object();
+    const auto landed = fmt::format(R"("token":"{}","expect":"{}")", token, event);
+    const auto above = call.ask_above("landed", landed);  // always: they are armed until they are asked
     Verdict result{is_true(report, "clicked"), is_true(report, "pressed"), is_true(report, "swallowed"),
                    string_of(report, "hit")};
     if (result.clicked) return result;
-    const auto answer = call.ask_again("landed", fmt::format(R"("token":"{}","expect":"{}")", token, event));
-    if (answer.empty()) return result;  // the document has gone: what the binding said is all there is
-    result = {is_true(answer, "clicked"), is_true(answer, "pressed"), is_true(answer, "swallowed"),
-              string_of(answer, "hit")};
-    // The press itself removed the target: a menu that acts on mousedown. Nothing was left to click.
-    if (result.pressed && !result.clicked && !is_true(answer, "connected")) result.clicked = true;
+    const auto answer = call.ask_again("landed", landed);
+    if (answer.empty()) {
+        // The document has gone. When the press had arrived, it was the press that ended it: there is no release to
+        // see.
+        result.clicked = result.pressed;
+    } else {
+        result = {is_true(answer, "clicked"), is_true(answer, "pressed"), is_true(answer, "swallowed"),
+                  string_of(answer, "hit")};
+        // The press itself removed the target: a menu that acts on mousedown. Nothing was left to click.
+        if (result.pressed && !result.clicked && !is_true(answer, "connected")) result.clicked = true;
+    }
+    for (const auto& holder : above) {
+        if (!is_true(holder, "swallowed") || result.pressed) continue;
+        result.swallowed = true;
+        result.hit = string_of(holder, "hit");
+    }
     return result;
+}
+
+// Where in the page the answer's point lies. Empty: the frame is covered or has gone, which is noted; try again.
+std::optional<Point> point_in_page(ElementCall& call, const json::object& answer, std::string_view token) {
+    std::optional<Point> point;
+    std::string blocker;
+    try {
+        call.dispatch([&] { point = call.to_page(point_of(answer), token, blocker); });
+        if (!point) call.note(fmt::format("{} covers the frame - trying again", blocker));
+    } catch (const cdp::DocumentGone& gone) {
+        call.note(fmt::format("{} - trying again", gone.what()));
+    }
+    return point;
 }
 
 struct Aim {
@@ -73,8 +98,7 @@ json::object aim_and_click(ElementCall& call, const Aim& aim) {
             if (aim.click.trial) call.ask_again("landed", fmt::format(R"("token":"{}")", token));
             return answer;
         }
-        std::string blocker;
-        const auto point = call.to_page(point_of(answer), blocker);
+        const auto point = point_in_page(call, answer, token);
         if (point) {
             call.dispatch([&] { dispatch_click(call.page().target, *point, aim.click, call.deadline()); });
             call.page().target.settle_navigation(call.deadline());
@@ -88,8 +112,7 @@ json::object aim_and_click(ElementCall& call, const Aim& aim) {
             call.note(fmt::format("{} was in the way at the moment of the click: nothing was clicked - trying again",
                                   seen.hit));
         } else {
-            call.ask_again("landed", fmt::format(R"("token":"{}")", token));
-            call.note(fmt::format("{} covers the frame - trying again", blocker));
+            verdict(call, token, event);  // ends the watch
         }
         slow = true;
         if (call.deadline().passed()) {
@@ -141,8 +164,7 @@ ActionResult Locator::hover(const ActionOptions& options) const {
         const auto answer =
             call.demand("act", fmt::format(R"("action":"aim","arm":"hover","token":"{}","slow":{},"force":{}{})", token,
                                            slow, options.force, checks(R"("visible","stable","receives")")));
-        std::string blocker;
-        const auto point = call.to_page(point_of(answer), blocker);
+        const auto point = point_in_page(call, answer, "");
         if (point) {
             call.dispatch([&] { dispatch_move(call.page().target, *point, call.deadline()); });
             const auto seen = call.ask_again("landed", fmt::format(R"("token":"{}","expect":"hover")", token));
@@ -158,9 +180,8 @@ namespace {
 
 Point aim_at(ElementCall& call, const std::string& arguments, json::object& answer) {
     answer = call.demand("act", R"("action":"aim",)" + arguments + checks(R"("visible","stable","receives")"));
-    std::string blocker;
-    const auto point = call.to_page(point_of(answer), blocker);
-    if (!point) throw ActionError(call.explain(blocker + " covers the frame"));
+    const auto point = point_in_page(call, answer, "");
+    if (!point) throw ActionError(call.explain("the element's frame does not show there"));
     return *point;
 }
 

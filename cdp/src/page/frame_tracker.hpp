@@ -40,6 +40,10 @@ public:
     // Main frame: has a replacement of the document been asked for (by the page or by us) and not ended?
     enum class Navigation { none, requested, started };
     Navigation navigation() const noexcept { return navigation_; }
+    // A request that never began is no longer waited for.
+    void forget_request() noexcept {
+        if (navigation_ == Navigation::requested) navigation_ = Navigation::none;
+    }
     // Grows with each committed document of the main frame.
     unsigned commits() const noexcept { return commits_; }
 

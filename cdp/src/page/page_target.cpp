@@ -340,6 +340,7 @@ void PageTarget::settle_navigation(Deadline deadline) const {
         core_->wait(deadline.no_later_than(k_patience), "",
                     [this] { return core_->frames.navigation() != Navigation::requested; });
     } catch (const TimeoutError&) {
+        core_->read([this] { core_->frames.forget_request(); });
         return;
     }
     core_->wait(deadline, "the navigation did not end",

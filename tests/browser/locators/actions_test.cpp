@@ -98,7 +98,8 @@ TEST_F(Actions, DragsWithTheMouse) {
     const auto page = open(
         "<div id=a style='position:absolute;left:20px;top:20px;width:50px;height:50px;z-index:1;background:red'></div>"
         "<div id=z style='position:absolute;left:400px;top:300px;width:100px;height:100px;background:blue'></div>"
-        "<script>a.onmousedown=e=>{on=1;e.preventDefault()};on=0;addEventListener('mousemove',e=>{if(on){a.style.left=e.clientX-25+'px';"
+        "<script>a.onmousedown=e=>{on=1;e.preventDefault()};on=0;addEventListener('mousemove',e=>{if(on){a.style.left="
+        "e.clientX-25+'px';"
         "a.style.top=e.clientY-25+'px'}});addEventListener('mouseup',e=>{on=0;end=[e.clientX,e.clientY]})</script>");
     page.locator("#a").drag_to(page.locator("#z"));
     EXPECT_EQ(value(page, "[a.style.left, a.style.top, end]"), R"(["425px","325px",[450,350]])");
