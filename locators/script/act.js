@@ -82,16 +82,7 @@ async function perform(element, args, attempt) {
       }
       return { ok: true };
     }
-    case 'submit': {
-      const form = tagOf(element) === 'form' ? element : element.form || element.closest('form');
-      if (!form) return { error: 'wrong_element', message: `${describe(element)} belongs to no form` };
-      const wrong = form.noValidate ? null : [...form.elements].find((field) => field.willValidate && !field.validity.valid);
-      if (wrong) {
-        return { error: 'wrong_element', message: `the form is not valid: ${describe(wrong)} says "${wrong.validationMessage}"` };
-      }
-      HTMLFormElement.prototype.requestSubmit.call(form);
-      return { ok: true };
-    }
+    case 'submit': return submitForm(element, args.once);
     case 'blur':
       element.blur();
       return { ok: true };
@@ -107,6 +98,24 @@ async function perform(element, args, attempt) {
     case 'hold_files': return holdFileField(element, args.count);
     default: return { error: 'bad_action', message: `unknown action ${args.action}` };
   }
+}
+
+// Forms that were submitted since the last action began, by whatever it set off.
+let submitted = new WeakSet();
+addEventListener('submit', (event) => submitted.add(event.target), { capture: true });
+
+function submitForm(element, once) {
+  const form = tagOf(element) === 'form' ? element : element.form || element.closest('form');
+  if (!form) return { error: 'wrong_element', message: `${describe(element)} belongs to no form` };
+  if (once && submitted.has(form)) return { ok: true, done: true };
+  const button = element !== form && (element.type === 'submit' || element.type === 'image') ? element : null;
+  const lenient = form.noValidate || (button && button.formNoValidate);
+  const wrong = lenient ? null : [...form.elements].find((field) => field.willValidate && !field.validity.valid);
+  if (wrong) {
+    return { error: 'wrong_element', message: `the form is not valid: ${describe(wrong)} says "${wrong.validationMessage}"` };
+  }
+  HTMLFormElement.prototype.requestSubmit.call(form, button);
+  return { ok: true };
 }
 
 // Chromium puts files into any file field, however many they are and whatever it takes: what is refused, we refuse.
@@ -174,6 +183,7 @@ async function withElement(args, use) {
 }
 
 const act = (args) => withElement(args, async (element, found, attempt, log) => {
+  if (args.action !== 'submit') submitted = new WeakSet();
   const why = await whyNotReady(element, args, log);
   if (why) return { retry: true, ...why };
   return perform(element, args, attempt);

@@ -90,9 +90,9 @@ ActionResult Locator::blur(const ActionOptions& options) const {
     return simple(".blur()", R"("action":"blur")", options.timeout);
 }
 
-ActionResult Locator::submit(const ActionOptions& options) const {
+ActionResult Locator::submit(const SubmitOptions& options) const {
     ElementCall call{*this, ".submit()", page_->deadline(options.timeout)};
-    const auto answer = call.demand("act", R"("action":"submit")");
+    const auto answer = call.demand("act", fmt::format(R"("action":"submit","once":{})", options.once));
     call.page().target.settle_navigation(call.deadline());
     return to_result(answer);
 }

@@ -1,55 +1,21 @@
 // The program `reprise` as its users start it, against the demo shop, in real Chromium.
 #include <signal.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <map>
-#include <thread>
-
-#include <fmt/format.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <boost/json/parse.hpp>
-
-#include <reprise/fixtures/http_server.hpp>
 
 #include "shop.hpp"
-#include "support/program.hpp"
+#include "support/program_run.hpp"
 
 namespace reprise::tests {
 namespace {
 
-namespace fs = std::filesystem;
-namespace json = boost::json;
 using testing::AllOf;
 using testing::HasSubstr;
 
-std::string read_file(const fs::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
-
-class ProgramTest : public testing::Test {
+class ProgramTest : public ProgramRun {
 protected:
-    ProgramTest() {
-        std::string pattern = (fs::temp_directory_path() / "reprise-e2e-XXXXXX").string();
-        folder_ = ::mkdtemp(pattern.data());
-        fs::create_directory(folder_ / "tmp");
-        harbour::serve_shop(server_, source_ / "examples/site");
-    }
-    ~ProgramTest() override { fs::remove_all(folder_); }
+    ProgramTest() { harbour::serve_shop(server_, source_ / "examples/site"); }
 
-    std::unique_ptr<Program> start(std::vector<std::string> arguments, std::vector<std::string> environment = {}) {
-        arguments.insert(arguments.begin(), ::getenv("REPRISE_PROGRAM"));
-        environment.push_back("TMPDIR=" + (folder_ / "tmp").string());
-        return std::make_unique<Program>(std::move(arguments), std::move(environment));
-    }
-    Outcome run(std::vector<std::string> arguments, std::vector<std::string> environment = {}) {
-        return start(std::move(arguments), std::move(environment))->wait();
-    }
     std::vector<std::string> order(std::vector<std::string> more = {}) const {
         std::vector<std::string> arguments{"run",        example("recordings/order.json"),
                                            "--data",     example("data/customers.csv"),
@@ -59,47 +25,6 @@ protected:
         arguments.insert(arguments.end(), more.begin(), more.end());
         return arguments;
     }
-    std::string example(const std::string& path) const { return (source_ / "examples" / path).string(); }
-    fs::path out() const { return folder_ / "out"; }
-    std::string write(const std::string& name, const std::string& text) const {
-        std::ofstream{folder_ / name, std::ios::binary} << text;
-        return (folder_ / name).string();
-    }
-    json::object report() const { return json::parse(read_file(out() / "report.json")).as_object(); }
-    std::map<std::string, int> outcomes() const {
-        std::map<std::string, int> counts;
-        const auto document = report();
-        for (const auto& test : document.at("tests").as_array()) ++counts[std::string(test.at("outcome").as_string())];
-        return counts;
-    }
-    void expect_nothing_left() const {
-        EXPECT_TRUE(processes_with((folder_ / "tmp").string()).empty());
-        EXPECT_TRUE(fs::is_empty(folder_ / "tmp"));
-    }
-    // The browser of the run that goes on; waits until there is one.
-    pid_t browser() const {
-        while (true) {
-            for (const auto pid : processes_with((folder_ / "tmp/reprise-profile").string())) {
-                if (read_file(fmt::format("/proc/{}/cmdline", pid)).find("--type=") == std::string::npos) return pid;
-            }
-            std::this_thread::yield();
-        }
-    }
-    void wait_for_finished_rows(std::size_t count) const {
-        const auto journal = out() / "journal.jsonl";
-        while (true) {
-            const auto text = read_file(journal);
-            std::size_t finished = 0;
-            for (auto at = text.find("test_finished"); at != std::string::npos; at = text.find("test_finished", at + 1))
-                ++finished;
-            if (finished >= count) return;
-            std::this_thread::yield();
-        }
-    }
-
-    const fs::path source_{::getenv("REPRISE_SOURCE")};
-    fixtures::HttpServer server_;
-    fs::path folder_;
 };
 
 TEST_F(ProgramTest, RunsEveryDemoRecordingWithItsRows) {

@@ -28,41 +28,51 @@ void add_selection(CLI::App& command, RunOptions& options, std::vector<std::stri
                     "Data rows: FILE for all, or NAME=FILE for one recording (csv, tsv, json, jsonl)")
         ->type_name("[NAME=]FILE");
     command.add_option("--grep,-g", options.grep, "Only rows whose id matches this regular expression")
-        ->type_name("REGEX");
+        ->type_name("REGEX")
+        ->take_last();
     command.add_option("--row", options.rows, "Only these rows: positions and ranges from 1, or row ids")
-        ->type_name("3,7-9");
+        ->type_name("3,7-9")
+        ->take_last();
 }
 
 void add_run_options(CLI::App& command, RunOptions& options) {
     command.add_option("--workers,-j", options.workers, "Rows in parallel (default: the recording's concurrency, 1)")
         ->envname("REPRISE_WORKERS")
-        ->check(CLI::Range(1, 64));
+        ->check(CLI::Range(1, 64))
+        ->take_last();
     command.add_option("--retries", options.retries, "Further attempts of a failed row (default: the recording's, 2)")
         ->envname("REPRISE_RETRIES")
-        ->check(CLI::Range(0, 100));
+        ->check(CLI::Range(0, 100))
+        ->take_last();
     command.add_option("--base-url", options.base_url, "Run against this host instead of the recorded one")
         ->envname("REPRISE_BASE_URL")
-        ->type_name("URL");
+        ->type_name("URL")
+        ->take_last();
     command
         .add_option_function<int>(
             "--timeout", [&](const int& ms) { options.row_timeout = std::chrono::milliseconds{ms}; },
             "Deadline of a row in ms (default 30000)")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::PositiveNumber)
+        ->take_last();
     command
         .add_option_function<int>(
             "--step-timeout", [&](const int& ms) { options.step_timeout = std::chrono::milliseconds{ms}; },
             "How long a step waits for the page, in ms (default 5000)")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::PositiveNumber)
+        ->take_last();
     command.add_option("--max-failures,-x", options.max_failures, "Stop after so many failed rows")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::PositiveNumber)
+        ->take_last();
     command.add_flag("--stop-on-error", options.stop_on_error, "Stop after the first failed row");
     command
         .add_option("--reporter", options.reporters,
                     "line list dot json junit junit-strict, NAME=PATH, comma-separated")
         ->envname("REPRISE_REPORTER")
-        ->type_name("LIST");
+        ->type_name("LIST")
+        ->take_last();
     command.add_option("--output,-o", options.output, "Folder for reports (default test-results/<run>)")
-        ->type_name("DIR");
+        ->type_name("DIR")
+        ->take_last();
     command.add_flag("--headed", options.headed, "Show the browser");
     command.add_flag("--no-sandbox", options.no_sandbox, "Run Chromium without its sandbox");
     command.add_flag("--fail-on-flaky", options.fail_on_flaky, "Exit 6 when a row passed only after a retry");

@@ -271,16 +271,14 @@ void StepRunner::upload(const Step& step, const StepPlan& plan, reporters::StepR
 
 void StepRunner::submit(const Step& step, reporters::StepResult& result) {
     // Recorders note the submit event that a click on the button brings about, too: once is enough.
-    const bool left =
-        presses_something(previous_event_) && !document_before_.empty() && loader_of(current_) != document_before_;
-    if (left) {
-        result.message = "the step before has submitted the form";
-        return;
+    const bool pressed = presses_something(previous_event_);
+    const bool left = pressed && !document_before_.empty() && loader_of(current_) != document_before_;
+    if (!left) {
+        const auto done = target(step, result).submit({.timeout = step_timeout(step), .once = pressed});
+        found(done, result);
+        if (!done.already_done) return;
     }
-    const bool form = step.bundle && step.bundle->tag == "form";
-    const auto element = target(step, result);
-    found(form ? element.submit({.timeout = step_timeout(step)}) : element.click({.timeout = step_timeout(step)}),
-          result);
+    result.message = "the step before has submitted the form";
 }
 
 void StepRunner::navigate(const Step& step, const StepPlan& plan, reporters::StepResult& result) {

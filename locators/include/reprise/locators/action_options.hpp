@@ -39,6 +39,11 @@ struct FillOptions {
     bool secret{};  // the value appears in no message
 };
 
+struct SubmitOptions {
+    std::optional<Milliseconds> timeout{};
+    bool once{};  // not again when the action before it has submitted this form: recorders note both
+};
+
 // How a bundle's element was found.
 struct BundleMatch {
     std::string strategy;  // strongest clue that agreed: "data-testid", "id", "name", "aria", "role", ..., "position"
@@ -52,7 +57,7 @@ struct BundleMatch {
 // What was acted on.
 struct ActionResult {
     std::string element;  // "<button id=\"save\">Save</button>"
-    bool already_done{};  // check() of a box that was checked
+    bool already_done{};  // check() of a box that was checked, submit({.once = true}) of a form that was sent
     std::optional<BundleMatch> bundle{};
     std::vector<std::string> selected{};  // values that select() chose
 };

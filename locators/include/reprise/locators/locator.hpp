@@ -86,7 +86,8 @@ public:
     ActionResult select(const std::vector<SelectOption>& options, const ActionOptions& action = {}) const;
     ActionResult focus(const ActionOptions& options = {}) const;
     ActionResult blur(const ActionOptions& options = {}) const;
-    ActionResult submit(const ActionOptions& options = {}) const;  // the element's form, with its validation
+    // The element's form, by the element when that is a submit button. Throws when a field is not valid.
+    ActionResult submit(const SubmitOptions& options = {}) const;
     ActionResult scroll_into_view(const ActionOptions& options = {}) const;
     ActionResult scroll_to(Point offset, const ActionOptions& options = {}) const;  // of the element's own content
     ActionResult set_files(const std::vector<std::string>& paths, const ActionOptions& options = {}) const;
