@@ -43,6 +43,8 @@ std::shared_ptr<BrowserOwner> start(std::unique_ptr<Transport> transport, bool s
         throw LaunchError(fmt::format("{}: {}", what, core->read([&] { return core->end_cause; })));
     } catch (const TimeoutError&) {
         throw LaunchError(fmt::format("{}: no answer within {} ms", what, deadline.timeout().count()));
+    } catch (const Error& error) {
+        throw LaunchError(fmt::format("{}: {}", what, error.what()));
     }
     return owner;
 }

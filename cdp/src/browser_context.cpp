@@ -35,17 +35,10 @@ PageTarget BrowserContext::new_page(Deadline deadline) const {
                                                        .height = options->height_px},
                                   deadline)
                             .targetId;
-    auto attached = root.post(target::AttachToTarget{.targetId = target, .flatten = true});
-    std::shared_ptr<PageCore> page;
-    browser.wait(deadline, "new page: the browser did not attach it", [&] {
-        page = find_page(browser, core_->id, target);
-        return page != nullptr || attached.settled();
-    });
-    if (!page) {
-        attached.get(deadline);  // throws what went wrong, unless the event is only just behind
-        browser.wait(deadline, "new page: the browser did not attach it",
-                     [&] { return (page = find_page(browser, core_->id, target)) != nullptr; });
-    }
+    root.send(target::AttachToTarget{.targetId = target, .flatten = true}, deadline);
+    std::shared_ptr<PageCore> page;  // the event comes before the answer
+    browser.wait(deadline, "new page: the browser did not attach it",
+                 [&] { return (page = find_page(browser, core_->id, target)) != nullptr; });
     return PageTarget{std::move(page)};
 }
 

@@ -179,7 +179,7 @@ private:
 
     // The pipe has ended: Chromium is gone or going. The guardian tells how.
     std::string wait_for_exit() {
-        constexpr int k_patience_ms = 2'000;
+        constexpr int k_patience_ms = 1'000;  // a browser that closed its pipe and lives on is ended
         ExitReport report{};
         pollfd waiting{process_.control.get(), POLLIN, 0};
         if (::poll(&waiting, 1, k_patience_ms) <= 0 ||

@@ -48,17 +48,23 @@ Address parse_address(const std::string& url) {
     return address;
 }
 
-// Connects `stream` within `timeout`; runs `context` for it.
+// Runs the one operation that `begin` starts to its end; Beast's deadlines hold for asynchronous operations only.
+template <class Begin>
+void run_to_end(asio::io_context& context, beast::tcp_stream& stream, std::chrono::milliseconds timeout,
+                Begin&& begin) {
+    beast::error_code result;
+    stream.expires_after(timeout);
+    begin([&](beast::error_code error, auto&&...) { result = error; });
+    context.restart();
+    context.run();
+    if (result) throw beast::system_error(result);
+}
+
 void connect(asio::io_context& context, beast::tcp_stream& stream, const Address& address,
              std::chrono::milliseconds timeout) {
     tcp::resolver resolver{context};
     const auto endpoints = resolver.resolve(address.host, address.port);
-    beast::error_code result;
-    stream.expires_after(timeout);
-    stream.async_connect(endpoints, [&](beast::error_code error, const tcp::endpoint&) { result = error; });
-    context.restart();
-    context.run();
-    if (result) throw beast::system_error(result);
+    run_to_end(context, stream, timeout, [&](auto done) { stream.async_connect(endpoints, done); });
 }
 
 class WebSocketTransport final : public Transport {
@@ -67,15 +73,13 @@ public:
         const auto address = parse_address(url);
         try {
             connect(context_, beast::get_lowest_layer(socket_), address, timeout);
-            beast::get_lowest_layer(socket_).expires_after(timeout);
+            // Small messages in both directions: with Nagle's algorithm each exchange would wait for a delayed ACK.
+            beast::get_lowest_layer(socket_).socket().set_option(tcp::no_delay(true));
             socket_.read_message_max(MessageSplitter::k_largest_message_bytes);
             socket_.auto_fragment(false);  // Chromium takes whole messages only
-            beast::error_code result;
-            socket_.async_handshake(address.host + ":" + address.port, address.target,
-                                    [&](beast::error_code error) { result = error; });
-            context_.restart();
-            context_.run();
-            if (result) throw beast::system_error(result);
+            run_to_end(context_, beast::get_lowest_layer(socket_), timeout, [&](auto done) {
+                socket_.async_handshake(address.host + ":" + address.port, address.target, done);
+            });
             beast::get_lowest_layer(socket_).expires_never();
         } catch (const beast::system_error& error) {
             throw LaunchError(fmt::format("connect to {}: {}", url, error.code().message()));
@@ -163,13 +167,12 @@ std::string find_devtools_endpoint(const std::string& url, std::chrono::millisec
         asio::io_context context;
         beast::tcp_stream stream{context};
         connect(context, stream, address, timeout);
-        stream.expires_after(timeout);
         http::request<http::empty_body> request{http::verb::get, "/json/version", 11};
         request.set(http::field::host, address.host + ":" + address.port);
-        http::write(stream, request);
+        run_to_end(context, stream, timeout, [&](auto done) { http::async_write(stream, request, done); });
         beast::flat_buffer buffer;
         http::response<http::string_body> response;
-        http::read(stream, buffer, response);
+        run_to_end(context, stream, timeout, [&](auto done) { http::async_read(stream, buffer, response, done); });
         boost::json::error_code error;
         const auto version = boost::json::parse(response.body(), error);
         const auto endpoint =

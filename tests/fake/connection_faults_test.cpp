@@ -1,0 +1,200 @@
+// One small run against a fake browser, with every fault at every message: it ends in time, with an error that says
+// what happened, and nothing is left.
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <boost/json/value.hpp>
+
+#include <reprise/cdp/browser.hpp>
+#include <reprise/cdp/error.hpp>
+
+#include "fake_browser.hpp"
+#include "fake_socket.hpp"
+#include "support/expect_throw.hpp"
+#include "support/program.hpp"
+
+namespace reprise::cdp {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using fake::Fault;
+using fake::FaultKind;
+using testing::AllOf;
+using testing::HasSubstr;
+
+constexpr std::chrono::milliseconds k_patience{150};    // with a browser that does not answer
+constexpr std::chrono::milliseconds k_long{10'000};     // with one that does, or ends
+constexpr std::chrono::milliseconds k_too_long{6'000};  // what no fault may take, on a loaded machine either
+
+bool answers_never(FaultKind kind) {
+    return kind == FaultKind::silence || kind == FaultKind::stranger;
+}
+std::chrono::milliseconds patience(FaultKind kind) {
+    return answers_never(kind) ? k_patience : k_long;
+}
+
+// All that the fake knows, once.
+void use(const Browser& browser, std::chrono::milliseconds timeout) {
+    const auto context = browser.new_context({}, Deadline::after(timeout));
+    const auto page = context.new_page(Deadline::after(timeout));
+    page.navigate("http://fake.example/", LoadState::load, Deadline::after(timeout));
+    EXPECT_EQ(page.evaluate(page.main_frame(), World::page, "3 + 4", Deadline::after(timeout)), 7);
+}
+
+constexpr int k_messages = 16;  // of a run without a fault
+
+class PipeFaults : public testing::Test {
+protected:
+    PipeFaults() {
+        std::string pattern = (fs::temp_directory_path() / "reprise-fake-XXXXXX").string();
+        root_ = ::mkdtemp(pattern.data());
+    }
+    ~PipeFaults() override {
+        EXPECT_TRUE(fs::is_empty(root_)) << "a profile folder is left";
+        EXPECT_TRUE(tests::processes_with(root_.string()).empty()) << "a process is left";
+        fs::remove_all(root_);
+    }
+    Browser launch(Fault fault) const {
+        return Browser::launch(
+            {.executable = REPRISE_FAKE_BROWSER,
+             .extra_switches = {fmt::format("--fake-fault={}:{}", fake::to_string(fault.kind), fault.at)},
+             .timeout = patience(fault.kind),
+             .profile_root = root_});
+    }
+    fs::path root_;
+};
+
+// Which text an error must have, by what was done to the connection.
+testing::Matcher<std::string> says(FaultKind kind, bool over_pipe) {
+    switch (kind) {
+        case FaultKind::exit:
+            return over_pipe ? testing::Matcher<std::string>(AllOf(HasSubstr("the browser exited with status 3"),
+                                                                   HasSubstr(std::string(fake::k_last_words))))
+                             : testing::Matcher<std::string>(HasSubstr("the connection to the browser ended"));
+        case FaultKind::close:
+        case FaultKind::half:
+            return over_pipe ? HasSubstr("the browser exited with status 0")
+                             : HasSubstr("the connection to the browser ended");
+        case FaultKind::hang:
+            return over_pipe ? HasSubstr("the browser closed the connection")
+                             : HasSubstr("the connection to the browser ended");
+        case FaultKind::error:
+            return HasSubstr("the fake refuses ");
+        case FaultKind::garbage:
+            return HasSubstr("an answer that cannot be read");
+        case FaultKind::silence:
+        case FaultKind::stranger:
+            return HasSubstr("150 ms");
+        default:
+            return HasSubstr("nothing is wrong with this: it must not fail");
+    }
+}
+
+// Runs `work` and holds it to the clock. Returns the error's text, or nothing.
+template <class Work>
+std::optional<std::string> error_of(Work&& work) {
+    const auto start = std::chrono::steady_clock::now();
+    std::optional<std::string> text;
+    try {
+        work();
+    } catch (const Error& error) {
+        text = error.what();
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - start, k_too_long);
+    return text;
+}
+
+bool must_fail(FaultKind kind) {
+    return kind == FaultKind::close || kind == FaultKind::exit || kind == FaultKind::half || kind == FaultKind::hang;
+}
+
+class EveryFault : public PipeFaults, public testing::WithParamInterface<FaultKind> {};
+
+TEST_P(EveryFault, AtEveryMessageOverThePipe) {
+    int failed = 0;
+    // Ending a browser that hangs takes a second: a few places will do.
+    const int step = GetParam() == FaultKind::hang ? 6 : 1;
+    for (int at = 1; at <= k_messages; at += step) {
+        const auto error = error_of([&] { use(launch({GetParam(), at}), patience(GetParam())); });
+        if (!error) continue;  // a call whose answer nobody needs
+        ++failed;
+        EXPECT_THAT(*error, says(GetParam(), true)) << "at message " << at;
+    }
+    if (must_fail(GetParam())) {
+        EXPECT_GE(failed, (k_messages - 2) / (GetParam() == FaultKind::hang ? 6 : 1));
+    }
+}
+
+TEST_P(EveryFault, AtEveryMessageOverAWebSocket) {
+    int failed = 0;
+    for (int at = 1; at <= k_messages; ++at) {
+        const fake::FakeSocket socket{{GetParam(), at}};
+        const auto error =
+            error_of([&] { use(Browser::connect(socket.url(), patience(GetParam())), patience(GetParam())); });
+        if (!error) continue;
+        ++failed;
+        EXPECT_THAT(*error, says(GetParam(), false)) << "at message " << at;
+    }
+    if (must_fail(GetParam())) {
+        EXPECT_GE(failed, k_messages - 2);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(FakeBrowser, EveryFault, testing::ValuesIn(fake::k_all_faults),
+                         [](const auto& info) { return std::string(fake::to_string(info.param)); });
+
+TEST_F(PipeFaults, TheFakeItselfWorks) {
+    const auto browser = launch({});
+    use(browser, k_long);
+    EXPECT_EQ(browser.version(), "FakeChrome/1.0");
+    EXPECT_TRUE(browser.connected());
+}
+
+TEST_F(PipeFaults, AllWhoWaitAreToldAtOnce) {
+    const auto browser = launch({FaultKind::exit, 20});
+    const auto context = browser.new_context({}, Deadline::after(k_long));
+    const auto page = context.new_page(Deadline::after(k_long));
+    page.navigate("http://fake.example/", LoadState::load, Deadline::after(k_long));
+    std::vector<PendingAnswer> waiting;
+    for (int i = 0; i < 10; ++i) waiting.push_back(page.session().post_raw("Page.enable", "{}"));
+    int told = 0;
+    for (auto& answer : waiting) {
+        try {
+            answer.get(Deadline::after(10s));
+        } catch (const ConnectionClosed& error) {
+            EXPECT_THAT(error.what(), AllOf(HasSubstr("Page.enable"), HasSubstr("exited with status 3")));
+            ++told;
+        }
+    }
+    EXPECT_GT(told, 0);
+    EXPECT_THAT(browser.end_cause(), HasSubstr("exited with status 3"));
+    EXPECT_THROW_MSG(page.session().send_raw("Page.enable", "{}", Deadline::after(10s)), ConnectionClosed,
+                     HasSubstr("exited with status 3"));
+}
+
+TEST_F(PipeFaults, ABinaryThatCannotRunIsNamedWithTheReason) {
+    EXPECT_THROW_MSG(Browser::launch({.executable = "/nonexistent/browser", .profile_root = root_}), LaunchError,
+                     HasSubstr("no browser at \"/nonexistent/browser\" (named by the launch options)"));
+    EXPECT_THROW_MSG(Browser::launch({.executable = "/usr/bin/true", .timeout = k_patience, .profile_root = root_}),
+                     LaunchError, AllOf(HasSubstr("start /usr/bin/true"), HasSubstr("exited with status 0")));
+    EXPECT_THROW_MSG(Browser::launch({.executable = REPRISE_FAKE_BROWSER, .profile_root = "/nonexistent"}), LaunchError,
+                     HasSubstr("no profile folder can be made in /nonexistent"));
+}
+
+TEST(WebSocketFaults, AServerThatIsNoBrowserIsNamed) {
+    using fake::FakeSocket;
+    using fake::Manner;
+    const FakeSocket mute{{}, Manner::never_answers_http};
+    EXPECT_THROW_MSG(Browser::connect(mute.url(), k_patience), LaunchError, HasSubstr("connect to " + mute.url()));
+    const FakeSocket other{{}, Manner::answers_no_json};
+    EXPECT_THROW_MSG(Browser::connect(other.url(), k_patience), LaunchError,
+                     HasSubstr("/json/version names no webSocketDebuggerUrl (HTTP 200)"));
+    const FakeSocket closed{{}, Manner::refuses_upgrade};
+    EXPECT_THROW_MSG(Browser::connect(closed.url(), k_patience), LaunchError, HasSubstr("connect to ws://127.0.0.1"));
+}
+
+}  // namespace
+}  // namespace reprise::cdp
