@@ -100,7 +100,7 @@ void PageCore::on_attached_on_io_thread(const std::string& parent_session, const
     if (child.empty() || info == nullptr) return;
     if (string_member(*info, "type") != "iframe") {
         // Workers: not ours to drive, but left paused they would stall the page.
-        connection_->post(child, runtime::RunIfWaitingForDebugger::method, "{}");
+        connection_->post_unheard(child, runtime::RunIfWaitingForDebugger::method, "{}");
         connection_->post(parent_session, target::DetachFromTarget::method,
                           to_json_text(target::DetachFromTarget{.sessionId = child}));
         return;

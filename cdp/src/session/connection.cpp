@@ -73,6 +73,14 @@ std::vector<std::shared_ptr<PendingCall>> Connection::post_all(const std::vector
     return pending;
 }
 
+void Connection::post_unheard(const std::string& session, std::string_view method, std::string_view params) {
+    const std::lock_guard lock{mutex_};
+    auto bytes = multiplexer_.send_unheard(session, method, params);
+    if (bytes.empty()) return;
+    bytes += '\0';
+    transport_->write(std::move(bytes));
+}
+
 void Connection::open_session(const std::string& session, std::weak_ptr<SessionListener> listener) {
     const std::lock_guard lock{mutex_};
     multiplexer_.open(session, std::move(listener));

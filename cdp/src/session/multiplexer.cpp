@@ -1,5 +1,7 @@
 #include "session/multiplexer.hpp"
 
+#include <algorithm>
+
 #include "session/message.hpp"
 
 namespace reprise::cdp {
@@ -15,14 +17,21 @@ Multiplexer::Posted Multiplexer::post(const std::string& session, std::string_vi
         posted.refusal = all_ended_;
         return posted;
     }
-    if (const auto ended = ended_.find(session); ended != ended_.end()) {
-        posted.refusal = ended->second;
+    if (!sessions_.contains(session)) {
+        const auto ended = std::ranges::find(ended_, session, &decltype(ended_)::value_type::first);
+        posted.refusal = ended != ended_.end()
+                             ? ended->second
+                             : TerminalCause{TerminalCause::Kind::closed, "the page was closed or never attached"};
         return posted;
     }
     const auto id = next_id_++;
     calls_.emplace(id, OpenCall{session, posted.call});
     posted.bytes = encode_call(id, session, method, params);
     return posted;
+}
+
+std::string Multiplexer::send_unheard(const std::string& session, std::string_view method, std::string_view params) {
+    return all_ended_ ? std::string() : encode_call(next_id_++, session, method, params);
 }
 
 std::shared_ptr<PendingCall> Multiplexer::take(std::uint64_t id) {
@@ -44,7 +53,8 @@ Multiplexer::Ended Multiplexer::end(const std::string& session, const TerminalCa
     if (found == sessions_.end()) return ended;
     ended.listeners.emplace_back(session, std::move(found->second));
     sessions_.erase(found);
-    ended_.emplace(session, cause);
+    ended_.emplace_back(session, cause);
+    if (ended_.size() > k_remembered_ends) ended_.pop_front();
     for (auto call = calls_.begin(); call != calls_.end();) {
         if (call->second.session == session) {
             ended.calls.push_back(std::move(call->second.call));
@@ -64,7 +74,6 @@ Multiplexer::Ended Multiplexer::end_all(const TerminalCause& cause) {
     for (auto& [session, listener] : sessions_) ended.listeners.emplace_back(session, std::move(listener));
     calls_.clear();
     sessions_.clear();
-    ended_.clear();
     return ended;
 }
 

@@ -2,12 +2,13 @@
 // happened and says who is to be told.
 //
 // Invariants: an id is answered at most once; a session has exactly one terminal cause, which fails every call that is
-// open at that moment and every call made after it.
+// open at that moment and every call made after it. A call on a session that was never opened fails at once, too.
 //
 // One thread at a time (Connection holds the lock).
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,7 +28,7 @@ public:
     struct Posted {
         std::shared_ptr<PendingCall> call;
         std::string bytes;                       // to be written, without the NUL; empty: refused, see refusal
-        std::optional<TerminalCause> refusal{};  // the session had ended before the call
+        std::optional<TerminalCause> refusal{};  // the session is not open
     };
     struct Ended {
         std::vector<std::shared_ptr<PendingCall>> calls;
@@ -39,6 +40,8 @@ public:
     bool is_open(const std::string& session) const { return sessions_.contains(session); }
 
     Posted post(const std::string& session, std::string_view method, std::string_view params);
+    // For a session that nobody listens to (a worker that is only let go): the call is sent, its answer ignored.
+    std::string send_unheard(const std::string& session, std::string_view method, std::string_view params);
     // The call that this answer settles; null for an id that nobody waits for (answered twice, or never asked).
     std::shared_ptr<PendingCall> take(std::uint64_t id);
     std::shared_ptr<SessionListener> listener(const std::string& session) const;
@@ -56,7 +59,9 @@ private:
     std::uint64_t next_id_{1};
     std::unordered_map<std::uint64_t, OpenCall> calls_;
     std::map<std::string, std::weak_ptr<SessionListener>> sessions_;
-    std::map<std::string, TerminalCause> ended_;  // sessions that had been open
+    // Why the last sessions ended: a run has thousands, and nobody asks about those of rows long past.
+    static constexpr std::size_t k_remembered_ends = 256;
+    std::deque<std::pair<std::string, TerminalCause>> ended_;
     std::optional<TerminalCause> all_ended_;
 };
 

@@ -1,0 +1,156 @@
+#include "page/frame_tracker.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+
+namespace reprise::cdp {
+namespace {
+
+// Named by the events fed; the texts are as Chromium 156 sends them, shortened.
+class FrameTrackerTest : public testing::Test {
+protected:
+    bool feed(const char* method, const char* params, const std::string& session = "S") {
+        return tracker_.on_event(session, method, boost::json::parse(params).as_object());
+    }
+    void navigated(const char* loader, const char* url) {
+        feed("Page.frameNavigated",
+             (std::string(R"({"frame":{"id":"M","loaderId":")") + loader + R"(","url":")" + url + "\"}}").c_str());
+    }
+    void context(const char* frame, const char* unique, bool isolated, const std::string& session = "S") {
+        feed("Runtime.executionContextCreated",
+             (std::string(R"({"context":{"id":1,"uniqueId":")") + unique + R"(","name":")" + (isolated ? "world" : "") +
+              R"(","auxData":{"isDefault":)" + (isolated ? "false" : "true") + R"(,"frameId":")" + frame + "\"}}}")
+                 .c_str(),
+             session);
+    }
+    FrameTracker tracker_{"M", "S", "world"};
+};
+
+TEST_F(FrameTrackerTest, FrameNavigatedThenLifecycle) {
+    navigated("L1", "http://a/");
+    EXPECT_EQ(tracker_.frame("M")->url, "http://a/");
+    EXPECT_TRUE(tracker_.reached("M", LoadState::commit));
+    EXPECT_FALSE(tracker_.reached("M", LoadState::dom_content_loaded));
+    feed("Page.lifecycleEvent", R"({"frameId":"M","loaderId":"L1","name":"DOMContentLoaded"})");
+    EXPECT_TRUE(tracker_.reached("M", LoadState::dom_content_loaded));
+    EXPECT_FALSE(tracker_.reached("M", LoadState::load));
+    feed("Page.lifecycleEvent", R"({"frameId":"M","loaderId":"L1","name":"load"})");
+    EXPECT_TRUE(tracker_.reached("M", LoadState::load));
+    EXPECT_EQ(tracker_.commits(), 1U);
+}
+
+// The old document's load event may come after the new document has been committed.
+TEST_F(FrameTrackerTest, LifecycleOfTheOldDocumentAfterTheCommit) {
+    navigated("L1", "http://a/");
+    navigated("L2", "http://b/");
+    feed("Page.lifecycleEvent", R"({"frameId":"M","loaderId":"L1","name":"load"})");
+    EXPECT_FALSE(tracker_.reached("M", LoadState::load));
+    EXPECT_EQ(tracker_.commits(), 2U);
+}
+
+// A navigation that overtakes the enabling of the page domain is told by the lifecycle alone.
+TEST_F(FrameTrackerTest, LifecycleInitWithoutFrameNavigated) {
+    feed("Page.frameStartedNavigating",
+         R"({"frameId":"M","loaderId":"L1","url":"http://a/","navigationType":"differentDocument"})");
+    feed("Page.lifecycleEvent", R"({"frameId":"M","loaderId":"L1","name":"init"})");
+    EXPECT_EQ(tracker_.frame("M")->url, "http://a/");
+    EXPECT_EQ(tracker_.commits(), 1U);
+    navigated("L1", "http://a/");
+    EXPECT_EQ(tracker_.commits(), 1U);
+}
+
+TEST_F(FrameTrackerTest, RequestedStartedStopped) {
+    using Navigation = FrameTracker::Navigation;
+    feed("Page.frameRequestedNavigation", R"({"frameId":"M","disposition":"currentTab","url":"http://a/"})");
+    EXPECT_EQ(tracker_.navigation(), Navigation::requested);
+    feed("Page.frameStartedNavigating",
+         R"({"frameId":"M","loaderId":"L1","url":"http://a/","navigationType":"differentDocument"})");
+    EXPECT_EQ(tracker_.navigation(), Navigation::started);
+    feed("Page.frameStoppedLoading", R"({"frameId":"M"})");  // 204, a download
+    EXPECT_EQ(tracker_.navigation(), Navigation::none);
+    EXPECT_EQ(tracker_.commits(), 0U);
+}
+
+TEST_F(FrameTrackerTest, RequestsThatLeadElsewhere) {
+    using Navigation = FrameTracker::Navigation;
+    feed("Page.frameRequestedNavigation", R"({"frameId":"M","disposition":"newTab","url":"http://a/"})");
+    EXPECT_EQ(tracker_.navigation(), Navigation::none);
+    feed("Page.frameRequestedNavigation", R"({"frameId":"child","disposition":"currentTab","url":"http://a/"})");
+    EXPECT_EQ(tracker_.navigation(), Navigation::none);
+    feed("Page.frameStartedNavigating",
+         R"({"frameId":"M","loaderId":"L","url":"http://a/#x","navigationType":"sameDocument"})");
+    EXPECT_EQ(tracker_.navigation(), Navigation::none);
+}
+
+// A request that Chromium drops (two clicks on a link that answers 204) is announced and never begins.
+TEST_F(FrameTrackerTest, RequestedAndForgotten) {
+    feed("Page.frameRequestedNavigation", R"({"frameId":"M","disposition":"currentTab","url":"http://a/"})");
+    tracker_.forget_request();
+    EXPECT_EQ(tracker_.navigation(), FrameTracker::Navigation::none);
+    feed("Page.frameStartedNavigating",
+         R"({"frameId":"M","loaderId":"L1","url":"http://a/","navigationType":"differentDocument"})");
+    tracker_.forget_request();
+    EXPECT_EQ(tracker_.navigation(), FrameTracker::Navigation::started);
+}
+
+TEST_F(FrameTrackerTest, NavigatedWithinDocument) {
+    navigated("L1", "http://a/");
+    feed("Page.navigatedWithinDocument", R"({"frameId":"M","url":"http://a/#b"})");
+    EXPECT_EQ(tracker_.frame("M")->url, "http://a/#b");
+    EXPECT_EQ(tracker_.frame("M")->loader, "L1");
+}
+
+TEST_F(FrameTrackerTest, ContextsComeAndGo) {
+    context("M", "u1", false);
+    context("M", "u2", true);
+    EXPECT_EQ(tracker_.context("M", World::page)->unique_id, "u1");
+    EXPECT_EQ(tracker_.context("M", World::isolated)->unique_id, "u2");
+    feed("Runtime.executionContextsCleared", "{}");
+    EXPECT_FALSE(tracker_.context("M", World::page));
+    context("M", "u3", true);
+    feed("Runtime.executionContextDestroyed", R"({"executionContextId":1})", "other");
+    EXPECT_TRUE(tracker_.context("M", World::isolated));
+    feed("Runtime.executionContextDestroyed", R"({"executionContextId":1})");
+    EXPECT_FALSE(tracker_.context("M", World::isolated));
+}
+
+TEST_F(FrameTrackerTest, FramesAttachDetachAndGoWithTheirDocument) {
+    feed("Page.frameAttached", R"({"frameId":"A","parentFrameId":"M"})");
+    feed("Page.frameAttached", R"({"frameId":"B","parentFrameId":"A"})");
+    EXPECT_EQ(tracker_.frames().size(), 3U);
+    EXPECT_EQ(tracker_.frame("B")->parent, "A");
+    feed("Page.frameDetached", R"({"frameId":"A","reason":"remove"})");
+    EXPECT_EQ(tracker_.frames().size(), 1U);
+    feed("Page.frameAttached", R"({"frameId":"C","parentFrameId":"M"})");
+    navigated("L2", "http://b/");
+    EXPECT_EQ(tracker_.frames().size(), 1U);
+}
+
+TEST_F(FrameTrackerTest, AFrameMovesToAnotherProcessAndBack) {
+    feed("Page.frameAttached", R"({"frameId":"A","parentFrameId":"M"})");
+    context("A", "here", true);
+    feed("Page.frameDetached", R"({"frameId":"A","reason":"swap"})");
+    tracker_.attach_remote("A", "M", "S2", "http://b/");
+    EXPECT_FALSE(tracker_.context("A", World::isolated));
+    context("A", "late", true);  // the old process still speaks
+    EXPECT_FALSE(tracker_.context("A", World::isolated));
+    context("A", "there", true, "S2");
+    EXPECT_EQ(tracker_.context("A", World::isolated)->unique_id, "there");
+    EXPECT_EQ(tracker_.frame("A")->parent, "M");
+    tracker_.detach_session("S2");
+    EXPECT_FALSE(tracker_.context("A", World::isolated));
+    context("A", "home", true);
+    EXPECT_EQ(tracker_.context("A", World::isolated)->session, "S");
+}
+
+TEST_F(FrameTrackerTest, OtherEventsAreNotItsBusiness) {
+    EXPECT_FALSE(feed("Network.requestWillBeSent", "{}"));
+    EXPECT_FALSE(tracker_.frame("nobody"));
+    EXPECT_FALSE(tracker_.reached("nobody", LoadState::load));
+    EXPECT_FALSE(tracker_.context("nobody", World::page));
+}
+
+}  // namespace
+}  // namespace reprise::cdp
