@@ -3,9 +3,12 @@
 
 #include <stdlib.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <string>
+#include <thread>
 
 #include <reprise/cdp/browser.hpp>
 
@@ -14,9 +17,11 @@ namespace reprise {
 class ListeningBrowser {
 public:
     ListeningBrowser() : root_{make_root()}, browser_{cdp::Browser::launch(options())} {
-        // Chromium has written the file before it answers its first command.
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(root_)) {
-            if (entry.path().filename() == "DevToolsActivePort") std::ifstream{entry.path()} >> port_;
+        // Chromium writes the port beside its other work, some time after it answers its first command.
+        const auto deadline = cdp::Deadline::after(std::chrono::seconds{10});
+        while (!read_port()) {
+            if (deadline.passed()) throw std::runtime_error("the browser has not told its debugging port in 10 s");
+            std::this_thread::yield();
         }
     }
     ~ListeningBrowser() {
@@ -30,6 +35,15 @@ public:
     std::string url(const std::string& path = "") const { return "http://127.0.0.1:" + port_ + path; }
 
 private:
+    // Two lines: the port, and the browser's address. The first is whole when the second has begun.
+    bool read_port() {
+        for (const auto& entry : std::filesystem::directory_iterator(root_)) {
+            std::ifstream file{entry.path() / "DevToolsActivePort"};
+            std::string address;
+            if (file >> port_ >> address) return true;
+        }
+        return false;
+    }
     static std::filesystem::path make_root() {
         std::string pattern = (std::filesystem::temp_directory_path() / "reprise-listen-XXXXXX").string();
         return ::mkdtemp(pattern.data());
