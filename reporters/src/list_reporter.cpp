@@ -55,6 +55,7 @@ public:
             }
         }
         terminal_.write_line(line);
+        if (result.outcome == Outcome::failed) print_message(result);
         terminal_.flush();
     }
 
@@ -64,6 +65,12 @@ public:
 
 private:
     static constexpr std::size_t k_mark_columns = 8;
+
+    // In full, with the call log: in CI this is all there is to look at first.
+    void print_message(const TestResult& result) {
+        const std::string message = failure_of(result.attempts.back()).message;
+        for (const auto text : lines_of(message)) terminal_.write_line("          " + clean_for_terminal(text));
+    }
 
     Terminal terminal_;
     std::string output_folder_;

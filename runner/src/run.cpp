@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <mutex>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -94,6 +95,26 @@ ExitCode exit_code(const reporters::RunResult& result, const RunOptions& options
     return ExitCode::passed;
 }
 
+// Brings an interrupt to the scheduler, also when it comes before there is one. Thread-safe.
+class Interruption {
+public:
+    void happened() {
+        const std::lock_guard lock{mutex_};
+        happened_ = true;
+        if (scheduler_ != nullptr) scheduler_->interrupt();
+    }
+    void ends(Scheduler* scheduler) {
+        const std::lock_guard lock{mutex_};
+        scheduler_ = scheduler;
+        if (happened_ && scheduler_ != nullptr) scheduler_->interrupt();
+    }
+
+private:
+    std::mutex mutex_;
+    Scheduler* scheduler_{};  // guarded by mutex_
+    bool happened_{};         // guarded by mutex_
+};
+
 // Everything between a good selection and the exit code.
 ExitCode run_selected(const RunOptions& options, Selection selection, const std::vector<ReporterSpec>& specs) {
     const bool own_folder = options.output == fs::path{"test-results"};
@@ -119,11 +140,11 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
         }
     }
     const int workers = worker_count(options, selection);
-    Scheduler* running = nullptr;
+    Interruption interruption;
     InterruptWatch watch{[&](int signal) {
         fmt::print(stderr, "\nreprise: {}: ending the run, reports follow (again to stop at once)\n",
                    ::strsignal(signal));
-        if (running != nullptr) running->interrupt();
+        interruption.happened();
     }};
     BrowserPool browsers{{.window = options.headed ? cdp::WindowMode::headed : cdp::WindowMode::headless,
                           .sandbox = options.no_sandbox ? cdp::Sandbox::off : cdp::Sandbox::automatic},
@@ -148,8 +169,9 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
         browsers,
         events,
         {.workers = workers, .max_failures = options.max_failures, .output = output, .base_url = options.base_url}};
-    running = &scheduler;
+    interruption.ends(&scheduler);
     scheduler.run();
+    interruption.ends(nullptr);
     const auto result = events.run_finished(scheduler.interrupted(), selection.warnings);
     const bool written = write_reports(specs, output);
     browsers.close();

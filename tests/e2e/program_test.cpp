@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "shop.hpp"
 #include "support/program_run.hpp"
@@ -177,7 +178,28 @@ TEST_F(ProgramTest, ListsAndValidatesWithoutABrowser) {
     EXPECT_EQ(outcome.out, "order/ada\norder/juergen\n");
     outcome = run({"validate", example("recordings/order.json"), "--data", example("data/customers.csv")}, no_browser);
     EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
-    EXPECT_THAT(run({"run", "--bogus"}).exit_code, 4);
+}
+
+TEST_F(ProgramTest, HelpsWithTheCommandLine) {
+    const auto refuses = [&](const std::vector<std::string>& arguments, const char* says) {
+        const auto outcome = run(arguments);
+        EXPECT_EQ(outcome.exit_code, 4);
+        EXPECT_THAT(outcome.out, HasSubstr(says));
+    };
+    refuses({"runn", "x.json"}, "did you mean run?");
+    refuses({"run", example("recordings/order.json"), "--retrys", "1"}, "did you mean --retries?");
+    refuses({"run", example("recordings/order.json"), "--zebra"}, "reprise: ");
+    refuses({"run"}, "recordings is required");
+    refuses({"run", "missing.json"}, "missing.json");
+    refuses({"run", example("recordings/order.json"), "-j", "99"}, "not in range");
+    for (const std::vector<std::string>& help :
+         {std::vector<std::string>{"--help"}, {"run", "--help"}, {"list", "--help"}}) {
+        const auto outcome = run(help);
+        EXPECT_EQ(outcome.exit_code, 0);
+        std::istringstream lines{outcome.out};
+        for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+    }
+    EXPECT_THAT(run({"--version"}).out, HasSubstr("reprise 0.1.0"));
 }
 
 }  // namespace

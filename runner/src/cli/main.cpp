@@ -1,4 +1,5 @@
 // The program `reprise`: a thin shell over the runner library.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -6,6 +7,8 @@
 #include <CLI/CLI.hpp>
 
 #include <reprise/runner/run.hpp>
+
+#include "data/nearest_name.hpp"
 
 namespace {
 
@@ -23,24 +26,21 @@ void add_selection(CLI::App& command, RunOptions& options, std::vector<std::stri
     command.add_option("recordings", options.recordings, "Recordings, or folders of them")
         ->required()
         ->check(CLI::ExistingPath);
-    command
-        .add_option("--data,-d", data,
-                    "Data rows: FILE for all, or NAME=FILE for one recording (csv, tsv, json, jsonl)")
-        ->type_name("[NAME=]FILE");
+    command.add_option("--data,-d", data, "Data rows for all recordings, or for one")->type_name("[NAME=]FILE");
     command.add_option("--grep,-g", options.grep, "Only rows whose id matches this regular expression")
         ->type_name("REGEX")
         ->take_last();
-    command.add_option("--row", options.rows, "Only these rows: positions and ranges from 1, or row ids")
+    command.add_option("--row", options.rows, "Only these: positions from 1, or row ids")
         ->type_name("3,7-9")
         ->take_last();
 }
 
 void add_run_options(CLI::App& command, RunOptions& options) {
-    command.add_option("--workers,-j", options.workers, "Rows in parallel (default: the recording's concurrency, 1)")
+    command.add_option("--workers,-j", options.workers, "Rows in parallel (default: the recording's, 1)")
         ->envname("REPRISE_WORKERS")
         ->check(CLI::Range(1, 64))
         ->take_last();
-    command.add_option("--retries", options.retries, "Further attempts of a failed row (default: the recording's, 2)")
+    command.add_option("--retries", options.retries, "More attempts of a failed row (recording's, 2)")
         ->envname("REPRISE_RETRIES")
         ->check(CLI::Range(0, 100))
         ->take_last();
@@ -57,16 +57,14 @@ void add_run_options(CLI::App& command, RunOptions& options) {
     command
         .add_option_function<int>(
             "--step-timeout", [&](const int& ms) { options.step_timeout = std::chrono::milliseconds{ms}; },
-            "How long a step waits for the page, in ms (default 5000)")
+            "How long a step waits, in ms (default 5000)")
         ->check(CLI::PositiveNumber)
         ->take_last();
     command.add_option("--max-failures,-x", options.max_failures, "Stop after so many failed rows")
         ->check(CLI::PositiveNumber)
         ->take_last();
     command.add_flag("--stop-on-error", options.stop_on_error, "Stop after the first failed row");
-    command
-        .add_option("--reporter", options.reporters,
-                    "line list dot json junit junit-strict, NAME=PATH, comma-separated")
+    command.add_option("--reporter", options.reporters, "line,list,dot,json,junit,junit-strict; NAME=PATH")
         ->envname("REPRISE_REPORTER")
         ->type_name("LIST")
         ->take_last();
@@ -78,6 +76,31 @@ void add_run_options(CLI::App& command, RunOptions& options) {
     command.add_flag("--fail-on-flaky", options.fail_on_flaky, "Exit 6 when a row passed only after a retry");
     command.add_flag("--pass-with-no-tests", options.pass_with_no_tests, "Exit 0 when nothing is selected");
     command.add_flag("--quiet,-q", options.quiet, "No live report");
+}
+
+// "; did you mean --retries?" for the first word of the command line that is nearly a command or an option.
+std::string suggestion(const CLI::App& app, const std::vector<std::string>& words) {
+    std::vector<std::string> known;
+    const CLI::App* command = nullptr;
+    for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+        known.push_back(sub->get_name());
+        if (!words.empty() && words[0] == sub->get_name()) command = sub;
+    }
+    if (command != nullptr) {
+        known.clear();
+        for (const auto* option : command->get_options()) {
+            for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+        }
+    }
+    constexpr std::size_t k_nearest = 3;
+    for (const auto& word : words) {
+        const auto name = word.substr(0, word.find('='));
+        if (command != nullptr && !name.starts_with("--")) continue;
+        if (std::ranges::find(known, name) != known.end()) continue;
+        if (const auto nearest = reprise::runner::nearest_name(name, known, k_nearest))
+            return fmt::format("; did you mean {}?", *nearest);
+    }
+    return {};
 }
 
 ExitCode validate(const RunOptions& options) {
@@ -125,8 +148,10 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        const int code = app.exit(error);
-        return code == 0 ? 0 : static_cast<int>(ExitCode::bad_input);
+        if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+        fmt::print(stderr, "reprise: {}{}\nRun with --help for more information.\n", error.what(),
+                   suggestion(app, {argv + 1, argv + argc}));
+        return static_cast<int>(ExitCode::bad_input);
     }
     for (const auto& text : data) options.data.push_back(split_data(text));
     if (check->parsed()) return static_cast<int>(validate(options));

@@ -102,16 +102,19 @@ TEST(LineReporter, NeverFillsTheLastColumn) {
     EXPECT_THAT(out, HasSubstr("\r\x1B[K[1/2] 50 % 1.0 rows\r\x1B[K"));
 }
 
-TEST(ListReporter, PrintsALineForEachRow) {
+TEST(ListReporter, PrintsALineForEachRowAndFailuresInFull) {
     CapturedFile out;
     const auto reporter = make_list_reporter({.out = out.file()});
     tell(*reporter, rows_of_all_kinds());
     EXPECT_THAT(out.text(), StartsWith("ok      shop/checkout/r0001  1.2 s  data-testid 2\n"
                                        "FAILED  shop/checkout/r0002  2.4 s  2 attempts  data-testid 2\n"
+                                       "          click(\"Save\"): still disabled after 5000 ms\n"
+                                       "            0 ms found 1 match\n"
                                        "flaky   shop/checkout/r0003  2.4 s  2 attempts  data-testid 2\n"
                                        "skipped shop/checkout/r0004  stop_on_error: shop/checkout/r0002 failed\n"
                                        "interrupted shop/checkout/r0005  1.2 s  data-testid 2\n"
                                        "FAILED  login/r0001  1.2 s  data-testid 2\n"
+                                       "          the page crashed while step 2 ran\n"
                                        "ok      login/r0002  1.2 s  data-testid 2; 1 healed\n"
                                        "\n"
                                        "flaky (1):\n"));
