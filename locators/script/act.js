@@ -109,8 +109,9 @@ function submitForm(element, once) {
   if (!form) return { error: 'wrong_element', message: `${describe(element)} belongs to no form` };
   if (once && submitted.has(form)) return { ok: true, done: true };
   const button = element !== form && (element.type === 'submit' || element.type === 'image') ? element : null;
+  const fields = Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, 'elements').get.call(form);
   const lenient = form.noValidate || (button && button.formNoValidate);
-  const wrong = lenient ? null : [...form.elements].find((field) => field.willValidate && !field.validity.valid);
+  const wrong = lenient ? null : [...fields].find((field) => field.willValidate && !field.validity.valid);
   if (wrong) {
     return { error: 'wrong_element', message: `the form is not valid: ${describe(wrong)} says "${wrong.validationMessage}"` };
   }
@@ -153,13 +154,8 @@ async function withElement(args, use) {
   let seen = '';
   const wholePage = args.chain.length === 0;
   const answer = await until(args.timeout_ms, async (attempt) => {
-    let found;
-    try {
-      found = wholePage ? { elements: [document.scrollingElement || document.documentElement] } : resolve(args.chain, args.report_closed);
-    } catch (error) {
-      if (!(error instanceof BadSelector)) throw error;
-      return { ok: false, error: 'bad_selector', message: error.message };
-    }
+    const found = wholePage ? { elements: [document.scrollingElement || document.documentElement] }
+      : resolve(args.chain, args.report_closed);
     const { elements } = found;
     if (elements.length === 0) {
       if (args.report_closed && mayHideClosedRoots()) return { ok: false, error: 'closed_roots' };

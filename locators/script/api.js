@@ -1,7 +1,18 @@
 // What the driver may call. Every function takes one object; docs/page-script.md describes each.
 
+// A chain that cannot be understood is an answer like others.
+const answering = (run) => async (args) => {
+  try {
+    return await run(args);
+  } catch (error) {
+    if (error instanceof BadSelector) return { ok: false, error: 'bad_selector', message: error.message };
+    throw error;
+  }
+};
+
 globalThis.reprise = Object.freeze({
-  act, read, query, wait, expect, landed, adopt,
+  act: answering(act), read: answering(read), query: answering(query), wait: answering(wait), expect: answering(expect),
+  landed, adopt,
   held: () => held,
   dropped,
   through_frame: throughFrame,

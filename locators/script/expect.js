@@ -50,9 +50,11 @@ async function wait(args) {
 // How one kind of expectation is looked at: → {pass, received}.
 function look(args, elements) {
   const element = elements[0];
-  const matches = () => textMatcher(args.expected);
   const need = (test) => (element ? test(element) : { pass: false, received: 'no element' });
-  const compare = (received) => ({ pass: received !== null && matches()(String(received)), received });
+  const compare = (received) => ({ pass: received !== null && textMatcher(args.expected)(String(received)), received });
+  // Values, attributes and addresses are compared as they are: their spaces are data.
+  const compareExactly = (received) =>
+    ({ pass: received !== null && textMatcher(args.expected, (text) => text)(String(received)), received });
   const yes = (pass, no, received) => ({ pass, received: pass ? received : no });
   switch (args.kind) {
     case 'visible': return need((e) => yes(!whyNotVisible(e), `hidden (${whyNotVisible(e)})`, 'visible'));
@@ -71,11 +73,11 @@ function look(args, elements) {
     });
     case 'text':
     case 'contains_text': return need((e) => compare(foldSpace(textOf(e))));
-    case 'value': return need((e) => compare(readers.input_value(e)));
+    case 'value': return need((e) => compareExactly(readers.input_value(e)));
     case 'attribute': return need((e) => (args.expected === null
-      ? yes(attributeOf(e, args.name) !== null, null, attributeOf(e, args.name)) : compare(attributeOf(e, args.name))));
+      ? yes(attributeOf(e, args.name) !== null, null, attributeOf(e, args.name)) : compareExactly(attributeOf(e, args.name))));
     case 'count': return { pass: elements.length === args.expected, received: elements.length };
-    case 'url': return compare(location.href);
+    case 'url': return compareExactly(location.href);
     case 'title': return compare(document.title);
     default: throw new Error(`unknown expectation ${args.kind}`);
   }

@@ -1,7 +1,5 @@
 // Chains of parts (docs/page-script.md) resolved to elements, in document order and without duplicates.
 
-class BadSelector extends Error {}
-
 function queryCss(scope, css) {
   const found = [];
   for (const root of rootsBelow(scope)) {
@@ -39,70 +37,75 @@ function queryXpath(scope, xpath) {
 
 function queryText(scope, match) {
   const matches = textMatcher(match);
-  const filter = wordFilter(match);
+  const holdsWords = wordFilter(match);
+  const plainPage = rootsBelow(document).length === 1 &&
+    !document.querySelector('input[type=button],input[type=submit],input[type=reset]');
   const found = [];
-  let speakingInputs = false;  // buttons made of <input>: text that no text node holds
+  // The smallest elements with the text: what an element does not hold its children do not hold either.
   const visit = (element) => {
-    if (silentTags.has(tagOf(element))) return false;
-    if (tagOf(element) === 'input') {
-      if (!matches(textOf(element)) || !textOf(element)) return false;
-      found.push(element);
-      return true;
-    }
+    const tag = tagOf(element);
+    if (silentTags.has(tag)) return false;
+    if (!holdsWords(plainPage ? element.textContent : textOf(element))) return false;
     let inner = false;
-    const plain = !element.firstElementChild;
-    if (!filter(element.textContent) && (plain || !speakingInputs || !element.querySelector('input'))) return false;
-    if (!plain) for (const child of element.children) inner = visit(child) || inner;
+    const root = plainPage ? null : shadowRootOf(element);
+    for (let child = root && root.firstElementChild; child; child = child.nextElementSibling) inner = visit(child) || inner;
+    for (let child = element.firstElementChild; child; child = child.nextElementSibling) inner = visit(child) || inner;
     if (inner) return true;
-    if (!matches(textOf(element))) return false;
+    const text = textOf(element);
+    if (!text || !matches(text)) return false;
     found.push(element);
     return true;
   };
-  for (const root of rootsBelow(scope)) {
-    speakingInputs = !!root.querySelector('input[type=button],input[type=submit],input[type=reset]');
-    for (const child of root.children) visit(child);
+  const top = scope.nodeType === Node.ELEMENT_NODE ? shadowRootOf(scope) : null;
+  for (const parent of top ? [top, scope] : [scope]) {
+    for (let child = parent.firstElementChild; child; child = child.nextElementSibling) visit(child);
   }
   return found;
 }
 
-// Whether a name can come from anywhere but the text: then it must be computed to be known.
-const mayBeNamedOtherwise = (element) =>
-  !!element.firstElementChild || tagOf(element) === 'input' || hasOwnName(element) || element.hasAttribute('title');
+const ownNames = '[aria-label],[aria-labelledby],[aria-owns],[title],[alt]';
+const namingTags = new Set(['input', 'select', 'textarea', 'img', 'svg', 'slot', 'meter', 'progress']);
+const richContent = `${ownNames},[role],${[...namingTags].join()}`;
 
-function queryRole(scope, part) {
-  const candidates = queryCss(scope, roleCandidates(part.role));
-  // Names take style to compute. Elements whose only text lacks a word of the name are looked at only when no other
-  // element matches: then a style may have added the text.
-  const filter = part.name && rolesNamedByContent.has(part.role) ? wordFilter(part.name) : () => true;
-  const likely = candidates.filter((e) => mayBeNamedOtherwise(e) || filter(e.textContent));
-  const found = filterRole(likely, part);
-  return found.length > 0 || likely.length === candidates.length ? found : filterRole(candidates, part);
+// Surely not so named, found without computing the name: only its text names it, and that lacks the words.
+function cannotBeNamed(element, holdsWords) {
+  if (holdsWords(element.textContent)) return false;
+  const tag = tagOf(element);
+  if (namingTags.has(tag) || (element.hasAttributes() && element.matches(ownNames)) || shadowRootOf(element)) return false;
+  if (mayHavePseudoText(element) || (tag === 'button' && labelsOf(element).length > 0)) return false;
+  if (!element.firstElementChild) return true;
+  const css = pseudoSelector(document);
+  return css !== null && !element.querySelector(css ? `${richContent},${css}` : richContent);
 }
 
-function filterRole(candidates, part) {
+function queryRole(scope, part) {
+  const role = part.role === 'image' ? 'img' : part.role === 'none' ? 'presentation' : part.role;
+  if (!knownRoles.has(role)) throw new BadSelector(`"${part.role}" is not an ARIA role`);
   const named = part.name && textMatcher(part.name);
   const described = part.description && textMatcher(part.description);
-  return candidates.filter((element) => {
-    if (roleOf(element) !== part.role) return false;
+  const holdsWords = part.name && rolesNamedByContent.has(role) ? wordFilter(part.name) : null;
+  return queryCss(scope, roleCandidates(role)).filter((element) => {
+    if (holdsWords && cannotBeNamed(element, holdsWords)) return false;
+    if (roleOf(element) !== role) return false;
     for (const state of ['checked', 'disabled', 'expanded', 'pressed', 'selected', 'level']) {
       if (part[state] !== undefined && ariaState(element, state) !== part[state]) return false;
     }
-    if (named && !named(accessibleName(element))) return false;
-    if (described && !described(accessibleDescription(element))) return false;
-    return part.include_hidden || !isAriaHidden(element);
+    if (!part.include_hidden && isAriaHidden(element)) return false;
+    return (!named || named(accessibleName(element))) && (!described || described(accessibleDescription(element)));
   });
 }
 
 function queryLabel(scope, match) {
   const matches = textMatcher(match);
-  return queryCss(scope, 'input,textarea,select,button,meter,output,progress,[aria-label],[aria-labelledby],[contenteditable]')
-    .filter((element) => {
-      if (hasOwnName(element)) {
-        const names = referenced(element, 'aria-labelledby').map(textOf);
-        return names.length > 0 ? names.some(matches) : matches(attributeOf(element, 'aria-label') || '');
-      }
-      return !!element.labels && [...element.labels].some((label) => matches(textOf(label)));
-    });
+  const named = queryCss(scope, '[aria-label],[aria-labelledby]').filter((element) => {
+    const names = referenced(element, 'aria-labelledby').map(textOf);
+    return names.length > 0 ? names.some(matches) : matches(attributeOf(element, 'aria-label') || '');
+  });
+  // From labels to controls: the other way would search the page for each control.
+  const labelled = queryCss(document, 'label').filter((label) => label.control && matches(textOf(label)))
+    .map((label) => label.control)
+    .filter((control) => !hasOwnName(control) && (scope === document || containsComposed(scope, control)));
+  return [...named, ...labelled];
 }
 
 function queryAttribute(scope, name, match, tags = '') {
@@ -160,6 +163,7 @@ function resolveFrom(scopes, chain) {
 // `found.bundle` tells how a bundle was decided; `found.refusal` why none of its candidates is the element.
 // `rootsUnknown`: closed shadow roots may not have been adopted yet.
 function resolve(chain, rootsUnknown) {
+  newScan();
   if (chain.length === 1 && chain[0].bundle) return resolveBundle(chain[0].bundle, rootsUnknown);
   if (chain.length === 1 && chain[0].frame_owner) return { elements: frameOwners(chain[0].frame_owner) };
   return { elements: resolveFrom([document], chain) };

@@ -1,38 +1,55 @@
 // Text as a person reads it, and what it is compared with.
 
+class BadSelector extends Error {}
+
 const foldSpace = (text) => text.replace(/[\u200b\u00ad]/g, '').replace(/\s+/g, ' ').trim();
 
 // {text, exact?, contains?} or {regex, flags} → a predicate. Not exact: any part, any case. Exact: the whole text;
-// with `contains`, a part, in this case.
-function textMatcher(match) {
+// with `contains`, a part, in this case. `read` is what both sides go through first: by default whitespace is folded.
+function textMatcher(match, read = foldSpace) {
   if (match.regex !== undefined) {
-    const regex = new RegExp(match.regex, (match.flags || '').replace('g', ''));
-    return (text) => regex.test(text);
+    let regex;
+    try {
+      regex = new RegExp(match.regex, (match.flags || '').replace(/[gy]/g, ''));
+    } catch {
+      throw new BadSelector(`/${match.regex}/ is not a regular expression`);
+    }
+    return (text) => regex.test(read(text));
   }
-  const wanted = foldSpace(match.text);
+  const wanted = read(match.text);
   if (!match.exact) {
     const lower = wanted.toLowerCase();
-    return (text) => foldSpace(text).toLowerCase().includes(lower);
+    return (text) => read(text).toLowerCase().includes(lower);
   }
-  return match.contains ? (text) => foldSpace(text).includes(wanted) : (text) => foldSpace(text) === wanted;
+  return match.contains ? (text) => read(text).includes(wanted) : (text) => read(text) === wanted;
 }
 
 const attributeOf = (element, name) => Element.prototype.getAttribute.call(element, name);
-const tagOf = (element) => element.localName;
+const tagOf = Function.prototype.call.bind(Object.getOwnPropertyDescriptor(Element.prototype, 'localName').get);
 const silentTags = new Set(['script', 'style', 'noscript', 'template', 'head', 'title']);
 
-// The text of an element, without scripts and styles; buttons made of <input> speak through their value.
+// The text of an element and its shadow trees, without scripts and styles; buttons made of <input> speak through their
+// value.
 function textOf(element) {
   const tag = tagOf(element);
   if (tag === 'input') return /^(button|submit|reset)$/.test(element.type) ? element.value : '';
   if (silentTags.has(tag)) return '';
+  if (rootsBelow(document).length > 1) return composedText(element);
   if (!element.firstElementChild) return element.textContent;
-  if (!element.querySelector('script,style,noscript,template,input')) return element.textContent;
-  let text = '';
-  for (const child of element.childNodes) {
-    if (child.nodeType === Node.TEXT_NODE) text += child.nodeValue;
-    else if (child.nodeType === Node.ELEMENT_NODE) text += textOf(child);
+  return element.querySelector('script,style,noscript,template,input') ? composedText(element) : element.textContent;
+}
+
+function composedText(element) {
+  let text = scan.texts.get(element);
+  if (text !== undefined) return text;
+  text = '';
+  for (const parent of [shadowRootOf(element), element]) {
+    for (let node = parent && parent.firstChild; node; node = node.nextSibling) {
+      if (node.nodeType === Node.TEXT_NODE) text += node.nodeValue;
+      else if (node.nodeType === Node.ELEMENT_NODE) text += textOf(node);
+    }
   }
+  scan.texts.set(element, text);
   return text;
 }
 

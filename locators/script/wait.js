@@ -59,9 +59,11 @@ class CallLog {
 
 // An animation that moves the element or something around it.
 function isAnimating(element) {
-  for (const animation of document.getAnimations()) {
-    const moved = animation.playState === 'running' && animation.effect && animation.effect.target;
-    if (moved && containsComposed(moved, element)) return true;
+  for (const root of rootsBelow(document)) {
+    for (const animation of root.getAnimations()) {
+      const moved = animation.playState === 'running' && animation.effect && animation.effect.target;
+      if (moved && containsComposed(moved, element)) return true;
+    }
   }
   return false;
 }

@@ -184,9 +184,8 @@ cdp::RemoteHandle ElementCall::hold(std::string_view arguments) {
 void ElementCall::dispatch(const std::function<void()>& send) const {
     try {
         send();
-    } catch (const cdp::TimeoutError&) {
-        throw TimeoutError(
-            explain(fmt::format("the page did not take the input within {} ms", deadline_.timeout().count())));
+    } catch (const cdp::TimeoutError& error) {
+        throw TimeoutError(explain(error.what()));
     } catch (const cdp::ConnectionClosed& error) {
         throw cdp::ConnectionClosed(explain(error.what()));
     } catch (const cdp::TargetCrashed& error) {

@@ -45,7 +45,7 @@ ActionResult Locator::type(std::string_view text, const FillOptions& options) co
     const auto shown = options.secret ? std::string("\"***\"") : json_text(text);
     ElementCall call{*this, fmt::format(".type({})", shown), page_->deadline(options.timeout)};
     const auto answer = call.demand("act", R"("action":"focus","caret":"end")");
-    dispatch_text(call.page().target, text, call.deadline());
+    call.dispatch([&] { dispatch_text(call.page().target, text, call.deadline()); });
     const auto after = call.ask_again("focus_kept", "");
     if (!after.empty() && !is_true(after, "kept")) {
         call.fail_after_dispatch(fmt::format("the focus moved to {} while typing", string_of(after, "focused")));
@@ -56,8 +56,10 @@ ActionResult Locator::type(std::string_view text, const FillOptions& options) co
 ActionResult Locator::press(std::string_view keys, const ActionOptions& options) const {
     ElementCall call{*this, fmt::format(".press(\"{}\")", keys), page_->deadline(options.timeout)};
     const auto answer = call.demand("act", R"("action":"focus")");
-    dispatch_chord(call.page().target, keys, call.deadline());
-    call.page().target.settle_navigation(call.deadline());
+    call.dispatch([&] {
+        dispatch_chord(call.page().target, keys, call.deadline());
+        call.page().target.settle_navigation(call.deadline());
+    });
     return to_result(answer);
 }
 
@@ -93,7 +95,7 @@ ActionResult Locator::blur(const ActionOptions& options) const {
 ActionResult Locator::submit(const SubmitOptions& options) const {
     ElementCall call{*this, ".submit()", page_->deadline(options.timeout)};
     const auto answer = call.demand("act", fmt::format(R"("action":"submit","once":{})", options.once));
-    call.page().target.settle_navigation(call.deadline());
+    call.dispatch([&] { call.page().target.settle_navigation(call.deadline()); });
     return to_result(answer);
 }
 

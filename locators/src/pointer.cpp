@@ -100,8 +100,10 @@ json::object aim_and_click(ElementCall& call, const Aim& aim) {
         }
         const auto point = point_in_page(call, answer, token);
         if (point) {
-            call.dispatch([&] { dispatch_click(call.page().target, *point, aim.click, call.deadline()); });
-            call.page().target.settle_navigation(call.deadline());
+            call.dispatch([&] {
+                dispatch_click(call.page().target, *point, aim.click, call.deadline());
+                call.page().target.settle_navigation(call.deadline());
+            });
             const auto seen = verdict(call, token, event);
             if (seen.clicked) return answer;
             if (!seen.swallowed && seen.pressed) {
@@ -209,8 +211,10 @@ ActionResult drag(ElementCall& call, const std::string& more, const std::functio
         call.fail_after_dispatch(error.what());
     }
     bool native = false;
-    call.dispatch([&] { native = dispatch_drag_end(page, from, to, call.deadline()); });
-    page.settle_navigation(call.deadline());
+    call.dispatch([&] {
+        native = dispatch_drag_end(page, from, to, call.deadline());
+        page.settle_navigation(call.deadline());
+    });
     const auto seen = end.ask_again("dropped", "");
     if (native && !seen.empty() && !is_true(seen, "dropped")) {
         const auto hit = string_of(seen, "hit");
