@@ -127,7 +127,7 @@ json::object ElementCall::ask(std::string_view function, std::string_view argume
     const bool wait = function != "query";
     while (true) {
         try {
-            const auto place = enter_frames(wait);
+            auto place = enter_frames(wait);
             auto answer =
                 place.refusal ? std::move(*place.refusal) : run_knowing_roots(place, function, arguments, wait);
             keep_log(answer);

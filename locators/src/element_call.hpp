@@ -80,8 +80,8 @@ private:
 ActionResult to_result(const boost::json::object& answer);
 
 // Members of an answer; "" and false when they are missing.
-std::string string_of(const boost::json::object& answer, std::string_view name);
-bool is_true(const boost::json::object& answer, std::string_view name);
+std::string string_of(const boost::json::object& object, std::string_view name);
+bool is_true(const boost::json::object& object, std::string_view name);
 
 // The member of act's argument that names the states to check: `list` is JSON strings, "\"visible\",\"stable\"".
 std::string checks(std::string_view list);

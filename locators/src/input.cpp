@@ -1,5 +1,7 @@
 #include "input.hpp"
 
+#include <ranges>
+
 #include <reprise/cdp/command.hpp>
 #include <reprise/cdp/error.hpp>
 #include <reprise/cdp/protocol/input.hpp>
@@ -146,9 +148,9 @@ void dispatch_chord(const cdp::PageTarget& page, std::string_view chord, cdp::De
         }
         add_key(batch, key, modifiers);
     }
-    for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
-        modifiers &= ~modifier_of(*key);
-        add_key_up(batch, *key, modifiers);
+    for (const auto& key : std::views::reverse(keys)) {
+        modifiers &= ~modifier_of(key);
+        add_key_up(batch, key, modifiers);
     }
     post_and_wait(batch, deadline);
 }

@@ -102,7 +102,7 @@ Key key_for_character(std::string_view text) {
     if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
         const char upper = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
         key.code = std::string("Key") + upper;
-        key.virtual_key = upper;
+        key.virtual_key = static_cast<unsigned char>(upper);
         return key;
     }
     const auto found = std::ranges::find_if(k_printable, [&](const auto& p) { return p.plain == c || p.shifted == c; });

@@ -28,7 +28,7 @@ boost::json::value look(ElementCall& call, std::string_view what) {
 
 }  // namespace
 
-ActionResult Locator::simple(std::string_view text, std::string arguments, std::optional<Milliseconds> timeout) const {
+ActionResult Locator::simple(std::string_view text, std::string_view arguments, std::optional<Milliseconds> timeout) const {
     ElementCall call{*this, text, page_->deadline(timeout)};
     return to_result(call.demand("act", arguments));
 }
@@ -150,7 +150,7 @@ std::vector<std::string> Locator::all_inner_texts() const {
     return texts;
 }
 
-std::string Locator::read(std::string_view text, std::string arguments, const ActionOptions& options) const {
+std::string Locator::read(std::string_view text, std::string_view arguments, const ActionOptions& options) const {
     ElementCall call{*this, text, page_->deadline(options.timeout)};
     const auto answer = call.demand("read", arguments);
     return string_of(answer, "value");

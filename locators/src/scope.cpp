@@ -29,8 +29,8 @@ void append(std::string& part, std::string& call, std::string_view name, const s
 
 }  // namespace
 
-Locator Scope::with(std::string part, std::string call) const {
-    Locator locator{page_, frame_, text_ + call};
+Locator Scope::with(std::string part, std::string_view call) const {
+    Locator locator{page_, frame_, text_ + std::string(call)};
     locator.links_ = links_;
     locator.links_.push_back({std::move(part)});
     return locator;

@@ -109,7 +109,7 @@ fs::path write_report(const ReporterSpec& spec, const JournalView& journal, cons
     if (kind->write == nullptr) {
         throw std::invalid_argument(fmt::format("write_report: \"{}\" is no file report", spec.name));
     }
-    const fs::path target = spec.path.value_or(output_folder / kind->default_name);
+    fs::path target = spec.path.value_or(output_folder / kind->default_name);
     ReportFile file(target);
     kind->write(file, journal, output_folder);
     file.commit();

@@ -22,7 +22,7 @@ public:
     // Names are written as they are; values and texts are cleaned and escaped.
     void open(std::string_view name, const XmlAttributes& attributes = {});
     void close();
-    void element(std::string_view name, const XmlAttributes& attributes, std::string_view text = {});
+    void element(std::string_view name, const XmlAttributes& attributes, std::string_view content = {});
 
     // A text element in pieces: open_text, text*, close_text. For texts that should not be held in memory.
     void open_text(std::string_view name);

@@ -44,7 +44,7 @@ void use(const Browser& browser, std::chrono::milliseconds timeout) {
     EXPECT_EQ(page.evaluate(page.main_frame(), World::page, "3 + 4", Deadline::after(timeout)), 7);
 }
 
-constexpr int k_messages = 16;  // of a run without a fault
+constexpr int k_messages = 17;  // of a run without a fault
 
 class PipeFaults : public testing::Test {
 protected:

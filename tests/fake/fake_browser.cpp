@@ -46,7 +46,7 @@ const std::map<std::string, Behaviour, std::less<>>& behaviours() {
            R"("url":"http://fake.example/"}}})",
            R"({"method":"Runtime.executionContextCreated","sessionId":"S1","params":{"context":{"id":3,)"
            R"("uniqueId":"u3","name":"","auxData":{"isDefault":true,"frameId":"T1"}}}})",
-           R"({"method":"Page.lifecycleEvent","sessionId":"S1","params":{"frameId":"T1","loaderId":"L1","name":"load"}})"}}},
+           R"({"method":"Page.loadEventFired","sessionId":"S1","params":{"timestamp":1}})"}}},
         {"Runtime.evaluate", {{}, R"({"result":{"type":"number","value":7}})", {}}},
     };
     return k_behaviours;

@@ -27,6 +27,8 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
     const auto frame_id = string_member(params, "frameId");
     if (method == "Page.lifecycleEvent") {
         on_lifecycle(params);
+    } else if (method == "Page.domContentEventFired" || method == "Page.loadEventFired") {
+        on_document_event(session, method == "Page.loadEventFired");
     } else if (method == "Page.frameAttached") {
         auto& frame = get(frame_id);
         frame.info.parent = string_member(params, "parentFrameId");
@@ -104,6 +106,14 @@ void FrameTracker::on_lifecycle(const json::object& params) {
     if (loader != frame.lifecycle_loader) return;
     if (name == "DOMContentLoaded") frame.dom_content_loaded = true;
     if (name == "load") frame.dom_content_loaded = frame.loaded = true;
+}
+
+// Told without frame and loader: of the session's own document. Only the main frame's is asked for.
+void FrameTracker::on_document_event(const std::string& session, bool loaded) {
+    auto& frame = get(main_);
+    if (frame.session != session) return;
+    frame.dom_content_loaded = true;
+    if (loaded) frame.loaded = true;
 }
 
 void FrameTracker::on_context_created(const std::string& session, const json::object& context) {

@@ -22,7 +22,7 @@ public:
     // True when the event was one of frames, contexts or navigations.
     bool on_event(const std::string& session, std::string_view method, const boost::json::object& params);
     // An out-of-process frame was attached: it lives on `session` from now on.
-    void attach_remote(const FrameId& frame, const FrameId& parent, const std::string& session, const std::string& url);
+    void attach_remote(const FrameId& id, const FrameId& parent, const std::string& session, const std::string& url);
     void detach_session(const std::string& session);
 
     struct Context {
@@ -33,9 +33,9 @@ public:
     const FrameId& main() const noexcept { return main_; }
     std::vector<FrameInfo> frames() const;
     std::optional<FrameInfo> frame(const FrameId& id) const;
-    std::optional<Context> context(const FrameId& frame, World world) const;
+    std::optional<Context> context(const FrameId& id, World world) const;
     // Whether the frame's current document has reached `state` (network_idle counts as load here).
-    bool reached(const FrameId& frame, LoadState state) const;
+    bool reached(const FrameId& id, LoadState state) const;
 
     // Main frame: has a replacement of the document been asked for (by the page or by us) and not ended?
     enum class Navigation { none, requested, started };
@@ -59,8 +59,9 @@ private:
         std::optional<Context> isolated_context;
     };
     void commit(Frame& frame, const std::string& loader);
-    void on_frame_navigated(const std::string& session, const boost::json::object& frame);
+    void on_frame_navigated(const std::string& session, const boost::json::object& navigated);
     void on_lifecycle(const boost::json::object& params);
+    void on_document_event(const std::string& session, bool loaded);
     void on_context_created(const std::string& session, const boost::json::object& context);
     void drop_context(const std::string& session, std::optional<int> id);
     void remove(const FrameId& id);

@@ -69,7 +69,10 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session)
         options_->isolated_script.empty() ? "" : "(" + options_->isolated_script + ")('" + binding_ + "')";
     std::vector<Connection::Call> calls{
         call(session, page::Enable{}),
+        // On and off: what a document that is already there has reached is told once. Left on, the first picture of a
+        // page of 10,000 elements takes 80 ms longer, since every element is watched for paint events.
         call(session, page::SetLifecycleEventsEnabled{.enabled = true}),
+        call(session, page::SetLifecycleEventsEnabled{.enabled = false}),
         call(session, runtime::AddBinding{.name = binding_, .executionContextName = world}),
         call(session,
              page::AddScriptToEvaluateOnNewDocument{.source = script, .worldName = world, .runImmediately = true}),

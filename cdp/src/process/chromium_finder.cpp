@@ -34,7 +34,7 @@ std::filesystem::path find_chromium(const LaunchOptions& options) {
     const char* variable = std::getenv("REPRISE_BROWSER");
     const bool from_variable = !options.executable && variable != nullptr && *variable != '\0';
     if (options.executable || from_variable) {
-        const std::filesystem::path named = options.executable ? *options.executable : std::filesystem::path{variable};
+        std::filesystem::path named = options.executable ? *options.executable : std::filesystem::path{variable};
         if (is_executable(named)) return named;
         throw LaunchError("no browser at \"" + named.string() + "\" (" +
                           (from_variable ? "named by REPRISE_BROWSER" : "named by the launch options") +

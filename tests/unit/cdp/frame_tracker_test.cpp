@@ -41,6 +41,19 @@ TEST_F(FrameTrackerTest, FrameNavigatedThenLifecycle) {
     EXPECT_EQ(tracker_.commits(), 1U);
 }
 
+TEST_F(FrameTrackerTest, FrameNavigatedThenDocumentEvents) {
+    navigated("L1", "http://a/");
+    feed("Page.domContentEventFired", R"({"timestamp":1})", "frame's session");
+    EXPECT_FALSE(tracker_.reached("M", LoadState::dom_content_loaded));
+    feed("Page.domContentEventFired", R"({"timestamp":1})");
+    EXPECT_TRUE(tracker_.reached("M", LoadState::dom_content_loaded));
+    EXPECT_FALSE(tracker_.reached("M", LoadState::load));
+    feed("Page.loadEventFired", R"({"timestamp":2})");
+    EXPECT_TRUE(tracker_.reached("M", LoadState::load));
+    navigated("L2", "http://b/");
+    EXPECT_FALSE(tracker_.reached("M", LoadState::dom_content_loaded));
+}
+
 // The old document's load event may come after the new document has been committed.
 TEST_F(FrameTrackerTest, LifecycleOfTheOldDocumentAfterTheCommit) {
     navigated("L1", "http://a/");

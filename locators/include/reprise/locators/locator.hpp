@@ -46,7 +46,7 @@ protected:
     };
     Scope(std::shared_ptr<PageState> page, std::string frame, std::string text)
         : page_{std::move(page)}, frame_{std::move(frame)}, text_{std::move(text)} {}
-    Locator with(std::string part, std::string call) const;
+    Locator with(std::string part, std::string_view call) const;
 
     std::shared_ptr<PageState> page_;
     std::string frame_;  // where the way begins
@@ -83,7 +83,7 @@ public:
     ActionResult press(std::string_view keys, const ActionOptions& options = {}) const;  // "Enter", "Control+A"
     ActionResult check(const ActionOptions& options = {}) const;
     ActionResult uncheck(const ActionOptions& options = {}) const;
-    ActionResult select(const std::vector<SelectOption>& options, const ActionOptions& action = {}) const;
+    ActionResult select(const std::vector<SelectOption>& wanted, const ActionOptions& options = {}) const;
     ActionResult focus(const ActionOptions& options = {}) const;
     ActionResult blur(const ActionOptions& options = {}) const;
     // The element's form, by the element when that is a submit button. Throws when a field is not valid.
@@ -114,9 +114,9 @@ private:
     friend class Scope;
     friend class Page;
     using Scope::Scope;
-    ActionResult simple(std::string_view call, std::string arguments, std::optional<Milliseconds> timeout) const;
+    ActionResult simple(std::string_view text, std::string_view arguments, std::optional<Milliseconds> timeout) const;
     ActionResult set_checked(bool wanted, const ActionOptions& options) const;
-    std::string read(std::string_view call, std::string arguments, const ActionOptions& options) const;
+    std::string read(std::string_view text, std::string_view arguments, const ActionOptions& options) const;
 };
 
 }  // namespace reprise::locators
