@@ -61,9 +61,9 @@ Browser Browser::launch(const LaunchOptions& options) {
 
 Browser Browser::connect(const std::string& url, std::chrono::milliseconds timeout) {
     const auto deadline = Deadline::after(timeout);
-    const auto endpoint = find_devtools_endpoint(url, timeout);
-    return Browser{start(make_websocket_transport(endpoint, deadline.remaining()), false,
-                         fmt::format("connect to {}", url), deadline)};
+    const auto endpoint = find_devtools_endpoint(url, deadline);
+    return Browser{
+        start(make_websocket_transport(endpoint, deadline), false, fmt::format("connect to {}", url), deadline)};
 }
 
 BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) const {

@@ -248,5 +248,64 @@ TEST_F(RecordedEvents, ARowThatPassesOnlyAfterARetryIsFlakyAndSaysSo) {
     EXPECT_EQ(outcome.exit_code, 6) << outcome.out;
 }
 
+// Five rows, of which the second fails.
+class StopRules : public RecordedEvents {
+protected:
+    StopRules() {
+        server_.handle("GET", "/", [](const auto& request) {
+            const auto row = request.query.at("row");
+            return HttpResponse{.body = row == "2" ? "<p>Sold out</p>" : "<button>Buy</button>"};
+        });
+    }
+    Outcome run_rows(std::vector<std::string> more) {
+        const auto recording =
+            write("rows.json", R"({"name":"Rows","starting_url":"http://recorded.example/?row={{id}}",)"
+                               R"("steps":[{"stepNumber":1,"event":"click","selector":"button"}]})");
+        std::vector<std::string> arguments{"run",
+                                           recording,
+                                           "--data",
+                                           write("rows.csv", "id\n1\n2\n3\n4\n5\n"),
+                                           "--base-url",
+                                           server_.url(""),
+                                           "--output",
+                                           out().string(),
+                                           "--reporter",
+                                           "list,json,junit",
+                                           "--retries",
+                                           "0",
+                                           "--step-timeout",
+                                           "300"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run(arguments);
+    }
+};
+
+TEST_F(StopRules, WithoutOneEveryRowRuns) {
+    EXPECT_EQ(run_rows({}).exit_code, 1);
+    EXPECT_EQ(outcomes(), (std::map<std::string, int>{{"passed", 4}, {"failed", 1}}));
+}
+
+TEST_F(StopRules, StopOnErrorSkipsTheRestAndSaysWhy) {
+    EXPECT_EQ(run_rows({"--stop-on-error"}).exit_code, 1);
+    EXPECT_EQ(outcomes(), (std::map<std::string, int>{{"passed", 1}, {"failed", 1}, {"skipped", 3}}));
+    EXPECT_THAT(json::serialize(report()), HasSubstr("a row before it failed (stop on error)"));
+}
+
+TEST_F(StopRules, SoDoTheMostFailures) {
+    EXPECT_EQ(run_rows({"--max-failures", "1"}).exit_code, 1);
+    EXPECT_EQ(outcomes()["skipped"], 3);
+    EXPECT_THAT(json::serialize(report()), HasSubstr("1 rows have failed (max failures)"));
+}
+
+TEST_F(RecordedEvents, ARowThatTakesTooLongIsTimedOutAndSaysHowLong) {
+    serve("/", "<button>Go</button>");
+    const auto outcome = replay(R"(
+        {"event":"wait","metadata":{"condition":"duration","milliseconds":60000}}, {"event":"click","selector":"button"})",
+                                {"--timeout", "700"});
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.out, HasSubstr("the row did not end within 700 ms"));
+    EXPECT_EQ(last_attempt().at("status"), "timed_out");
+}
+
 }  // namespace
 }  // namespace reprise::tests

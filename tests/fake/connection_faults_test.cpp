@@ -37,14 +37,15 @@ std::chrono::milliseconds patience(FaultKind kind) {
 }
 
 // All that the fake knows, once.
-void use(const Browser& browser, std::chrono::milliseconds timeout) {
-    const auto context = browser.new_context({}, Deadline::after(timeout));
+BrowserContext use(const Browser& browser, std::chrono::milliseconds timeout) {
+    auto context = browser.new_context({}, Deadline::after(timeout));
     const auto page = context.new_page(Deadline::after(timeout));
     page.navigate("http://fake.example/", LoadState::load, Deadline::after(timeout));
     EXPECT_EQ(page.evaluate(page.main_frame(), World::page, "3 + 4", Deadline::after(timeout)), 7);
+    return context;
 }
 
-constexpr int k_messages = 17;  // of a run without a fault
+constexpr int k_messages = 18;  // of a run without a fault
 
 class PipeFaults : public testing::Test {
 protected:
@@ -93,22 +94,32 @@ testing::Matcher<std::string> says(FaultKind kind, bool over_pipe) {
     }
 }
 
-// Runs `work` and holds it to the clock. Returns the error's text, or nothing.
+// Runs `work` and holds it to the clock. Returns the error's type and text, or nothing.
 template <class Work>
-std::optional<std::string> error_of(Work&& work) {
+std::optional<std::pair<std::string, std::string>> error_of(Work&& work) {
     const auto start = std::chrono::steady_clock::now();
-    std::optional<std::string> text;
+    std::optional<std::pair<std::string, std::string>> thrown;
     try {
         work();
     } catch (const Error& error) {
-        text = error.what();
+        thrown = {error.type(), error.what()};
     }
     EXPECT_LT(std::chrono::steady_clock::now() - start, k_too_long);
-    return text;
+    return thrown;
 }
 
-bool must_fail(FaultKind kind) {
-    return kind == FaultKind::close || kind == FaultKind::exit || kind == FaultKind::half || kind == FaultKind::hang;
+bool harmless(FaultKind kind) {
+    return kind == FaultKind::twice || kind == FaultKind::noise || kind == FaultKind::surrogates;
+}
+
+// What must be thrown when the fault is at this message.
+void expect_type(const std::string& type, int at) {
+    constexpr int k_launch_messages = 2;
+    if (at <= k_launch_messages) {
+        EXPECT_EQ(type, "LaunchError");
+    } else {
+        EXPECT_THAT(type, testing::AnyOf("ConnectionClosed", "TimeoutError", "ProtocolError", "NavigationError"));
+    }
 }
 
 class EveryFault : public PipeFaults, public testing::WithParamInterface<FaultKind> {};
@@ -121,9 +132,10 @@ TEST_P(EveryFault, AtEveryMessageOverThePipe) {
         const auto error = error_of([&] { use(launch({GetParam(), at}), patience(GetParam())); });
         if (!error) continue;  // a call whose answer nobody needs
         ++failed;
-        EXPECT_THAT(*error, says(GetParam(), true)) << "at message " << at;
+        EXPECT_THAT(error->second, says(GetParam(), true)) << "at message " << at;
+        expect_type(error->first, at);
     }
-    if (must_fail(GetParam())) {
+    if (!harmless(GetParam())) {
         EXPECT_GE(failed, (k_messages - 2) / (GetParam() == FaultKind::hang ? 6 : 1));
     }
 }
@@ -136,9 +148,10 @@ TEST_P(EveryFault, AtEveryMessageOverAWebSocket) {
             error_of([&] { use(Browser::connect(socket.url(), patience(GetParam())), patience(GetParam())); });
         if (!error) continue;
         ++failed;
-        EXPECT_THAT(*error, says(GetParam(), false)) << "at message " << at;
+        EXPECT_THAT(error->second, says(GetParam(), false)) << "at message " << at;
+        expect_type(error->first, at);
     }
-    if (must_fail(GetParam())) {
+    if (!harmless(GetParam())) {
         EXPECT_GE(failed, k_messages - 2);
     }
 }
@@ -151,6 +164,13 @@ TEST_F(PipeFaults, TheFakeItselfWorks) {
     use(browser, k_long);
     EXPECT_EQ(browser.version(), "FakeChrome/1.0");
     EXPECT_TRUE(browser.connected());
+}
+
+TEST(WebSocketFaults, TheFakeGetsAsManyMessagesAsTheFaultsAreTriedAt) {
+    const fake::FakeSocket socket{{}};
+    const auto browser = Browser::connect(socket.url(), k_long);
+    const auto context = use(browser, k_long);
+    EXPECT_EQ(socket.messages(), k_messages);
 }
 
 TEST_F(PipeFaults, AllWhoWaitAreToldAtOnce) {

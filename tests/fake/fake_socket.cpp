@@ -35,6 +35,7 @@ public:
         thread_.join();
     }
     unsigned short port() const noexcept { return port_; }
+    int messages() const noexcept { return messages_; }
 
 private:
     void run() {
@@ -90,6 +91,7 @@ private:
         while (true) {
             beast::flat_buffer message;
             web_socket.read(message);
+            ++messages_;
             const auto reaction = browser.on_message(beast::buffers_to_string(message.data()));
             for (std::size_t i = 0; i < reaction.messages.size(); ++i) {
                 const auto& text = reaction.messages[i];
@@ -110,6 +112,7 @@ private:
     tcp::acceptor acceptor_;
     unsigned short port_{};
     std::atomic<bool> stopping_{false};
+    std::atomic<int> messages_{0};
     std::mutex mutex_;
     int connection_{-1};  // guarded by mutex_
     std::thread thread_;
@@ -117,6 +120,9 @@ private:
 
 FakeSocket::FakeSocket(Fault fault, Manner manner) : impl_{std::make_unique<Impl>(fault, manner)} {}
 FakeSocket::~FakeSocket() = default;
+int FakeSocket::messages() const {
+    return impl_->messages();
+}
 std::string FakeSocket::url() const {
     return fmt::format("http://127.0.0.1:{}", impl_->port());
 }

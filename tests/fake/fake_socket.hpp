@@ -17,6 +17,7 @@ public:
     FakeSocket(const FakeSocket&) = delete;
     FakeSocket& operator=(const FakeSocket&) = delete;
     std::string url() const;  // "http://127.0.0.1:PORT"
+    int messages() const;     // received over the WebSocket so far
 
 private:
     class Impl;

@@ -58,8 +58,14 @@ std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connectio
 }
 
 void PageCore::await_set_up(Deadline deadline) {
+    std::vector<std::shared_ptr<PendingCall>> calls;
+    {
+        const std::lock_guard lock{set_up_mutex_};
+        calls = set_up_;
+    }
+    // Outside of the lock: whoever else waits has a deadline of their own.
+    for (const auto& call : calls) call->wait_settled(deadline);
     const std::lock_guard lock{set_up_mutex_};
-    for (const auto& call : set_up_) call->wait(deadline);
     set_up_.clear();
 }
 
@@ -114,7 +120,7 @@ void PageCore::on_attached_on_io_thread(const std::string& parent_session, const
                              string_member(*info, "url"));
         child_sessions_.push_back(child);
     }
-    connection_->open_session(child, weak_from_this());
+    connection_->open_session(child, shared_from_this());
     connection_->post_all(set_up_calls(child));
     changed_.notify_all();
 }

@@ -275,9 +275,9 @@ void PageTarget::wait_for_load_state(LoadState state, Deadline deadline) const {
 }
 
 void PageTarget::navigate(const std::string& url, LoadState until, Deadline deadline) const {
+    core_->await_set_up(deadline);
     page::Navigate::Result answer;
     try {
-        core_->await_set_up(deadline);
         answer = session().send(page::Navigate{.url = url, .frameId = main_frame()}, deadline);
     } catch (const ProtocolError& error) {
         throw NavigationError(fmt::format("navigate to {}: {}", url, error.browser_text()));
@@ -345,6 +345,14 @@ void PageTarget::settle_navigation(Deadline deadline) const {
     }
     core_->wait(deadline, "the navigation did not end",
                 [this] { return core_->frames.navigation() == Navigation::none; });
+}
+
+void PageTarget::pause(std::chrono::milliseconds duration, Deadline deadline) const {
+    try {
+        core_->wait(deadline.no_later_than(duration), "", [] { return false; });
+    } catch (const TimeoutError&) {
+        // That is what was asked for; a page that ends meanwhile is not.
+    }
 }
 
 int PageTarget::requests_in_flight() const {

@@ -81,9 +81,13 @@ void Connection::post_unheard(const std::string& session, std::string_view metho
     transport_->write(std::move(bytes));
 }
 
-void Connection::open_session(const std::string& session, std::weak_ptr<SessionListener> listener) {
-    const std::lock_guard lock{mutex_};
-    multiplexer_.open(session, std::move(listener));
+void Connection::open_session(const std::string& session, const std::shared_ptr<SessionListener>& listener) {
+    std::optional<TerminalCause> ended;
+    {
+        const std::lock_guard lock{mutex_};
+        ended = multiplexer_.open(session, listener);
+    }
+    if (ended) listener->on_session_end_on_io_thread(session, *ended);
 }
 
 void Connection::end_session(const std::string& session, const TerminalCause& cause) {

@@ -49,7 +49,8 @@ public:
     // On a session that is not open and never will be: sent, and the answer ignored.
     void post_unheard(const std::string& session, std::string_view method, std::string_view params);
 
-    void open_session(const std::string& session, std::weak_ptr<SessionListener> listener);
+    // A listener that comes after the end is told of it at once, on the caller's thread.
+    void open_session(const std::string& session, const std::shared_ptr<SessionListener>& listener);
     void end_session(const std::string& session, const TerminalCause& cause);
     // Ends the connection and waits until the I/O thread has finished: no listener is called afterwards. Not from a
     // listener. Idempotent.

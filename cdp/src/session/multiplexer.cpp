@@ -6,9 +6,9 @@
 
 namespace reprise::cdp {
 
-void Multiplexer::open(std::string session, std::weak_ptr<SessionListener> listener) {
-    if (all_ended_) return;
-    sessions_[std::move(session)] = std::move(listener);
+std::optional<TerminalCause> Multiplexer::open(std::string session, std::weak_ptr<SessionListener> listener) {
+    if (!all_ended_) sessions_[std::move(session)] = std::move(listener);
+    return all_ended_;
 }
 
 Multiplexer::Posted Multiplexer::post(const std::string& session, std::string_view method, std::string_view params) {

@@ -36,7 +36,8 @@ public:
     };
 
     // The root session is "". Opening a session that is open replaces its listener.
-    void open(std::string session, std::weak_ptr<SessionListener> listener);
+    // The cause when all has ended already: nothing is opened.
+    std::optional<TerminalCause> open(std::string session, std::weak_ptr<SessionListener> listener);
     bool is_open(const std::string& session) const { return sessions_.contains(session); }
 
     Posted post(const std::string& session, std::string_view method, std::string_view params);
@@ -57,6 +58,8 @@ private:
         std::shared_ptr<PendingCall> call;
     };
     std::uint64_t next_id_{1};
+    // A call that its waiter has given up stays until it is answered or its session ends: a browser that answers nothing
+    // any more ends with its run.
     std::unordered_map<std::uint64_t, OpenCall> calls_;
     std::map<std::string, std::weak_ptr<SessionListener>> sessions_;
     // Why the last sessions ended: a run has thousands, and nobody asks about those of rows long past.

@@ -39,6 +39,16 @@ bool PendingCall::settled() const {
 
 boost::json::value PendingCall::wait(Deadline deadline) {
     std::unique_lock lock{mutex_};
+    wait_locked(lock, deadline);
+    return std::move(result_);
+}
+
+void PendingCall::wait_settled(Deadline deadline) {
+    std::unique_lock lock{mutex_};
+    wait_locked(lock, deadline);
+}
+
+void PendingCall::wait_locked(std::unique_lock<std::mutex>& lock, Deadline deadline) {
     if (deadline.at() == Deadline::Clock::time_point::max()) {
         changed_.wait(lock, [this] { return settled_; });
     } else if (!changed_.wait_until(lock, deadline.at(), [this] { return settled_; })) {
@@ -51,7 +61,6 @@ boost::json::value PendingCall::wait(Deadline deadline) {
         throw ConnectionClosed(text);
     }
     if (refusal_) throw ProtocolError(method_, refusal_->code, refusal_->text);
-    return std::move(result_);
 }
 
 }  // namespace reprise::cdp

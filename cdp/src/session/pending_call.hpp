@@ -30,6 +30,8 @@ public:
 
     // Moves the result out. Throws ProtocolError, ConnectionClosed, TargetCrashed or TimeoutError.
     boost::json::value wait(Deadline deadline);
+    // The same for any number of waiters: the result stays.
+    void wait_settled(Deadline deadline);
     bool settled() const;
     const std::string& method() const noexcept { return method_; }
 
@@ -39,6 +41,7 @@ private:
         std::string text;
     };
     void settle();
+    void wait_locked(std::unique_lock<std::mutex>& lock, Deadline deadline);
 
     const std::string method_;
     mutable std::mutex mutex_;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include <reprise/cdp/deadline.hpp>
 #include <reprise/cdp/launch_options.hpp>
 
 namespace reprise::cdp {
@@ -36,8 +37,8 @@ public:
 // Over the pipe of a browser that we started. Owns the process.
 std::unique_ptr<Transport> make_pipe_transport(BrowserProcess process);
 // Over a DevTools WebSocket, "ws://host:port/devtools/browser/<id>". Connects before it returns; throws LaunchError.
-std::unique_ptr<Transport> make_websocket_transport(const std::string& url, std::chrono::milliseconds timeout);
+std::unique_ptr<Transport> make_websocket_transport(const std::string& url, Deadline deadline);
 // "http://host:port" → the browser's WebSocket address, by /json/version; a ws:// address is returned as it is.
-std::string find_devtools_endpoint(const std::string& url, std::chrono::milliseconds timeout);
+std::string find_devtools_endpoint(const std::string& url, Deadline deadline);
 
 }  // namespace reprise::cdp

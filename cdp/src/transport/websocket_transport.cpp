@@ -26,7 +26,7 @@ using tcp = asio::ip::tcp;
 namespace {
 
 struct Address {
-    std::string scheme, host, port, target;
+    std::string scheme, authority, host, port, target;
 };
 
 Address parse_address(const std::string& url) {
@@ -42,44 +42,45 @@ Address parse_address(const std::string& url) {
     const auto slash = rest.find('/');
     const auto authority = rest.substr(0, slash);
     address.target = slash == std::string::npos ? "/" : rest.substr(slash);
-    const auto port = authority.rfind(':');
+    // "host", "host:port", "[::1]", "[::1]:port"
+    const auto bracket = authority.rfind(']');
+    const auto port = authority.find(':', bracket == std::string::npos ? 0 : bracket);
+    address.authority = authority;
     address.host = authority.substr(0, port);
+    if (bracket != std::string::npos) address.host = address.host.substr(1, bracket - 1);
     address.port = port == std::string::npos ? "80" : authority.substr(port + 1);
     return address;
 }
 
 // Runs the one operation that `begin` starts to its end; Beast's deadlines hold for asynchronous operations only.
 template <class Begin>
-void run_to_end(asio::io_context& context, beast::tcp_stream& stream, std::chrono::milliseconds timeout,
-                Begin&& begin) {
+void run_to_end(asio::io_context& context, beast::tcp_stream& stream, Deadline deadline, Begin&& begin) {
     beast::error_code result;
-    stream.expires_after(timeout);
+    stream.expires_after(deadline.remaining());
     begin([&](beast::error_code error, auto&&...) { result = error; });
     context.restart();
     context.run();
     if (result) throw beast::system_error(result);
 }
 
-void connect(asio::io_context& context, beast::tcp_stream& stream, const Address& address,
-             std::chrono::milliseconds timeout) {
+void connect(asio::io_context& context, beast::tcp_stream& stream, const Address& address, Deadline deadline) {
     tcp::resolver resolver{context};
     const auto endpoints = resolver.resolve(address.host, address.port);
-    run_to_end(context, stream, timeout, [&](auto done) { stream.async_connect(endpoints, done); });
+    run_to_end(context, stream, deadline, [&](auto done) { stream.async_connect(endpoints, done); });
 }
 
 class WebSocketTransport final : public Transport {
 public:
-    WebSocketTransport(const std::string& url, std::chrono::milliseconds timeout) : socket_{context_} {
+    WebSocketTransport(const std::string& url, Deadline deadline) : socket_{context_} {
         const auto address = parse_address(url);
         try {
-            connect(context_, beast::get_lowest_layer(socket_), address, timeout);
+            connect(context_, beast::get_lowest_layer(socket_), address, deadline);
             // Small messages in both directions: with Nagle's algorithm each exchange would wait for a delayed ACK.
             beast::get_lowest_layer(socket_).socket().set_option(tcp::no_delay(true));
             socket_.read_message_max(MessageSplitter::k_largest_message_bytes);
             socket_.auto_fragment(false);  // Chromium takes whole messages only
-            run_to_end(context_, beast::get_lowest_layer(socket_), timeout, [&](auto done) {
-                socket_.async_handshake(address.host + ":" + address.port, address.target, done);
-            });
+            run_to_end(context_, beast::get_lowest_layer(socket_), deadline,
+                       [&](auto done) { socket_.async_handshake(address.authority, address.target, done); });
             beast::get_lowest_layer(socket_).expires_never();
         } catch (const beast::system_error& error) {
             throw LaunchError(fmt::format("connect to {}: {}", url, error.code().message()));
@@ -155,24 +156,24 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Transport> make_websocket_transport(const std::string& url, std::chrono::milliseconds timeout) {
-    return std::make_unique<WebSocketTransport>(url, timeout);
+std::unique_ptr<Transport> make_websocket_transport(const std::string& url, Deadline deadline) {
+    return std::make_unique<WebSocketTransport>(url, deadline);
 }
 
-std::string find_devtools_endpoint(const std::string& url, std::chrono::milliseconds timeout) {
+std::string find_devtools_endpoint(const std::string& url, Deadline deadline) {
     const auto address = parse_address(url);
     if (address.scheme == "ws") return url;
     namespace http = beast::http;
     try {
         asio::io_context context;
         beast::tcp_stream stream{context};
-        connect(context, stream, address, timeout);
+        connect(context, stream, address, deadline);
         http::request<http::empty_body> request{http::verb::get, "/json/version", 11};
-        request.set(http::field::host, address.host + ":" + address.port);
-        run_to_end(context, stream, timeout, [&](auto done) { http::async_write(stream, request, done); });
+        request.set(http::field::host, address.authority);
+        run_to_end(context, stream, deadline, [&](auto done) { http::async_write(stream, request, done); });
         beast::flat_buffer buffer;
         http::response<http::string_body> response;
-        run_to_end(context, stream, timeout, [&](auto done) { http::async_read(stream, buffer, response, done); });
+        run_to_end(context, stream, deadline, [&](auto done) { http::async_read(stream, buffer, response, done); });
         boost::json::error_code error;
         const auto version = boost::json::parse(response.body(), error);
         const auto endpoint =
@@ -183,7 +184,7 @@ std::string find_devtools_endpoint(const std::string& url, std::chrono::millisec
         }
         // The browser names itself as it was addressed; through a tunnel or a container that may not be reachable.
         const auto path = parse_address(endpoint).target;
-        return fmt::format("ws://{}:{}{}", address.host, address.port, path);
+        return fmt::format("ws://{}{}", address.authority, path);
     } catch (const beast::system_error& error) {
         throw LaunchError(fmt::format("connect to {}: {}", url, error.code().message()));
     }

@@ -2,7 +2,6 @@
 #include <charconv>
 #include <fstream>
 #include <sstream>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -31,7 +30,7 @@ void StepRunner::wait(const Step& step, const StepPlan& plan, reporters::StepRes
     using locators::ElementState;
     switch (details.condition) {
         case WaitCondition::duration:
-            std::this_thread::sleep_for(std::min(details.duration, row_deadline_.remaining()));
+            current_.target().pause(details.duration, row_deadline_);
             return;
         case WaitCondition::load:
             current_.target().wait_for_load_state(cdp::LoadState::load, deadline);

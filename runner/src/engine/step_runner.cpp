@@ -1,7 +1,6 @@
 #include "engine/step_runner.hpp"
 
 #include <fstream>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -65,7 +64,7 @@ std::chrono::milliseconds StepRunner::step_timeout(const Step& step) const {
 
 void StepRunner::run(std::size_t index, reporters::StepResult& result) {
     const auto& step = recording_.steps[index];
-    if (replay_.slow_motion_delay.count() > 0) std::this_thread::sleep_for(replay_.slow_motion_delay);
+    if (replay_.slow_motion_delay.count() > 0) current_.target().pause(replay_.slow_motion_delay, row_deadline_);
     select_tab(step);
     // A dialog stops the page until it is answered: the answer that the next step holds is given now.
     if (index + 1 < recording_.steps.size() && recording_.steps[index + 1].event == Event::dialog) {
@@ -91,8 +90,8 @@ void StepRunner::run(std::size_t index, reporters::StepResult& result) {
         }
         const auto& backoff = replay_.retry_backoff;
         if (!backoff.empty()) {
-            std::this_thread::sleep_for(
-                backoff[std::min<std::size_t>(static_cast<std::size_t>(attempt), backoff.size() - 1)]);
+            const auto index = std::min<std::size_t>(static_cast<std::size_t>(attempt), backoff.size() - 1);
+            current_.target().pause(backoff[index], row_deadline_);
         }
     }
     document_before_ = std::move(document);

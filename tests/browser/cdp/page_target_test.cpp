@@ -73,6 +73,16 @@ TEST_F(PageTargets, AClosedPageIsNoLongerAlive) {
     EXPECT_TRUE(context_->pages().empty());
 }
 
+TEST_F(PageTargets, APauseEndsInTimeAndWithThePage) {
+    const auto page = open("x").target();
+    const auto start = Deadline::Clock::now();
+    page.pause(30ms, soon());
+    EXPECT_GE(Deadline::Clock::now() - start, 30ms);
+    page.close();
+    EXPECT_THROW(page.pause(60s, Deadline::after(60s)), ConnectionClosed);
+    EXPECT_LT(Deadline::Clock::now() - start, 30s);
+}
+
 TEST_F(PageTargets, ContextsShareNothing) {
     fixtures::HttpServer server;
     server.handle("GET", "/", [](const auto& request) {

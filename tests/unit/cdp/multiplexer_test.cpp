@@ -98,7 +98,7 @@ TEST_F(MultiplexerTest, EndsAllAtOnceAndRefusesEverythingAfterwards) {
     EXPECT_EQ(ended.listeners.size(), 3U);
     EXPECT_EQ(multiplexer_.post("S2", "A.b", "{}").refusal->text, gone.text);
     EXPECT_TRUE(multiplexer_.end_all(gone).listeners.empty());
-    multiplexer_.open("S3", listener_);
+    EXPECT_EQ(multiplexer_.open("S3", listener_)->text, gone.text);
     EXPECT_FALSE(multiplexer_.is_open("S3"));
     EXPECT_TRUE(multiplexer_.send_unheard("S3", "A.b", "{}").empty());
 }

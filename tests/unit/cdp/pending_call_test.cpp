@@ -54,6 +54,14 @@ TEST(PendingCall, SaysHowLongItHasWaited) {
                      StrEq("Slow.method: no answer from the browser after 20 ms"));
 }
 
+TEST(PendingCall, ManyMayWaitForItToSettle) {
+    PendingCall call{"A.b"};
+    EXPECT_THROW(call.wait_settled(Deadline::after(1ms)), TimeoutError);
+    call.refuse(-1, "no");
+    for (int i = 0; i < 2; ++i)
+        EXPECT_THROW_MSG(call.wait_settled(Deadline::never()), ProtocolError, HasSubstr("\"no\""));
+}
+
 TEST(PendingCall, WakesTheThreadThatWaits) {
     for (int round = 0; round < 50; ++round) {
         PendingCall call{"A.b"};

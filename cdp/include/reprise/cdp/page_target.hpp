@@ -73,6 +73,8 @@ public:
     // has ended (204, download, stop). Costs one round trip when nothing navigates.
     void settle_navigation(Deadline deadline) const;
     int requests_in_flight() const;
+    // Lets the page alone for so long, or until the deadline.
+    void pause(std::chrono::milliseconds duration, Deadline deadline) const;
 
     // The next dialog gets this answer; later ones follow the default rule: alerts and beforeunload are accepted,
     // confirm and prompt are dismissed. All are kept in dialogs().
