@@ -180,6 +180,13 @@ TEST_F(ProgramTest, ListsAndValidatesWithoutABrowser) {
     EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
 }
 
+TEST_F(ProgramTest, TheShopSaysThatItsPortIsTaken) {
+    const auto port = std::to_string(server_.port());
+    const auto outcome = Program({::getenv("REPRISE_SHOP_SERVER"), "--port", port}, {}).wait();
+    EXPECT_EQ(outcome.exit_code, 4);
+    EXPECT_EQ(outcome.out, "shop_server: 127.0.0.1:" + port + " is in use\n");
+}
+
 TEST_F(ProgramTest, HelpsWithTheCommandLine) {
     const auto refuses = [&](const std::vector<std::string>& arguments, const char* says) {
         const auto outcome = run(arguments);
