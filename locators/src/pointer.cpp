@@ -28,6 +28,7 @@ std::string_view final_event(const ClickOptions& options) {
 
 struct Verdict {
     bool clicked{}, pressed{}, swallowed{};
+    bool removed{};  // pressed, and no longer in the document: no click could follow
     std::string hit;
 };
 
@@ -39,8 +40,13 @@ Verdict verdict(ElementCall& call, const std::string& token, std::string_view ev
     if (message) report = json::parse(*message).as_object();
     const auto landed = fmt::format(R"("token":"{}","expect":"{}")", token, event);
     const auto above = call.ask_above("landed", landed);  // always: they are armed until they are asked
-    Verdict result{is_true(report, "clicked"), is_true(report, "pressed"), is_true(report, "swallowed"),
-                   string_of(report, "hit")};
+    const auto read = [](const json::object& seen) {
+        return Verdict{.clicked = is_true(seen, "clicked"),
+                       .pressed = is_true(seen, "pressed"),
+                       .swallowed = is_true(seen, "swallowed"),
+                       .hit = string_of(seen, "hit")};
+    };
+    auto result = read(report);
     if (result.clicked) return result;
     const auto answer = call.ask_again("landed", landed);
     if (answer.empty()) {
@@ -48,10 +54,8 @@ Verdict verdict(ElementCall& call, const std::string& token, std::string_view ev
         // see.
         result.clicked = result.pressed;
     } else {
-        result = {is_true(answer, "clicked"), is_true(answer, "pressed"), is_true(answer, "swallowed"),
-                  string_of(answer, "hit")};
-        // The press itself removed the target: a menu that acts on mousedown. Nothing was left to click.
-        if (result.pressed && !result.clicked && !is_true(answer, "connected")) result.clicked = true;
+        result = read(answer);
+        result.removed = result.pressed && !result.clicked && !is_true(answer, "connected");
     }
     for (const auto& holder : above) {
         if (!is_true(holder, "swallowed") || result.pressed) continue;
@@ -72,6 +76,15 @@ std::optional<Point> point_in_page(ElementCall& call, const json::object& answer
         call.note(fmt::format("{} - trying again", gone.what()));
     }
     return point;
+}
+
+// The press took the element away. A menu that acts on the press is gone, and nothing was left to click; a page that
+// drew itself anew has put another element there, which was never clicked.
+void expect_gone(ElementCall& call) {
+    const auto now = call.ask("query", R"("what":"count")");
+    const auto* count = now.if_contains("value");
+    if (count == nullptr || *count == 0) return;
+    call.fail_after_dispatch("the page replaced the element while the button was down: the click was lost");
 }
 
 struct Aim {
@@ -105,7 +118,8 @@ json::object aim_and_click(ElementCall& call, const Aim& aim) {
                 call.page().target.settle_navigation(call.deadline());
             });
             const auto seen = verdict(call, token, event);
-            if (seen.clicked) return answer;
+            if (seen.removed) expect_gone(call);
+            if (seen.clicked || seen.removed) return answer;
             if (!seen.swallowed && seen.pressed) {
                 call.fail_after_dispatch(fmt::format("the button went down on the element, but the {} landed on {}",
                                                      event, seen.hit.empty() ? "nothing" : seen.hit));

@@ -213,6 +213,22 @@ TEST_F(Actions, PressesChordsAndMovesTheFocus) {
     EXPECT_THROW_MSG(page.locator("#a").press("Control+Nope"), UsageError, HasSubstr("Nope"));
 }
 
+TEST_F(Actions, AMenuThatActsOnThePressAndClosesHasBeenUsed) {
+    const auto page = open("<ul id=u><li onmousedown=\"document.title='Oslo';u.remove()\">Oslo</li></ul>");
+    page.locator("li").click();
+    EXPECT_EQ(page.title(), "Oslo");
+}
+
+// A field that loses the focus is validated, the form drawn anew, and the button that was pressed is another one.
+TEST_F(Actions, SaysThatAClickWasLostOnAPageThatDrewItselfAnew) {
+    const auto page = open(
+        "<div id=app></div><script>draw=()=>app.innerHTML=`<button onmousedown='draw()' onclick='document.title=1'>Save"
+        "</button>`;draw()</script>");
+    EXPECT_THROW_MSG(page.locator("button").click(), ActionError,
+                     HasSubstr("the page replaced the element while the button was down: the click was lost"));
+    EXPECT_EQ(page.title(), "");
+}
+
 TEST_F(Actions, SaysWhenTheFocusMovedAwayWhileTyping) {
     const auto page = open("<input id=a oninput='b.focus()'><input id=b>");
     EXPECT_THROW_MSG(page.locator("#a").type("xyz"), ActionError,
