@@ -4,7 +4,11 @@
 const beatMs = 100;
 const wakeEvents = ['load', 'scroll', 'resize', 'input', 'change', 'focusin', 'transitionend', 'animationend', 'toggle'];
 
-const nextFrame = () => new Promise((resolveFrame) => requestAnimationFrame(resolveFrame));
+// A hidden or overloaded page may stop giving frames: the beat goes on without them.
+const nextFrame = () => new Promise((done) => {
+  requestAnimationFrame(done);
+  setTimeout(done, beatMs);
+});
 
 // `check(attempt)` → a value to resolve with, or undefined to wait on. Resolves with undefined at the deadline.
 async function until(timeoutMs, check) {
@@ -32,8 +36,7 @@ async function until(timeoutMs, check) {
           setTimeout(done, Math.min(beatMs, left));
         });
       }
-      // A hidden or overloaded page may stop giving frames: the beat goes on without them.
-      await Promise.race([nextFrame(), new Promise((done) => setTimeout(done, beatMs))]);
+      await nextFrame();
       dirty = false;
       const answer = await check(attempt);
       if (answer !== undefined) return answer;
@@ -57,23 +60,25 @@ class CallLog {
   }
 }
 
-// An animation that moves the element or something around it.
-function isAnimating(element) {
-  for (const root of rootsBelow(document)) {
-    for (const animation of root.getAnimations()) {
-      const moved = animation.playState === 'running' && animation.effect && animation.effect.target;
-      if (moved && containsComposed(moved, element)) return true;
-    }
-  }
-  return false;
+// Animations that move the element or something around it.
+function animationsOf(element) {
+  return rootsBelow(document).flatMap((root) => root.getAnimations()).filter((animation) => {
+    const moved = animation.playState === 'running' && animation.effect && animation.effect.target;
+    return moved && containsComposed(moved, element);
+  });
 }
+
+const isAnimating = (element) => animationsOf(element).length > 0;
 
 const sameBox = (a, b) => a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 
-// Two frames in a row with the same box.
+// Two frames in a row with the same box. A frame in which no animation has begun yet, or no time has passed, as on a busy
+// machine, says nothing.
 async function staysPut(element) {
   await nextFrame();
   const before = element.getBoundingClientRect();
+  const then = document.timeline.currentTime;
   await nextFrame();
+  if (document.timeline.currentTime <= then || animationsOf(element).some((animation) => animation.pending)) return false;
   return element.isConnected && sameBox(before, element.getBoundingClientRect());
 }
