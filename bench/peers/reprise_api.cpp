@@ -1,4 +1,5 @@
-// Reprise as a C++ library, doing the work of the peers: bench_reprise_api <form|clicks|queries> <url> <count> <workers>.
+// Reprise as a C++ library, doing the work of the peers: bench_reprise_api <form|clicks|queries> <url> <count>
+// <workers>.
 #include <atomic>
 #include <chrono>
 #include <string>

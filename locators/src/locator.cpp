@@ -28,7 +28,8 @@ boost::json::value look(ElementCall& call, std::string_view what) {
 
 }  // namespace
 
-ActionResult Locator::simple(std::string_view text, std::string_view arguments, std::optional<Milliseconds> timeout) const {
+ActionResult Locator::simple(std::string_view text, std::string_view arguments,
+                             std::optional<Milliseconds> timeout) const {
     ElementCall call{*this, text, page_->deadline(timeout)};
     return to_result(call.demand("act", arguments));
 }

@@ -58,8 +58,8 @@ private:
         std::shared_ptr<PendingCall> call;
     };
     std::uint64_t next_id_{1};
-    // A call that its waiter has given up stays until it is answered or its session ends: a browser that answers nothing
-    // any more ends with its run.
+    // A call that its waiter has given up stays until it is answered or its session ends: a browser that answers
+    // nothing any more ends with its run.
     std::unordered_map<std::uint64_t, OpenCall> calls_;
     std::map<std::string, std::weak_ptr<SessionListener>> sessions_;
     // Why the last sessions ended: a run has thousands, and nobody asks about those of rows long past.

@@ -57,8 +57,8 @@ std::string Scheduler::stop_reason() const {
 }
 
 void Scheduler::run_slot(int slot) {
-    // The next row's context is made while this row runs, where a core is free for its renderer to start on. Measured on
-    // two cores: 15 % faster with one slot, 5 % slower with two.
+    // The next row's context is made while this row runs, where a core is free for its renderer to start on. Measured
+    // on two cores: 15 % faster with one slot, 5 % slower with two.
     const bool core_is_free = static_cast<unsigned>(options_.workers) < std::thread::hardware_concurrency();
     std::future<PreparedPage> upcoming;
     while (true) {
