@@ -14,6 +14,7 @@
 #include "fake_socket.hpp"
 #include "support/expect_throw.hpp"
 #include "support/program.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace reprise::cdp {
 namespace {
@@ -49,14 +50,9 @@ constexpr int k_messages = 18;  // of a run without a fault
 
 class PipeFaults : public testing::Test {
 protected:
-    PipeFaults() {
-        std::string pattern = (fs::temp_directory_path() / "reprise-fake-XXXXXX").string();
-        root_ = ::mkdtemp(pattern.data());
-    }
     ~PipeFaults() override {
         EXPECT_TRUE(fs::is_empty(root_)) << "a profile folder is left";
         EXPECT_TRUE(tests::processes_with(root_.string()).empty()) << "a process is left";
-        fs::remove_all(root_);
     }
     Browser launch(Fault fault) const {
         return Browser::launch(
@@ -65,7 +61,8 @@ protected:
              .timeout = patience(fault.kind),
              .profile_root = root_});
     }
-    fs::path root_;
+    const tests::TemporaryFolder folder_;
+    const fs::path& root_{folder_.path()};
 };
 
 // Which text an error must have, by what was done to the connection.

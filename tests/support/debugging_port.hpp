@@ -1,8 +1,6 @@
 // A browser of ours that also listens on a debugging port, as a browser on another machine does.
 #pragma once
 
-#include <stdlib.h>
-
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -12,11 +10,13 @@
 
 #include <reprise/cdp/browser.hpp>
 
+#include "support/temporary_folder.hpp"
+
 namespace reprise {
 
 class ListeningBrowser {
 public:
-    ListeningBrowser() : root_{make_root()}, browser_{cdp::Browser::launch(options())} {
+    ListeningBrowser() : browser_{cdp::Browser::launch(options())} {
         // Chromium writes the port beside its other work, some time after it answers its first command.
         const auto deadline = cdp::Deadline::after(std::chrono::seconds{10});
         while (!read_port()) {
@@ -24,10 +24,7 @@ public:
             std::this_thread::yield();
         }
     }
-    ~ListeningBrowser() {
-        browser_.close();
-        std::filesystem::remove_all(root_);
-    }
+    ~ListeningBrowser() { browser_.close(); }
     ListeningBrowser(const ListeningBrowser&) = delete;
     ListeningBrowser& operator=(const ListeningBrowser&) = delete;
 
@@ -37,22 +34,18 @@ public:
 private:
     // Two lines: the port, and the browser's address. The first is whole when the second has begun.
     bool read_port() {
-        for (const auto& entry : std::filesystem::directory_iterator(root_)) {
+        for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
             std::ifstream file{entry.path() / "DevToolsActivePort"};
             std::string address;
             if (file >> port_ >> address) return true;
         }
         return false;
     }
-    static std::filesystem::path make_root() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "reprise-listen-XXXXXX").string();
-        return ::mkdtemp(pattern.data());
-    }
     cdp::LaunchOptions options() const {
-        return {.extra_switches = {"--remote-debugging-port=0"}, .profile_root = root_};
+        return {.extra_switches = {"--remote-debugging-port=0"}, .profile_root = folder_.path()};
     }
 
-    const std::filesystem::path root_;
+    const tests::TemporaryFolder folder_;
     const cdp::Browser browser_;
     std::string port_;
 };

@@ -19,6 +19,7 @@
 #include <reprise/fixtures/http_server.hpp>
 
 #include "support/program.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace reprise::tests {
 
@@ -33,12 +34,7 @@ inline std::string read_file(const fs::path& path) {
 // A run of the program in a folder of its own.
 class ProgramRun : public testing::Test {
 protected:
-    ProgramRun() {
-        std::string pattern = (fs::temp_directory_path() / "reprise-e2e-XXXXXX").string();
-        folder_ = ::mkdtemp(pattern.data());
-        fs::create_directory(folder_ / "tmp");
-    }
-    ~ProgramRun() override { fs::remove_all(folder_); }
+    ProgramRun() { fs::create_directory(folder_ / "tmp"); }
 
     std::unique_ptr<Program> start(std::vector<std::string> arguments, std::vector<std::string> environment = {}) {
         arguments.insert(arguments.begin(), ::getenv("REPRISE_PROGRAM"));
@@ -50,10 +46,7 @@ protected:
     }
     std::string example(const std::string& path) const { return (source_ / "examples" / path).string(); }
     fs::path out() const { return folder_ / "out"; }
-    std::string write(const std::string& name, const std::string& text) const {
-        std::ofstream{folder_ / name, std::ios::binary} << text;
-        return (folder_ / name).string();
-    }
+    std::string write(const std::string& name, const std::string& text) const { return folder_.write(name, text); }
     json::object report() const { return json::parse(read_file(out() / "report.json")).as_object(); }
     std::map<std::string, int> outcomes() const {
         std::map<std::string, int> counts;
@@ -88,7 +81,7 @@ protected:
 
     const fs::path source_{::getenv("REPRISE_SOURCE")};
     fixtures::HttpServer server_;
-    fs::path folder_;
+    const TemporaryFolder folder_;
 };
 
 }  // namespace reprise::tests

@@ -11,6 +11,7 @@
 #include <reprise/locators/page.hpp>
 
 #include "support/expect_throw.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace reprise::cdp {
 namespace {
@@ -21,12 +22,6 @@ using testing::HasSubstr;
 
 class BrowserLifetime : public testing::Test {
 protected:
-    BrowserLifetime() {
-        std::string pattern = (fs::temp_directory_path() / "reprise-lifetime-XXXXXX").string();
-        root_ = ::mkdtemp(pattern.data());
-    }
-    ~BrowserLifetime() override { fs::remove_all(root_); }
-
     // Processes whose command line names our profile folder; the first is the browser itself.
     std::vector<pid_t> processes() const {
         std::vector<pid_t> found;
@@ -44,7 +39,8 @@ protected:
         return found;
     }
 
-    fs::path root_;
+    const tests::TemporaryFolder folder_;
+    const fs::path& root_{folder_.path()};
 };
 
 TEST_F(BrowserLifetime, LeavesNoProcessAndNoProfileAfterClose) {

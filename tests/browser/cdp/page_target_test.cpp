@@ -6,6 +6,7 @@
 #include <reprise/fixtures/http_server.hpp>
 
 #include "support/browser_page.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace reprise::cdp {
 namespace {
@@ -102,8 +103,6 @@ TEST_F(PageTargets, ContextsShareNothing) {
 class Downloads : public PageTargets {
 protected:
     Downloads() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "reprise-downloads-XXXXXX").string();
-        folder_ = ::mkdtemp(pattern.data());
         server_.handle("GET", "/", [](const auto&) {
             return HttpResponse{.body = "<a href=/report>Report</a><a id=cut href=/cut>Cut</a>"};
         });
@@ -113,8 +112,8 @@ protected:
                                 .headers = {{"Content-Disposition", "attachment; filename=\"../../etc/x.csv\""}}};
         });
     }
-    ~Downloads() override { std::filesystem::remove_all(folder_); }
-    std::filesystem::path folder_;
+    const tests::TemporaryFolder temporary_;
+    const std::filesystem::path& folder_{temporary_.path()};
     fixtures::HttpServer server_;
 };
 

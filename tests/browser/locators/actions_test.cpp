@@ -1,10 +1,8 @@
 // Every action in real Chromium: what arrives at the page, and what is said when it does not.
-#include <filesystem>
-#include <fstream>
-
 #include <reprise/locators/error.hpp>
 
 #include "support/browser_page.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace reprise::locators {
 namespace {
@@ -127,14 +125,11 @@ TEST_F(Actions, SaysWhenTheDropWasRefused) {
 class UploadedFiles : public Actions {
 protected:
     UploadedFiles() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "reprise-upload-XXXXXX").string();
-        folder_ = ::mkdtemp(pattern.data());
-        std::ofstream{folder_ / "one.txt"} << "first";
-        std::ofstream{folder_ / "two.txt"} << "second";
+        folder_.write("one.txt", "first");
+        folder_.write("two.txt", "second");
     }
-    ~UploadedFiles() override { std::filesystem::remove_all(folder_); }
     std::string file(const char* name) const { return (folder_ / name).string(); }
-    std::filesystem::path folder_;
+    const tests::TemporaryFolder folder_;
 };
 
 TEST_F(UploadedFiles, ReachAHiddenInputWithTheirContentAndOneChangeEvent) {

@@ -51,7 +51,7 @@ private:
 };
 
 TEST(EventStream, WritesTheJournalBeforeItTellsTheReporters) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     auto journal = std::make_shared<Journal>(folder / "journal.jsonl");
     auto witness = std::make_shared<Witness>(journal->file());
     EventStream stream(journal);
@@ -135,7 +135,7 @@ TestResult leaking_row(const std::string& secret) {
 }
 
 TEST(EventStream, KeepsSecretsOutOfEverySink) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     CapturedFile out;
     const std::string secret = "Zx9!\"<&é";
     auto journal = std::make_shared<Journal>(folder / "journal.jsonl");
@@ -179,7 +179,7 @@ TEST(EventStream, LeavesTheNamesByWhichResultsAreFound) {
 }
 
 TEST(EventStream, PassesOnThatTheJournalCannotBeWritten) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     auto journal = std::make_shared<Journal>(folder / "journal.jsonl");
     auto witness = std::make_shared<Witness>();
     EventStream stream(journal);

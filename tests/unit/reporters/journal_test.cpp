@@ -43,7 +43,7 @@ void append(const std::filesystem::path& file, std::string_view text) {
 }
 
 TEST(Journal, KeepsEverythingThatWasSaidAboutARow) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const auto rows = rows_of_all_kinds();
     const JournalView view(write_journal(folder, rows));
 
@@ -78,7 +78,7 @@ TEST(Journal, KeepsEverythingThatWasSaidAboutARow) {
 }
 
 TEST(Journal, KeepsAnyBytesReadable) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const std::string_view odd = "a\0\x1B\xFF\xED\xA0\x80\"\\\n\u2028😀"sv;
     const auto row =
         finished(test_case("s", 1, 0), Outcome::failed, {bad_attempt(1, Status::failed, std::string(odd))});
@@ -87,7 +87,7 @@ TEST(Journal, KeepsAnyBytesReadable) {
 }
 
 TEST(Journal, IsOnDiskAsSoonAsARowIsFinished) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Journal journal(folder / "deep/er/journal.jsonl");
     journal.run_started(run_info(2));
     journal.test_finished(finished(test_case("s", 1, 0), Outcome::passed, {good_attempt()}));
@@ -98,7 +98,7 @@ TEST(Journal, IsOnDiskAsSoonAsARowIsFinished) {
 }
 
 TEST(Journal, SaysWhichFileCannotBeOpened) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     write_file(folder / "file", "");
     EXPECT_THAT(error_of([&] { Journal journal(folder / "file/journal.jsonl"); }),
                 AllOf(HasSubstr("cannot create folder " + (folder / "file").string()), HasSubstr("ot a directory")));
@@ -109,7 +109,7 @@ TEST(Journal, SaysWhichFileCannotBeOpened) {
 }
 
 TEST(Journal, LeavesNoHalfLineWhenTheDiskIsFull) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Journal journal(folder / "journal.jsonl");
     journal.run_started(run_info(2));
     const auto whole = std::filesystem::file_size(journal.file());
@@ -129,7 +129,7 @@ TEST(Journal, LeavesNoHalfLineWhenTheDiskIsFull) {
 }
 
 TEST(Journal, ContinuesAfterATornLine) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const auto file = folder / "journal.jsonl";
     {
         Journal journal(file);
@@ -148,7 +148,7 @@ TEST(Journal, ContinuesAfterATornLine) {
 }
 
 TEST(JournalView, GivesRowsInTheOrderOfTheRun) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const JournalView view(write_journal(folder, {finished(test_case("b", 1, 2), Outcome::passed, {good_attempt()}),
                                                   finished(test_case("a", 2, 1), Outcome::passed, {good_attempt()}),
                                                   finished(test_case("b", 2, 3), Outcome::passed, {good_attempt()}),
@@ -161,7 +161,7 @@ TEST(JournalView, GivesRowsInTheOrderOfTheRun) {
 }
 
 TEST(JournalView, NamesRowsThatWereRunningWhenTheProcessDied) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     {
         Journal journal(folder / "journal.jsonl");
         journal.run_started(run_info(4));
@@ -179,7 +179,7 @@ TEST(JournalView, NamesRowsThatWereRunningWhenTheProcessDied) {
 }
 
 TEST(JournalView, TakesTheLastWordAfterAResume) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const auto file = folder / "journal.jsonl";
     {
         Journal journal(file);
@@ -212,7 +212,7 @@ TEST(JournalView, TakesTheLastWordAfterAResume) {
 }
 
 TEST(JournalView, ToleratesOnlyATornLastLine) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const auto file = write_journal(folder, rows_of_all_kinds());
     const std::string whole = read_file(file);
     const auto run_started = whole.find('\n') + 1;
@@ -226,7 +226,7 @@ TEST(JournalView, ToleratesOnlyATornLastLine) {
 }
 
 TEST(JournalView, NamesTheLineThatIsNoEvent) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const auto file = folder / "journal.jsonl";
     const auto error_with_line = [&](std::string_view line) {
         write_journal(folder, {});
@@ -248,7 +248,7 @@ TEST(JournalView, NamesTheLineThatIsNoEvent) {
 }
 
 TEST(JournalView, RefusesAFileThatIsNoJournal) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     EXPECT_THAT(error_of([&] { JournalView view(folder / "none.jsonl"); }),
                 AllOf(HasSubstr("cannot read journal " + (folder / "none.jsonl").string()), HasSubstr("No such file")));
     write_file(folder / "empty.jsonl", "");

@@ -14,14 +14,14 @@ namespace {
 using namespace test;
 namespace json = boost::json;
 
-json::object report_of(const TempFolder& folder, const std::filesystem::path& journal) {
+json::object report_of(const TemporaryFolder& folder, const std::filesystem::path& journal) {
     const auto file = write_report({.name = "json"}, JournalView(journal), folder.path());
     EXPECT_EQ(file, folder / "report.json");
     return json::parse(read_file(file)).as_object();
 }
 
 TEST(JsonReport, HoldsRunCountsAndRows) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const auto report = report_of(folder, write_journal(folder, rows_of_all_kinds()));
     EXPECT_EQ(report.at("schemaVersion"), 1);
     EXPECT_EQ(report.at("run").at("status"), "failed");
@@ -36,7 +36,7 @@ TEST(JsonReport, HoldsRunCountsAndRows) {
 }
 
 TEST(JsonReport, NamesTheMembersOfAStepAsThePortalDoes) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const auto report = report_of(folder, write_journal(folder, rows_of_all_kinds()));
     const auto& attempt = report.at("tests").at(6).at("attempts").at(0);
     EXPECT_EQ(attempt.at("steps").at(0), (json::object{{"stepNumber", 1},
@@ -55,7 +55,7 @@ TEST(JsonReport, NamesTheMembersOfAStepAsThePortalDoes) {
 }
 
 TEST(JsonReport, SaysThatARunWasCutShort) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Journal journal(folder / "journal.jsonl");
     journal.run_started(run_info(3));
     journal.test_started(test_case("s", 2, 1), 0);
@@ -67,7 +67,7 @@ TEST(JsonReport, SaysThatARunWasCutShort) {
 }
 
 TEST(JsonReport, IsValidWithoutRows) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const auto report = report_of(folder, write_journal(folder, {}));
     EXPECT_EQ(report.at("counts").at("total"), 0);
 }

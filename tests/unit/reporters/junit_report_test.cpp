@@ -45,7 +45,7 @@ protected:
     std::string in_xml(const std::string& expression) const { return xpath(xml_, expression); }
     std::string in_strict(const std::string& expression) const { return xpath(strict_, expression); }
 
-    TempFolder folder_;
+    TemporaryFolder folder_;
     std::filesystem::path xml_;
     std::filesystem::path strict_;
 };
@@ -207,7 +207,7 @@ TEST_F(JunitReport, SurvivesAHostileRun) {
 }
 
 TEST(JunitStrictSchema, RefusesWhatTheStrictReadersRefuse) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const auto file =
         write_report({.name = "junit-strict"}, JournalView(write_journal(folder, rows_of_all_kinds())), folder.path());
     const std::string good = read_file(file);

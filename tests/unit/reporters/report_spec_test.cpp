@@ -56,7 +56,7 @@ TEST(MakeLiveReporter, GivesNothingForAFileReport) {
 }
 
 TEST(WriteReport, ReplacesTheOldReportAndLeavesNothingElse) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const JournalView view(write_journal(folder, {}));
     const auto target = folder / "deep/report.json";
     std::filesystem::create_directories(target.parent_path());
@@ -67,7 +67,7 @@ TEST(WriteReport, ReplacesTheOldReportAndLeavesNothingElse) {
 }
 
 TEST(WriteReport, FollowsASymbolicLink) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const JournalView view(write_journal(folder, {}));
     write_file(folder / "real.xml", "stale");
     std::filesystem::create_symlink("real.xml", folder / "link.xml");
@@ -77,7 +77,7 @@ TEST(WriteReport, FollowsASymbolicLink) {
 }
 
 TEST(WriteReport, NamesThePathItCannotWrite) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const JournalView view(write_journal(folder, {}));
     write_file(folder / "file", "");
     const auto error_for = [&](const std::filesystem::path& path) -> std::string {
@@ -96,7 +96,7 @@ TEST(WriteReport, NamesThePathItCannotWrite) {
 }
 
 TEST(WriteReport, RefusesALiveReporter) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const JournalView view(write_journal(folder, {}));
     EXPECT_THROW(write_report({.name = "line"}, view, folder.path()), std::invalid_argument);
 }

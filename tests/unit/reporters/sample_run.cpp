@@ -27,17 +27,6 @@ WallTime start_time() {
 
 }  // namespace
 
-TempFolder::TempFolder() {
-    std::string pattern = (fs::temp_directory_path() / "reprise-reporters-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed: " + pattern);
-    path_ = pattern;
-}
-
-TempFolder::~TempFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-}
-
 CapturedFile::~CapturedFile() {
     std::fclose(file_);
     std::free(data_);
@@ -153,7 +142,7 @@ RunResult run_result(const Counts& counts) {
             .warnings = {"running as root: Chromium runs without its sandbox"}};
 }
 
-fs::path write_journal(const TempFolder& folder, const std::vector<TestResult>& rows) {
+fs::path write_journal(const TemporaryFolder& folder, const std::vector<TestResult>& rows) {
     Journal journal(folder / "journal.jsonl");
     Counts counts;
     journal.run_started(run_info(rows.size()));

@@ -13,20 +13,11 @@
 #include <reprise/reporters/event.hpp>
 #include <reprise/reporters/report.hpp>
 
+#include "support/temporary_folder.hpp"
+
 namespace reprise::reporters::test {
 
-class TempFolder {
-public:
-    TempFolder();
-    TempFolder(const TempFolder&) = delete;
-    TempFolder& operator=(const TempFolder&) = delete;
-    ~TempFolder();
-    std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
+using tests::TemporaryFolder;
 
 // Collects what is written to a FILE*.
 class CapturedFile {
@@ -69,7 +60,7 @@ std::vector<TestResult> rows_of_all_kinds();
 RunResult run_result(const Counts& counts);
 
 // Writes a journal of a whole run with these rows.
-std::filesystem::path write_journal(const TempFolder& folder, const std::vector<TestResult>& rows);
+std::filesystem::path write_journal(const TemporaryFolder& folder, const std::vector<TestResult>& rows);
 
 std::string read_file(const std::filesystem::path& file);
 void write_file(const std::filesystem::path& file, std::string_view text);

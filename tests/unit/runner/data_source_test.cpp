@@ -126,15 +126,15 @@ TEST(DataSource, ReadsByExtension) {
 
 TEST(DataSource, SaysWhyAFileCannotBeRead) {
     const TemporaryFolder folder;
-    const std::string missing = folder.path("missing.csv");
+    const std::string missing = (folder / "missing.csv").string();
     EXPECT_EQ(error_of([&] { read_data(missing); }), missing + ": cannot be read: No such file or directory");
     const std::string wide = folder.write("wide.csv", std::string_view("\xFF\xFE"
                                                                        "a\0",
                                                                        4));
     EXPECT_EQ(error_of([&] { read_data(wide); }), wide + ": is UTF-16, expected UTF-8");
-    std::filesystem::create_directory(folder.path("folder.csv"));
-    EXPECT_EQ(error_of([&] { read_data(folder.path("folder.csv")); }),
-              folder.path("folder.csv") + ": is a folder, expected a file");
+    std::filesystem::create_directory((folder / "folder.csv").string());
+    EXPECT_EQ(error_of([&] { read_data((folder / "folder.csv").string()); }),
+              (folder / "folder.csv").string() + ": is a folder, expected a file");
 }
 
 TEST(JsonRows, WriteNumbersAndBooleansAsTheyStand) {

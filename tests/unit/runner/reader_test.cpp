@@ -270,8 +270,8 @@ TEST(ReaderErrors, RefuseDeepNestingAndLargeFiles) {
     const std::string path = folder.write("large.json", "");
     std::filesystem::resize_file(path, k_recording_limit_bytes + 1);
     EXPECT_EQ(error_of([&] { read_recording(path); }), path + ": has 67108865 bytes, expected at most 64 MiB");
-    EXPECT_EQ(error_of([&] { read_recording(folder.path("none.json")); }),
-              folder.path("none.json") + ": cannot be read: No such file or directory");
+    EXPECT_EQ(error_of([&] { read_recording((folder / "none.json").string()); }),
+              (folder / "none.json").string() + ": cannot be read: No such file or directory");
 }
 
 TEST(ReaderErrors, NameMemberStepAndType) {

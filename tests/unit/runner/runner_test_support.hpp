@@ -1,9 +1,6 @@
 // Small recordings, temporary folders and the texts of errors.
 #pragma once
 
-#include <stdlib.h>
-
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -12,6 +9,8 @@
 
 #include <reprise/runner/data_error.hpp>
 #include <reprise/runner/recording.hpp>
+
+#include "support/temporary_folder.hpp"
 
 namespace reprise::runner {
 
@@ -40,25 +39,7 @@ inline std::string reading_error(const std::string& text) {
     return error_of([&] { parse_recording(text, "test.json"); });
 }
 
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "reprise-runner-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-
-    std::string path(const std::string& name) const { return (path_ / name).string(); }
-    std::string write(const std::string& name, std::string_view text) const {
-        std::ofstream(path_ / name, std::ios::binary) << text;
-        return path(name);
-    }
-
-private:
-    std::filesystem::path path_;
-};
+using tests::TemporaryFolder;
 
 inline std::string text_of_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);

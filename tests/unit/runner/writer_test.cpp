@@ -36,7 +36,7 @@ TEST(Writer, LosesNothingAndKeepsTheOrder) {
     const TemporaryFolder folder;
     for (const char* text : k_recordings) {
         const std::string path = folder.write("in.json", text);
-        const std::string written = folder.path("out.json");
+        const std::string written = (folder / "out.json").string();
         write_recording(read_recording(path), written);
         EXPECT_EQ(boost::json::serialize(boost::json::parse(text_of_file(written))),
                   boost::json::serialize(boost::json::parse(text)));
@@ -69,16 +69,16 @@ TEST(Writer, IndentsByTwoSpacesAndWritesNumbersAsPeopleDo) {
 
 TEST(Writer, LeavesNoTemporaryFile) {
     const TemporaryFolder folder;
-    write_recording(recording_of(""), folder.path("out.json"));
+    write_recording(recording_of(""), (folder / "out.json").string());
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder.path("")))
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
         names.push_back(entry.path().filename());
     EXPECT_THAT(names, ElementsAre("out.json"));
 }
 
 TEST(Writer, KeepsTheOldFileWhenItCannotWrite) {
     const TemporaryFolder folder;
-    const std::string target = folder.path("missing/out.json");
+    const std::string target = (folder / "missing/out.json").string();
     try {
         write_recording(recording_of(""), target);
         FAIL() << "wrote into a folder that is not there";
@@ -87,10 +87,10 @@ TEST(Writer, KeepsTheOldFileWhenItCannotWrite) {
         EXPECT_THAT(error.what(), HasSubstr("cannot be created: No such file or directory"));
     }
     // A folder in the target's place: the rename fails after the text was written.
-    std::filesystem::create_directory(folder.path("taken"));
-    EXPECT_THROW(write_recording(recording_of(""), folder.path("taken")), Error);
-    EXPECT_TRUE(std::filesystem::is_directory(folder.path("taken")));
-    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path("")), {}), 1);
+    std::filesystem::create_directory((folder / "taken").string());
+    EXPECT_THROW(write_recording(recording_of(""), (folder / "taken").string()), Error);
+    EXPECT_TRUE(std::filesystem::is_directory((folder / "taken").string()));
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
 }  // namespace
