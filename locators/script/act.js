@@ -147,13 +147,22 @@ function focusKept() {
   return { kept: !lastFocused || !lastFocused.isConnected || containsComposed(lastFocused, active), focused: describe(active) };
 }
 
+// Of a bundle that is asked for with `quiet_ms`: nothing is expected to change any more. What was found but is not sure
+// needs less patience than what was not found.
+function givesUp(args, found, quietFor) {
+  const { quiet_ms: quietMs } = args.chain[args.chain.length - 1] || {};
+  if (quietMs === undefined || document.readyState !== 'complete') return null;
+  if (found.unsure && quietFor >= Math.min(quietMs, 100)) return 'unsure';
+  return quietFor >= quietMs ? 'absent' : null;
+}
+
 // Resolves the chain until `use(element, found, attempt)` gives an answer; the frame of every action.
 async function withElement(args, use) {
   const log = new CallLog();
   let state = 'no element matches';
   let seen = '';
   const wholePage = args.chain.length === 0;
-  const answer = await until(args.timeout_ms, async (attempt) => {
+  const answer = await until(args.timeout_ms, async (attempt, quietFor) => {
     const found = wholePage ? { elements: [document.scrollingElement || document.documentElement] }
       : resolve(args.chain, args.report_closed);
     const { elements } = found;
@@ -161,7 +170,8 @@ async function withElement(args, use) {
       if (args.report_closed && mayHideClosedRoots()) return { ok: false, error: 'closed_roots' };
       state = found.refusal || 'no element matches';
       log.add(`${state} - waiting`);
-      return undefined;
+      const end = givesUp(args, found, quietFor);
+      return end ? { ok: false, error: end, message: state } : undefined;
     }
     if (elements.length > 1 && args.strict !== false) return notUnique(elements);
     const element = elements[0];

@@ -17,5 +17,10 @@ globalThis.reprise = Object.freeze({
   dropped,
   through_frame: throughFrame,
   checked_state: checkedNow,
+  collect,
+  settle,
+  candidate_path: candidatePath,
+  direct_hit: directHit,
+  frame_place: framePlace,
   focus_kept: focusKept,
 });

@@ -8,8 +8,9 @@ const leastScore = 0.6;     // below, the candidate is another element that happ
 const leastLead = 0.05;     // ahead of the runner-up, unless place in the document decides between twins
 const sureScore = 0.85;     // at this agreement the slower clues (names, texts) need not be searched
 const mostCandidates = 50;
+const leastSurroundings = 0.6;  // of the words around it
 
-const looksGenerated = (text) => /\d{4,}|[0-9a-f]{8,}|^(ember|react|mui|radix|ext|yui|gwt)[-_:]?\w*\d|^:r\w+:$/i.test(text);
+const looksGenerated = (text) => /[=+$%{}]|\d{4,}|[0-9a-f]{8,}|^(ember|react|mui|radix|ext|yui|gwt)[-_:]?\w*\d|^:r\w+:$/i.test(text);
 
 const stableClasses = (text) => (text || '').split(/\s+/).filter((c) => c && !looksGenerated(c) && !/^(css|sc|jss)-/.test(c));
 
@@ -118,7 +119,8 @@ function shadowScope(bundle) {
   return scope;
 }
 
-function resolveBundle(bundle, rootsUnknown) {
+// `scrutinise`: someone stands by who can look closer; what is not sure is left to them.
+function resolveBundle(bundle, rootsUnknown, scrutinise = false) {
   const inner = shadowScope(bundle);
   if (!inner && rootsUnknown && mayHideClosedRoots()) return { elements: [] };
   const scope = inner || document;  // the host has changed: look everywhere
@@ -144,7 +146,33 @@ function resolveBundle(bundle, rootsUnknown) {
       if (at) consider([at]);
     }
   }
-  return decide(best(), clues);
+  const decided = decide(best(), clues);
+  if (!scrutinise || decided.elements.length === 0) return decided;
+  const doubt = doubtOf(decided, bundle);
+  return doubt ? { elements: [], unsure: true, refusal: `${describe(decided.elements[0])} ${doubt}` } : decided;
+}
+
+// Another element of the page that a user could not tell from this one by itself.
+function hasTwin(element) {
+  const text = foldSpace(textOf(element));
+  const label = attributeOf(element, 'aria-label');
+  const css = CSS.escape(tagOf(element)) + (label ? `[aria-label=${JSON.stringify(label)}]` : '');
+  return queryCss(document, css).some((other) => other !== element && foldSpace(textOf(other)) === text && !whyNotVisible(other));
+}
+
+// Why an element that agrees with the bundle may yet be another one; null: no reason.
+function doubtOf({ elements: [element], bundle: decision }, bundle) {
+  if (decision.score < sureScore) {
+    return `agrees with only ${Math.round(decision.score * 100)} % of the bundle (against it: ${decision.disagreed.join(', ')})`;
+  }
+  // A row that goes leaves its place to the next one, which looks the same: what stands around it tells them apart.
+  if (!bundle.near || decision.agreed.some((clue) => identities.has(clue)) || !hasTwin(element)) return null;
+  const words = (text) => new Set(text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean));
+  const before = words(bundle.near);
+  const now = words(neighbourText(element, element.getBoundingClientRect()));
+  let shared = 0;
+  for (const word of before) if (now.has(word)) ++shared;
+  return shared / Math.max(before.size + now.size - shared, 1) >= leastSurroundings ? null : 'stands among other texts than the recorded one';
 }
 
 function decide(ranking, clues) {

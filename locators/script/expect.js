@@ -8,6 +8,7 @@ const readers = {
   input_value: (e) => fillTarget(e).value ?? null,
   attribute: (e, name) => attributeOf(e, name),
   is_checked: (e) => checkedState(e),
+  fingerprint: (e) => fingerprintOf(e),
   is_enabled: (e) => !isDisabled(controlOf(e)),
   is_editable: (e) => !isDisabled(controlOf(e)) && !isReadOnly(controlOf(e)),
 };
@@ -27,7 +28,7 @@ async function wait(args) {
   const log = new CallLog();
   const wanted = args.state;
   let state = '';
-  const answer = await until(args.timeout_ms, () => {
+  const answer = await until(args.timeout_ms, (_, quietFor) => {
     const found = resolve(args.chain, args.report_closed);
     const { elements } = found;
     if (elements.length === 0 && args.report_closed && mayHideClosedRoots()) return { ok: false, error: 'closed_roots' };
@@ -42,7 +43,8 @@ async function wait(args) {
       : shown.length > 0 ? `${describe(shown[0])} is still visible`
         : `${describe(elements[0])} is not visible (${whyNotVisible(elements[0])})`;
     log.add(`${state} - waiting`);
-    return undefined;
+    const end = elements.length === 0 && givesUp(args, found, quietFor);
+    return end ? { ok: false, error: end, message: state } : undefined;
   });
   return { ...(answer || { ok: false, error: 'timeout', message: state }), log: log.lines };
 }
@@ -88,7 +90,7 @@ const aboutMany = new Set(['count', 'hidden', 'detached', 'attached', 'url', 'ti
 async function expect(args) {
   const log = new CallLog();
   let received = null;
-  const answer = await until(args.timeout_ms, () => {
+  const answer = await until(args.timeout_ms, (_, quietFor) => {
     const found = args.chain.length > 0 ? resolve(args.chain, args.report_closed) : { elements: [] };
     if (found.elements.length === 0 && args.chain.length > 0 && args.report_closed && mayHideClosedRoots()) {
       return { error: 'closed_roots' };
@@ -101,7 +103,8 @@ async function expect(args) {
       return { pass: true, received, element: first ? describe(first) : '', bundle: found.bundle };
     }
     log.add(found.elements.length === 0 && found.refusal ? found.refusal : `received ${JSON.stringify(received)} - waiting`);
-    return undefined;
+    const end = found.elements.length === 0 && args.chain.length > 0 && givesUp(args, found, quietFor);
+    return end ? { ok: false, error: end, message: found.refusal || 'no element matches' } : undefined;
   });
   return { ...(answer || { pass: false, received }), log: log.lines };
 }

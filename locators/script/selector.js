@@ -164,7 +164,7 @@ function resolveFrom(scopes, chain) {
 // `rootsUnknown`: closed shadow roots may not have been adopted yet.
 function resolve(chain, rootsUnknown) {
   newScan();
-  if (chain.length === 1 && chain[0].bundle) return resolveBundle(chain[0].bundle, rootsUnknown);
+  if (chain.length === 1 && chain[0].bundle) return resolveBundle(chain[0].bundle, rootsUnknown, chain[0].quiet_ms !== undefined);
   if (chain.length === 1 && chain[0].frame_owner) return { elements: frameOwners(chain[0].frame_owner) };
   return { elements: resolveFrom([document], chain) };
 }

@@ -3,7 +3,8 @@
 // What is known for the length of one probe; nothing in it outlives a change of the page.
 let scan;
 function newScan() {
-  scan = { roots: null, hidden: new Map(), names: new Map(), texts: new Map(), pseudo: new Map(), labels: null };
+  scan = { roots: null, hidden: new Map(), names: new Map(), texts: new Map(), pseudo: new Map(), labels: null,
+           paths: new Map(), textBands: null, headings: null };
 }
 newScan();
 

@@ -10,18 +10,23 @@ const nextFrame = () => new Promise((done) => {
   setTimeout(done, beatMs);
 });
 
-// `check(attempt)` → a value to resolve with, or undefined to wait on. Resolves with undefined at the deadline.
+// `check(attempt, quietFor)` → a value to resolve with, or undefined to wait on; `quietFor`: ms since the document last
+// changed. Resolves with undefined at the deadline.
 async function until(timeoutMs, check) {
-  const first = await check(0);
+  const first = await check(0, 0);
   if (first !== undefined || timeoutMs <= 0) return first;
   const end = performance.now() + timeoutMs;
   let wake = () => {};
   let dirty = false;
+  let changed = performance.now();
   const touch = () => {
     dirty = true;
     wake();
   };
-  const observer = new MutationObserver(touch);
+  const observer = new MutationObserver(() => {
+    changed = performance.now();
+    touch();
+  });
   const look = { subtree: true, childList: true, attributes: true, characterData: true };
   observer.observe(document, look);
   for (const root of rootsBelow(document)) if (root !== document) observer.observe(root, look);
@@ -38,7 +43,7 @@ async function until(timeoutMs, check) {
       }
       await nextFrame();
       dirty = false;
-      const answer = await check(attempt);
+      const answer = await check(attempt, performance.now() - changed);
       if (answer !== undefined) return answer;
     }
   } finally {
@@ -81,4 +86,28 @@ async function staysPut(element) {
   await nextFrame();
   if (document.timeline.currentTime <= then || animationsOf(element).some((animation) => animation.pending)) return false;
   return element.isConnected && sameBox(before, element.getBoundingClientRect());
+}
+
+// Resolves once the document is loaded and nothing in it has changed for `quiet_ms`; {settled: false} at the deadline.
+async function settle({ quiet_ms: quietMs, timeout_ms: timeoutMs }) {
+  const end = performance.now() + timeoutMs;
+  let changed = performance.now();
+  const observer = new MutationObserver(() => {
+    changed = performance.now();
+  });
+  const look = { subtree: true, childList: true, attributes: true, characterData: true };
+  for (const root of rootsBelow(document)) observer.observe(root, look);
+  try {
+    for (;;) {
+      const now = performance.now();
+      const quietFor = document.readyState === 'complete' ? now - changed : 0;
+      if (quietFor >= quietMs) return { settled: true };
+      if (now >= end) return { settled: false };
+      await new Promise((done) => {
+        setTimeout(done, Math.min(Math.max(quietMs - quietFor, 10), end - now));
+      });
+    }
+  } finally {
+    observer.disconnect();
+  }
 }

@@ -54,6 +54,7 @@ std::string to_json(const Bundle& bundle, std::string_view label) {
     object.add("visible_text", bundle.visible_text);
     object.add("xpath", bundle.xpath);
     object.add("css", bundle.css);
+    object.add("near", bundle.near);
     if (!label.empty()) object.add("label", std::string(label));
     if (!bundle.data_attrs.empty()) {
         object.add_raw("data_attrs", array(bundle.data_attrs, [](const auto& attribute) {

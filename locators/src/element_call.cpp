@@ -227,6 +227,7 @@ void ElementCall::fail(const json::object& answer) const {
     if (error == "timeout") {
         throw TimeoutError(explain(fmt::format("{} after {} ms", headline, deadline_.timeout().count())));
     }
+    if (error == "absent" || error == "unsure") throw ElementAbsent(explain(headline));
     if (error == "not_unique") throw StrictnessError(explain(headline));
     throw ActionError(explain(headline), is_true(answer, "dispatched") ? ActionError::Phase::after_dispatch
                                                                        : ActionError::Phase::before_dispatch);

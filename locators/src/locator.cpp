@@ -178,6 +178,13 @@ std::optional<std::string> Locator::attribute(std::string_view name, const Actio
     return std::string(value->get_string());
 }
 
+Fingerprint Locator::fingerprint(const ActionOptions& options) const {
+    ElementCall call{*this, ".fingerprint()", page_->deadline(options.timeout)};
+    const auto answer = call.demand("read", R"("what":"fingerprint")");
+    const auto* value = answer.if_contains("value");
+    return value != nullptr && value->is_object() ? fingerprint_from(value->get_object()) : Fingerprint{};
+}
+
 bool Locator::is_checked(const ActionOptions& options) const {
     ElementCall call{*this, ".is_checked()", page_->deadline(options.timeout)};
     return is_true(call.demand("read", R"("what":"is_checked")"), "value");

@@ -17,6 +17,8 @@
 namespace reprise::locators {
 namespace {
 
+constexpr Milliseconds k_page_margin{2'000};  // the page ends its own waits on time, unless it is busy
+
 std::string decode_base64(const std::string& text) {
     namespace base64 = boost::beast::detail::base64;
     std::string bytes(base64::decoded_size(text.size()), '\0');
@@ -62,6 +64,25 @@ void Page::set_content(std::string_view html) const {
     page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated,
                            fmt::format("document.open(), document.write({}), document.close()", json_text(html)),
                            page_->deadline({}));
+}
+
+bool Page::settle(Milliseconds quiet, cdp::Deadline deadline) const {
+    const auto& target = page_->target;
+    while (!deadline.passed()) {
+        try {
+            const auto answer = target.evaluate(target.main_frame(), cdp::World::isolated,
+                                                fmt::format("reprise.settle({{quiet_ms:{},timeout_ms:{}}})",
+                                                            quiet.count(), deadline.remaining().count()),
+                                                deadline.plus(k_page_margin));
+            const auto* object = answer.if_object();
+            if (object != nullptr && is_true(*object, "settled") && target.requests_in_flight() == 0) return true;
+        } catch (const cdp::DocumentGone&) {
+            continue;  // the next document is waited for
+        } catch (const cdp::TimeoutError&) {
+            return false;
+        }
+    }
+    return false;
 }
 
 std::string Page::url() const {

@@ -77,7 +77,7 @@ Locator Scope::get_by_test_id(const TextMatch& id) const {
                 fmt::format(".get_by_test_id({})", id.shown()));
 }
 
-Locator Scope::get_by_bundle(const Bundle& bundle, std::string_view label) const {
+Locator Scope::get_by_bundle(const Bundle& bundle, std::string_view label, const BundleOptions& options) const {
     const auto shown =
         fmt::format(".get_by_bundle({})", label.empty() ? describe(bundle) : fmt::format("\"{}\"", label));
     Locator inner{page_, frame_, text_ + shown};
@@ -86,7 +86,8 @@ Locator Scope::get_by_bundle(const Bundle& bundle, std::string_view label) const
         inner.links_.push_back({fmt::format(R"({{"frame_owner":{}}})", to_json(frame))});
         inner.links_.push_back({});
     }
-    inner.links_.push_back({fmt::format(R"({{"bundle":{}}})", to_json(bundle, label))});
+    const auto patience = options.quiet ? fmt::format(R"(,"quiet_ms":{})", options.quiet->count()) : std::string();
+    inner.links_.push_back({fmt::format(R"({{"bundle":{}{}}})", to_json(bundle, label), patience)});
     return inner;
 }
 

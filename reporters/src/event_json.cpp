@@ -1,5 +1,6 @@
 #include "event_json.hpp"
 
+#include <reprise/reporters/healing_json.hpp>
 #include "json_object_reader.hpp"
 #include "names.hpp"
 #include "text_sanitizer.hpp"
@@ -101,7 +102,8 @@ AttemptResult attempt_from_json(const json::object& object) {
                           .steps = in.list("steps", step_from_json),
                           .attachments = in.list("attachments", attachment_from_json),
                           .extracted_data = in.map("extracted_data"),
-                          .notes = in.texts("notes")};
+                          .notes = in.texts("notes"),
+                          .healing = in.list_if_present("healing", healing_log_from_json)};
     if (const auto* failure = in.object_if_present("failure")) attempt.failure = failure_from_json(*failure);
     return attempt;
 }
@@ -144,6 +146,7 @@ json::object to_json(const AttemptResult& attempt) {
     out["attachments"] = to_json_array(attempt.attachments);
     out["extracted_data"] = to_json(attempt.extracted_data);
     out["notes"] = to_json(attempt.notes);
+    if (!attempt.healing.empty()) out["healing"] = to_json_array(attempt.healing);
     return out;
 }
 

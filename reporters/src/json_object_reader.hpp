@@ -32,6 +32,12 @@ public:
         return static_cast<Integer>(*number);
     }
 
+    double number(std::string_view name) const {
+        const auto& value = member(name);
+        if (!value.is_number()) refuse(name, "a number");
+        return value.to_number<double>();
+    }
+
     bool flag(std::string_view name) const {
         const auto* value = member(name).if_bool();
         if (value == nullptr) refuse(name, "true or false");
@@ -63,6 +69,12 @@ public:
 
     const boost::json::object* object_if_present(std::string_view name) const {
         return object_.contains(name) ? &object(name) : nullptr;
+    }
+
+    // The list, or none when the member is not there: journals of an earlier release.
+    template <class Read>
+    auto list_if_present(std::string_view name, Read read) const {
+        return object_.contains(name) ? list(name, read) : decltype(list(name, read)){};
     }
 
     // `read` makes an element from a JSON object.

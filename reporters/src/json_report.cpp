@@ -5,6 +5,7 @@
 
 #include <reprise/reporters/journal.hpp>
 
+#include <reprise/reporters/healing_json.hpp>
 #include "event_json.hpp"
 #include "file_reports.hpp"
 #include "names.hpp"
@@ -36,12 +37,16 @@ void write_json_report(ReportFile& file, const JournalView& journal, const std::
     file.write(fmt::format("{{\n\"schemaVersion\": {},\n\"run\": {},\n\"counts\": {},\n\"tests\": [", k_schema_version,
                            json::serialize(run_of(journal)), json::serialize(to_json(journal.counts()))));
     std::string_view separator = "\n";
+    HealingStatistics healing;
     journal.for_each_test([&](const TestResult& result) {
+        for (const auto& attempt : result.attempts) {
+            for (const auto& log : attempt.healing) healing.add(log);
+        }
         file.write(separator);
         file.write(json::serialize(to_json(result)));
         separator = ",\n";
     });
-    file.write("\n],\n\"unfinished\": [");
+    file.write(fmt::format("\n],\n\"healing\": {},\n\"unfinished\": [", json::serialize(to_json(healing))));
     separator = "\n";
     for (const TestCase& test : journal.unfinished()) {
         file.write(separator);

@@ -49,6 +49,14 @@ AttemptResult redacted(const Redactor& redactor, AttemptResult attempt) {
     }
     scrub(redactor, attempt.extracted_data);
     scrub(redactor, attempt.notes);
+    for (auto& log : attempt.healing) {
+        for (auto* text : {&log.step_label, &log.original_selector, &log.healed_selector, &log.element, &log.page_url,
+                           &log.page_title, &log.reason, &log.original_bundle, &log.healed_bundle, &log.claude_request,
+                           &log.claude_response}) {
+            scrub(redactor, *text);
+        }
+        for (auto& candidate : log.candidates) scrub(redactor, candidate.first);
+    }
     return attempt;
 }
 

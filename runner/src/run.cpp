@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -18,6 +19,7 @@
 #include "engine/interrupt_watch.hpp"
 #include "engine/scheduler.hpp"
 #include "engine/selection.hpp"
+#include "healing/memory.hpp"
 
 namespace reprise::runner {
 namespace {
@@ -115,6 +117,21 @@ private:
     bool happened_{};         // guarded by mutex_
 };
 
+// Null: nothing is to be remembered, or the folder cannot be used, which is a warning.
+std::shared_ptr<History> open_history(const RunOptions& options, Selection& selection) {
+    const bool heals = std::ranges::any_of(selection.tests, [](const PlannedTest& test) {
+        const auto& settings = test.suite->settings;
+        return settings.job.enable_healing && settings.healing.mode != HealingMode::off;
+    });
+    if (!heals || options.history.empty()) return nullptr;
+    try {
+        return std::make_shared<History>(options.history);
+    } catch (const std::exception& error) {
+        selection.warnings.push_back(fmt::format("nothing is remembered of this run: {}", error.what()));
+        return nullptr;
+    }
+}
+
 // Everything between a good selection and the exit code.
 ExitCode run_selected(const RunOptions& options, Selection selection, const std::vector<ReporterSpec>& specs) {
     const bool own_folder = options.output == fs::path{"test-results"};
@@ -164,14 +181,19 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
                         .browser = browser.version(),
                         .sandbox = browser.sandboxed(),
                         .output_folder = output.generic_string()});
-    Scheduler scheduler{
-        selection.tests,
-        browsers,
-        events,
-        {.workers = workers, .max_failures = options.max_failures, .output = output, .base_url = options.base_url}};
+    HealingMemory memory{open_history(options, selection)};
+    Scheduler scheduler{selection.tests,
+                        browsers,
+                        events,
+                        {.workers = workers,
+                         .max_failures = options.max_failures,
+                         .output = output,
+                         .base_url = options.base_url,
+                         .memory = &memory}};
     interruption.ends(&scheduler);
     scheduler.run();
     interruption.ends(nullptr);
+    if (auto problem = memory.take_problem()) selection.warnings.push_back(std::move(*problem));
     const auto result = events.run_finished(scheduler.interrupted(), selection.warnings);
     const bool written = write_reports(specs, output);
     browsers.close();

@@ -1,11 +1,15 @@
 // The program `reprise`: a thin shell over the runner library.
 #include <algorithm>
+#include <cstdio>
+#include <map>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <reprise/cdp/error.hpp>
+#include <reprise/runner/locate.hpp>
 #include <reprise/runner/run.hpp>
 
 #include "data/nearest_name.hpp"
@@ -71,11 +75,60 @@ void add_run_options(CLI::App& command, RunOptions& options) {
     command.add_option("--output,-o", options.output, "Folder for reports (default test-results/<run>)")
         ->type_name("DIR")
         ->take_last();
+    command.add_option("--healing", options.healing, "off, suggest or autonomous (default: the recording's)")
+        ->envname("REPRISE_HEALING")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, reprise::runner::HealingMode>{
+                                                {"off", reprise::runner::HealingMode::off},
+                                                {"suggest", reprise::runner::HealingMode::suggest},
+                                                {"autonomous", reprise::runner::HealingMode::autonomous}})
+                        .description(""))
+        ->type_name("MODE")
+        ->take_last();
+    command.add_option("--history", options.history, "What earlier runs have taught (default .reprise)")
+        ->envname("REPRISE_HISTORY")
+        ->type_name("DIR")
+        ->take_last();
     command.add_flag("--headed", options.headed, "Show the browser");
     command.add_flag("--no-sandbox", options.no_sandbox, "Run Chromium without its sandbox");
     command.add_flag("--fail-on-flaky", options.fail_on_flaky, "Exit 6 when a row passed only after a retry");
     command.add_flag("--pass-with-no-tests", options.pass_with_no_tests, "Exit 0 when nothing is selected");
     command.add_flag("--quiet,-q", options.quiet, "No live report");
+}
+
+void add_locate_options(CLI::App& command, reprise::runner::LocateOptions& options, std::string& viewport) {
+    command.add_option("url", options.url, "The page to look at, whatever the list says")->type_name("URL");
+    command.add_option("--bundles,-b", options.bundles, "What to find: a list of bundles, or one")
+        ->required()
+        ->check(CLI::ExistingFile)
+        ->type_name("FILE");
+    command.add_option("--base-url", options.base_url, "Where the list's pages are")->type_name("URL");
+    command.add_option("--viewport", viewport, "Size of the window in px (default 1280x720)")->type_name("WxH");
+    command.add_option("--threshold", options.threshold, "Least confidence of an answer (default 80)")
+        ->check(CLI::Range(0, 100));
+    command.add_option("--output,-o", options.output, "File for the results, JSON (default: for a person)")
+        ->type_name("FILE");
+    command.add_flag("--no-sandbox", options.no_sandbox, "Run Chromium without its sandbox");
+}
+
+ExitCode locate(reprise::runner::LocateOptions& options, const std::string& viewport) {
+    if (!viewport.empty()) {
+        char end = 0;
+        constexpr int k_most = 16384;
+        if (std::sscanf(viewport.c_str(), "%dx%d%c", &options.width, &options.height, &end) != 2 || options.width < 1 ||
+            options.height < 1 || options.width > k_most || options.height > k_most) {
+            fmt::print(stderr, "reprise: --viewport {}: expected WIDTHxHEIGHT, such as 1366x900\n", viewport);
+            return ExitCode::bad_input;
+        }
+    }
+    try {
+        return reprise::runner::locate(options);
+    } catch (const reprise::runner::DataError& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return ExitCode::bad_input;
+    } catch (const reprise::Error& error) {
+        fmt::print(stderr, "reprise: {}\n", error.what());
+        return ExitCode::internal;
+    }
 }
 
 // "; did you mean --retries?" for the first word of the command line that is nearly a command or an option.
@@ -145,6 +198,10 @@ int main(int argc, char** argv) {
     add_selection(*check, options, data);
     auto* show = app.add_subcommand("list", "Print the ids of the rows that would run");
     add_selection(*show, options, data);
+    auto* find = app.add_subcommand("locate", "Find recorded elements on pages as they are now");
+    reprise::runner::LocateOptions locate_options;
+    std::string viewport;
+    add_locate_options(*find, locate_options, viewport);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -153,6 +210,7 @@ int main(int argc, char** argv) {
                    suggestion(app, {argv + 1, argv + argc}));
         return static_cast<int>(ExitCode::bad_input);
     }
+    if (find->parsed()) return static_cast<int>(locate(locate_options, viewport));
     for (const auto& text : data) options.data.push_back(split_data(text));
     if (check->parsed()) return static_cast<int>(validate(options));
     if (show->parsed()) return static_cast<int>(list(options));

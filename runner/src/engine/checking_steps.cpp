@@ -49,19 +49,21 @@ void StepRunner::wait(const Step& step, const StepPlan& plan, reporters::StepRes
         case WaitCondition::visible:
             return found(target(step, result).wait_for(ElementState::visible, timeout), result);
         case WaitCondition::hidden:
-            return found(target(step, result).wait_for(ElementState::hidden, timeout), result);
+            return found(target(step, result, false, Heals::no).wait_for(ElementState::hidden, timeout), result);
         case WaitCondition::attached:
             return found(target(step, result).wait_for(ElementState::attached, timeout), result);
         case WaitCondition::detached:
-            return found(target(step, result).wait_for(ElementState::detached, timeout), result);
+            return found(target(step, result, false, Heals::no).wait_for(ElementState::detached, timeout), result);
     }
 }
 
 void StepRunner::assert_step(const Step& step, const StepPlan& plan, reporters::StepResult& result) {
     const auto& details = std::get<AssertDetails>(step.details);
     Expectation expectation{.negate = details.negate, .timeout = step_timeout(step)};
+    // Where absence is asked for, or would do, nothing is healed: what is gone is what is wanted.
+    const bool absence = details.kind == AssertKind::hidden || details.negate;
     const auto on_element = [&](bool about_text) {
-        found(target(step, result, about_text).expect(expectation), result);
+        found(target(step, result, about_text, absence ? Heals::no : Heals::yes).expect(expectation), result);
     };
     switch (details.kind) {
         case AssertKind::visible:

@@ -89,7 +89,8 @@ reporters::AttemptResult run_attempt(const PlannedTest& test, PreparedPage prepa
                       locators::Page{prepared.page.target(), page_options},
                       BaseUrl{test.suite->recording.starting_url, options.base_url},
                       folder,
-                      deadline};
+                      deadline,
+                      *options.memory};
     std::optional<int> failed_step;
     std::string failed_label;
     try {
@@ -113,6 +114,7 @@ reporters::AttemptResult run_attempt(const PlannedTest& test, PreparedPage prepa
                 runner.run(index, step);
             } catch (const std::exception& error) {
                 step.error = error.what();
+                step.healing_attempted = runner.healer().attempted();
                 failed_step = step.step_number;
                 failed_label = step.label;
                 finish();
@@ -131,6 +133,8 @@ reporters::AttemptResult run_attempt(const PlannedTest& test, PreparedPage prepa
             keep_screenshot(runner, folder);
         }
     }
+    runner.healer().row_ended(result.status == Status::passed);
+    result.healing = runner.healer().take_logs();
     note_dialogs(runner);
     result.attachments = std::move(runner.attachments);
     result.extracted_data = std::move(runner.extracted);

@@ -9,6 +9,7 @@
 #include <reprise/reporters/event.hpp>
 
 #include "engine/selection.hpp"
+#include "healing/memory.hpp"
 
 namespace reprise::runner {
 
@@ -24,6 +25,7 @@ struct AttemptOptions {
     std::optional<std::string> base_url;
     int attempt{1};
     int worker{};
+    HealingMemory* memory{};  // of the run
     std::function<bool()> interrupted;
     std::function<void(const reporters::StepResult&)> on_step;
 };

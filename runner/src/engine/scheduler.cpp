@@ -142,6 +142,7 @@ reporters::AttemptResult Scheduler::attempt(const PlannedTest& test, int slot, i
                         .base_url = options_.base_url,
                         .attempt = number,
                         .worker = slot,
+                        .memory = options_.memory,
                         .interrupted = [this] { return interrupted_.load(); },
                         .on_step = [&](const reporters::StepResult& step) { events_.step_finished(test.test, step); }});
 }

@@ -20,6 +20,7 @@ struct ScheduleOptions {
     std::optional<int> max_failures{};
     std::filesystem::path output;
     std::optional<std::string> base_url{};
+    HealingMemory* memory{};
 };
 
 class Scheduler {

@@ -79,6 +79,7 @@ std::shared_ptr<Suite> read_suite(const RunOptions& options, const std::string& 
     if (options.retries) settings.job.retry_count = *options.retries;
     if (options.row_timeout) settings.job.timeout = *options.row_timeout;
     if (options.step_timeout) settings.replay.wait_timeout = *options.step_timeout;
+    if (options.healing) settings.healing.mode = *options.healing;
     if (options.stop_on_error) settings.stop_on_error = true;
     return suite;
 }

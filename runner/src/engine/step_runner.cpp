@@ -22,6 +22,20 @@ bool presses_something(std::optional<Event> event) {
            event == Event::submit;
 }
 
+// Its element is there when the step begins, or comes while it waits.
+bool acts_on_element(Event event) {
+    switch (event) {
+        case Event::wait:
+        case Event::assert_:
+        case Event::extract:
+        case Event::drop:
+        case Event::submit:
+            return false;
+        default:
+            return true;
+    }
+}
+
 std::string loader_of(const Page& page) {
     const auto frame = page.target().frame(page.target().main_frame());
     return frame ? frame->loader : std::string();
@@ -42,7 +56,7 @@ reporters::Attachment AttachmentFolder::save(const std::string& name, const std:
 }
 
 StepRunner::StepRunner(const PlannedTest& test, cdp::BrowserContext context, Page page, const BaseUrl& base_url,
-                       AttachmentFolder attachments, cdp::Deadline row_deadline)
+                       AttachmentFolder attachments, cdp::Deadline row_deadline, HealingMemory& memory)
     : test_{test},
       recording_{test.suite->recording},
       replay_{test.suite->settings.replay},
@@ -51,7 +65,9 @@ StepRunner::StepRunner(const PlannedTest& test, cdp::BrowserContext context, Pag
       current_{std::move(page)},
       base_url_{base_url},
       folder_{std::move(attachments)},
-      row_deadline_{row_deadline} {}
+      row_deadline_{row_deadline},
+      healer_{test, memory},
+      step_deadline_{row_deadline} {}
 
 void StepRunner::open_starting_page() {
     if (test_.plan.starting_url.empty()) return;
@@ -59,7 +75,7 @@ void StepRunner::open_starting_page() {
 }
 
 std::chrono::milliseconds StepRunner::step_timeout(const Step& step) const {
-    return std::min(step.timeout.value_or(replay_.wait_timeout), row_deadline_.remaining());
+    return std::min(step.timeout.value_or(replay_.wait_timeout), step_deadline_.remaining());
 }
 
 void StepRunner::run(std::size_t index, reporters::StepResult& result) {
@@ -76,11 +92,24 @@ void StepRunner::run(std::size_t index, reporters::StepResult& result) {
     }
     auto document = loader_of(current_);
     auto url = current_.url();
+    const auto patience = step.timeout.value_or(replay_.wait_timeout);
+    const auto begin_time = [&] { step_deadline_ = row_deadline_.no_later_than(patience); };
+    begin_time();
+    healer_.begin_step();
+    heal_tries_ = 0;
     // Before input was dispatched a step may be tried again; after it, never.
     for (int attempt = 0;; ++attempt) {
         try {
+            healed_ = false;
+            if (attempt == 0 && step.bundle && acts_on_element(step.event)) {
+                healer_.learn(current_, step, *step.bundle, step_deadline_);
+            }
             act(index, result);
             break;
+        } catch (const locators::ElementAbsent& absent) {
+            --attempt;
+            if (heal(step, absent, ++heal_tries_)) begin_time();
+            continue;
         } catch (const locators::ActionError& error) {
             const bool again = !error.dispatched() && attempt < replay_.retry_attempts &&
                                dynamic_cast<const locators::StrictnessError*>(&error) != nullptr;
@@ -93,7 +122,10 @@ void StepRunner::run(std::size_t index, reporters::StepResult& result) {
             const auto index = std::min<std::size_t>(static_cast<std::size_t>(attempt), backoff.size() - 1);
             current_.target().pause(backoff[index], row_deadline_);
         }
+        begin_time();
     }
+    result.healing_attempted = healer_.attempted();
+    result.healing_success = healer_.succeeded();
     document_before_ = std::move(document);
     url_before_ = std::move(url);
     previous_event_ = step.event;
@@ -170,12 +202,34 @@ void StepRunner::act(std::size_t index, reporters::StepResult& result) {
     }
 }
 
+locators::Locator StepRunner::by_bundle(const Step& step, const locators::Bundle& bundle, Heals heals) {
+    if (heals == Heals::no || !healer_.active()) return current_.get_by_bundle(bundle, step.label);
+    looked_for_ = bundle;
+    auto lookup = healer_.lookup(step, bundle, heal_tries_, step_deadline_.remaining());
+    healed_ = healed_ || lookup.healed;
+    return current_.get_by_bundle(lookup.bundle, step.label, lookup.options);
+}
+
+// True: look again with a full step's time. False: look again for what is left of it. Throws when there is no more
+// hope.
+bool StepRunner::heal(const Step& step, const locators::ElementAbsent& absent, int tries) {
+    bool found = false;
+    if (looked_for_) found = healer_.heal(current_, step, *looked_for_, step_deadline_);
+    if (found) return true;
+    constexpr std::chrono::milliseconds k_worth_a_look{450};
+    const bool over = tries > test_.suite->settings.healing.max_attempts_per_step + 1;
+    if (!over && step_deadline_.remaining() > k_worth_a_look) return false;
+    throw locators::ElementAbsent(healer_.doubt().empty()
+                                      ? std::string(absent.what())
+                                      : fmt::format("{}\n  healing  {}", absent.what(), healer_.doubt()));
+}
+
 // What an assertion compares is no clue to which element it is about.
-locators::Locator StepRunner::target(const Step& step, reporters::StepResult& result, bool about_text) {
+locators::Locator StepRunner::target(const Step& step, reporters::StepResult& result, bool about_text, Heals heals) {
     if (step.bundle) {
         auto bundle = *step.bundle;
         if (about_text) bundle.visible_text.reset();
-        return current_.get_by_bundle(bundle, step.label);
+        return by_bundle(step, bundle, heals);
     }
     if (step.selector) {
         result.strategy = "selector";
@@ -189,6 +243,10 @@ void StepRunner::found(const locators::ActionResult& action, reporters::StepResu
         result.strategy = action.bundle->strategy;
         result.message = fmt::format("Element found by {} ({} of {} clues agree)", action.bundle->strategy,
                                      action.bundle->agreed, action.bundle->known);
+        if (healed_) {
+            result.strategy = "healed";
+            result.message = fmt::format("Element healed: {}", action.element);
+        }
     }
     if (action.already_done)
         result.message += result.message.empty() ? "already in that state" : ", already in that state";
@@ -244,7 +302,7 @@ void StepRunner::drag(std::size_t index, reporters::StepResult& result) {
     const auto& details = std::get<DragDetails>(step.details);
     const ActionOptions options{.timeout = step_timeout(step)};
     const auto element = target(step, result);
-    if (details.target) return found(element.drag_to(current_.get_by_bundle(*details.target), options), result);
+    if (details.target) return found(element.drag_to(by_bundle(step, *details.target, Heals::yes), options), result);
     if (details.distance) return found(element.drag_by({details.distance->x, details.distance->y}, options), result);
     if (index + 1 < recording_.steps.size() && recording_.steps[index + 1].event == Event::drop) {
         const auto& drop = recording_.steps[index + 1];

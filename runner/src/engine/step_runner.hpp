@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
+#include <reprise/locators/error.hpp>
 #include <reprise/locators/page.hpp>
 #include <reprise/reporters/event.hpp>
 
 #include "engine/base_url.hpp"
 #include "engine/selection.hpp"
+#include "healing/healer.hpp"
 
 namespace reprise::runner {
 
@@ -28,7 +30,7 @@ struct AttachmentFolder {
 class StepRunner {
 public:
     StepRunner(const PlannedTest& test, cdp::BrowserContext context, locators::Page page, const BaseUrl& base_url,
-               AttachmentFolder attachments, cdp::Deadline row_deadline);
+               AttachmentFolder attachments, cdp::Deadline row_deadline, HealingMemory& memory);
 
     void open_starting_page();
     // Carries out the step at `index`; throws what went wrong. Fills in `result`'s strategy and message.
@@ -40,12 +42,19 @@ public:
     std::vector<std::string> notes{};
 
     locators::Page& page() { return current_; }
+    Healer& healer() { return healer_; }
 
 private:
     using Milliseconds = std::chrono::milliseconds;
     void act(std::size_t index, reporters::StepResult& result);
     void select_tab(const Step& step);
-    locators::Locator target(const Step& step, reporters::StepResult& result, bool about_text = false);
+    // What the step is about. `heals`: when the element is not there, another may take its place; not so where its
+    // absence is what is asked for.
+    enum class Heals { yes, no };
+    locators::Locator target(const Step& step, reporters::StepResult& result, bool about_text = false,
+                             Heals heals = Heals::yes);
+    locators::Locator by_bundle(const Step& step, const locators::Bundle& bundle, Heals heals);
+    bool heal(const Step& step, const locators::ElementAbsent& absent, int tries);
     Milliseconds step_timeout(const Step& step) const;
     void found(const locators::ActionResult& action, reporters::StepResult& result) const;
 
@@ -75,6 +84,11 @@ private:
     BaseUrl base_url_;
     AttachmentFolder folder_;
     cdp::Deadline row_deadline_;
+    Healer healer_;
+    cdp::Deadline step_deadline_;
+    int heal_tries_{};                              // of the step
+    std::optional<locators::Bundle> looked_for_{};  // by the step, last
+    bool healed_{};                                 // what the step acts on is not what was recorded
 
     std::map<std::int64_t, locators::Page> tabs_;  // by the recorder's tab id
     std::size_t pages_known_{1};                   // how many of the context's pages have a place in tabs_

@@ -75,33 +75,6 @@ std::optional<std::string> clue(const object& json, std::string_view name) {
     return text;
 }
 
-Bundle read_bundle(const object& json) {
-    Bundle bundle;
-    bundle.id = clue(json, "id");
-    bundle.name = clue(json, "name");
-    bundle.class_name = clue(json, "className");
-    bundle.aria = clue(json, "aria");
-    bundle.role = clue(json, "role");
-    bundle.placeholder = clue(json, "placeholder");
-    bundle.tag = clue(json, "tag");
-    bundle.visible_text = clue(json, "visibleText");
-    bundle.xpath = clue(json, "xpath");
-    bundle.css = clue(json, "css");
-    if (const auto* attributes = object_member(json, "dataAttrs")) {
-        for (const auto& [name, text] : *attributes) {
-            if (!text.is_null()) bundle.data_attrs.emplace_back(name, text_of(text));
-        }
-    }
-    if (const auto* box = object_member(json, "bounding")) {
-        bundle.bounding.emplace(number_member(*box, "left").value_or(0), number_member(*box, "top").value_or(0),
-                                number_member(*box, "width").value_or(0), number_member(*box, "height").value_or(0));
-    }
-    bundle.iframe_chain = read_path(json, "iframeChain");
-    bundle.shadow_hosts = read_path(json, "shadowHosts");
-    bundle.is_closed_shadow = bool_member(json, "isClosedShadow").value_or(false);
-    return bundle;
-}
-
 bool has_clue(const Bundle& bundle) {
     const std::array clues{&bundle.id,  &bundle.name,        &bundle.class_name,   &bundle.aria, &bundle.role,
                            &bundle.css, &bundle.placeholder, &bundle.visible_text, &bundle.xpath};
@@ -234,6 +207,33 @@ private:
 };
 
 }  // namespace
+
+Bundle read_bundle(const object& json) {
+    Bundle bundle;
+    bundle.id = clue(json, "id");
+    bundle.name = clue(json, "name");
+    bundle.class_name = clue(json, "className");
+    bundle.aria = clue(json, "aria");
+    bundle.role = clue(json, "role");
+    bundle.placeholder = clue(json, "placeholder");
+    bundle.tag = clue(json, "tag");
+    bundle.visible_text = clue(json, "visibleText");
+    bundle.xpath = clue(json, "xpath");
+    bundle.css = clue(json, "css");
+    if (const auto* attributes = object_member(json, "dataAttrs")) {
+        for (const auto& [name, text] : *attributes) {
+            if (!text.is_null()) bundle.data_attrs.emplace_back(name, text_of(text));
+        }
+    }
+    if (const auto* box = object_member(json, "bounding")) {
+        bundle.bounding.emplace(number_member(*box, "left").value_or(0), number_member(*box, "top").value_or(0),
+                                number_member(*box, "width").value_or(0), number_member(*box, "height").value_or(0));
+    }
+    bundle.iframe_chain = read_path(json, "iframeChain");
+    bundle.shadow_hosts = read_path(json, "shadowHosts");
+    bundle.is_closed_shadow = bool_member(json, "isClosedShadow").value_or(false);
+    return bundle;
+}
 
 Step read_step(const object& json, std::vector<std::string>& errors) {
     static const object k_no_metadata;

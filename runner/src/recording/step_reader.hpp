@@ -13,4 +13,7 @@ namespace reprise::runner {
 // Without place and source. What the schema cannot say about the step goes to `errors`.
 Step read_step(const boost::json::object& json, std::vector<std::string>& errors);
 
+// A canonical bundle.
+locators::Bundle read_bundle(const boost::json::object& json);
+
 }  // namespace reprise::runner

@@ -4,6 +4,7 @@
 // one in-page call over all of them (docs/page-script.md).
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -40,10 +41,18 @@ struct Bundle {
     std::optional<std::string> xpath{};
     std::optional<std::string> css{};
     std::vector<std::pair<std::string, std::string>> data_attrs{};  // "data-testid" → value
+    std::optional<std::string> near{};                              // short texts around it, lower case
     std::optional<BoundingBox> bounding{};
     std::vector<PathEntry> iframe_chain{};
     std::vector<PathEntry> shadow_hosts{};
     bool is_closed_shadow{};
+};
+
+// How an element is looked for by its bundle.
+struct BundleOptions {
+    // Set: someone stands by who heals. An element that is not there when the page has not changed for so long, or that
+    // is there but not beyond doubt, ends the call with ElementAbsent instead of waiting for the deadline.
+    std::optional<std::chrono::milliseconds> quiet{};
 };
 
 }  // namespace reprise::locators

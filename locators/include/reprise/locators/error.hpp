@@ -25,6 +25,14 @@ public:
     const char* type() const noexcept override { return "StrictnessError"; }
 };
 
+// The element of a bundle is not on a page that no longer changes, or an element is there that is not beyond doubt the
+// recorded one (BundleOptions::quiet).
+class ElementAbsent : public ActionError {
+public:
+    using ActionError::ActionError;
+    const char* type() const noexcept override { return "ElementAbsent"; }
+};
+
 // An expectation did not come true in time.
 class AssertionError : public Error {
 public:

@@ -15,6 +15,7 @@
 
 #include <reprise/locators/action_options.hpp>
 #include <reprise/locators/bundle.hpp>
+#include <reprise/locators/fingerprint.hpp>
 #include <reprise/locators/selector.hpp>
 
 namespace reprise::locators {
@@ -36,7 +37,7 @@ public:
     Locator get_by_title(const TextMatch& text, TextOptions options = {}) const;
     Locator get_by_test_id(const TextMatch& id) const;  // exact, in the attribute data-testid
     // By all clues of a recorded bundle at once; the element must agree with the whole of it.
-    Locator get_by_bundle(const Bundle& bundle, std::string_view label = {}) const;
+    Locator get_by_bundle(const Bundle& bundle, std::string_view label = {}, const BundleOptions& options = {}) const;
     FrameLocator frame_locator(std::string_view selector) const;
 
 protected:
@@ -107,6 +108,8 @@ public:
     std::optional<std::string> attribute(std::string_view name, const ActionOptions& options = {}) const;
     bool is_checked(const ActionOptions& options = {}) const;
     std::vector<std::string> all_inner_texts() const;
+    // What the element can be found by on another day's page.
+    Fingerprint fingerprint(const ActionOptions& options = {}) const;
 
     const std::string& text() const noexcept { return text_; }  // the call as written
 

@@ -47,6 +47,9 @@ public:
     bool go_back(const NavigateOptions& options = {}) const;
     bool go_forward(const NavigateOptions& options = {}) const;
     void set_content(std::string_view html) const;
+    // Waits until the document is loaded, no request is in flight and nothing in it has changed for `quiet`. False:
+    // it still changes at the deadline, as pages with clocks and tickers do.
+    bool settle(Milliseconds quiet, cdp::Deadline deadline) const;
     std::string url() const;
     std::string title() const;
 

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include <reprise/reporters/healing.hpp>
+
 namespace reprise::reporters {
 
 using WallTime = std::chrono::system_clock::time_point;
@@ -86,6 +88,7 @@ struct AttemptResult {
     std::vector<Attachment> attachments{};
     StringMap extracted_data{};
     std::vector<std::string> notes{};  // accepted dialogs, relaunched browser, ...
+    std::vector<HealingLog> healing{};
 };
 
 struct TestResult {

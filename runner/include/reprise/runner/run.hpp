@@ -15,6 +15,7 @@
 
 #include <reprise/runner/data_source.hpp>
 #include <reprise/runner/recording.hpp>
+#include <reprise/runner/settings.hpp>
 
 namespace reprise::runner {
 
@@ -42,6 +43,8 @@ struct RunOptions {
     std::optional<std::chrono::milliseconds> row_timeout{};
     std::optional<std::chrono::milliseconds> step_timeout{};
     std::optional<int> max_failures{};
+    std::optional<HealingMode> healing{};       // default: the recordings' own (autonomous)
+    std::filesystem::path history{".reprise"};  // what earlier runs have taught; empty: nothing is kept
     bool stop_on_error{};
     bool headed{};
     bool no_sandbox{};

@@ -1,0 +1,87 @@
+#include "decisions.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <stdexcept>
+#include <string_view>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+
+namespace reprise::bench {
+namespace {
+
+namespace json = boost::json;
+using locators::Fingerprint;
+
+std::vector<Fingerprint> prints_of(const json::value& list) {
+    std::vector<Fingerprint> prints;
+    for (const auto& print : list.as_array()) prints.push_back(locators::fingerprint_from(print.as_object()));
+    return prints;
+}
+
+void make_plain(Fingerprint& print) {
+    for (auto* member : {&print.icon, &print.heading, &print.accessible_name, &print.implied_role, &print.wrapper}) {
+        member->clear();
+    }
+    print.ordinal.reset();
+}
+
+bool is_plain_control(const Fingerprint& print) {
+    constexpr std::array<std::string_view, 6> k_tags{"a", "button", "input", "select", "textarea", "summary"};
+    return std::ranges::find(k_tags, print.tag) != k_tags.end() || print.role == "button" || print.role == "tab";
+}
+
+}  // namespace
+
+std::vector<Decision> read_decisions(const std::string& path) {
+    std::ifstream file{path};
+    if (!file) throw std::runtime_error(path + " cannot be read");
+    std::vector<Decision> decisions;
+    for (std::string line; std::getline(file, line);) {
+        const auto document = json::parse(line);
+        const auto& members = document.as_object();
+        Decision decision{.id = std::string(members.at("id").as_string()),
+                          .set = std::string(members.at("set").as_string()),
+                          .removed = members.at("removed").as_bool(),
+                          .target = locators::fingerprint_from(members.at("target").as_object()),
+                          .page = prints_of(members.at("page")),
+                          .candidates = prints_of(members.at("candidates")),
+                          .ablated = prints_of(members.at("ablated"))};
+        for (const auto& tag : members.at("tags").as_array()) decision.tags.emplace_back(tag.as_string());
+        for (const auto& index : members.at("right").as_array()) {
+            decision.right.insert(index.to_number<std::size_t>());
+        }
+        decisions.push_back(std::move(decision));
+    }
+    return decisions;
+}
+
+Decision ablated(const Decision& decision) {
+    auto without = decision;
+    without.candidates = decision.ablated;
+    without.right.clear();
+    return without;
+}
+
+Decision plain(const Decision& decision) {
+    auto lean = decision;
+    make_plain(lean.target);
+    std::erase_if(lean.page,
+                  [](const Fingerprint& print) { return !is_plain_control(print) || !print.shadow.empty(); });
+    for (auto& print : lean.page) {
+        make_plain(print);
+        print.inside.reset();
+    }
+    return lean;
+}
+
+Decision alone(const Decision& decision) {
+    auto without = decision;
+    without.page.clear();
+    return without;
+}
+
+}  // namespace reprise::bench

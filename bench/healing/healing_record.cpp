@@ -1,0 +1,234 @@
+// healing_record SETS PAGES OUT: opens the old and the new page of every pair and writes one line per decision: the
+// fingerprint of the recorded element, of the recorded page's controls and of the new page's candidates, and which
+// candidates are right (none: it was removed). healing_tune reads it.
+#include <algorithm>
+#include <fstream>
+#include <map>
+
+#include <fmt/format.h>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <reprise/cdp/browser.hpp>
+#include <reprise/cdp/error.hpp>
+#include <reprise/fixtures/http_server.hpp>
+#include <reprise/locators/candidates.hpp>
+
+#include "locate/page_preparation.hpp"
+#include "pairs.hpp"
+
+namespace {
+
+namespace json = boost::json;
+using namespace reprise;
+using bench::Pair;
+using bench::Place;
+using locators::Fingerprint;
+
+constexpr std::chrono::seconds k_timeout{30};
+
+cdp::Deadline soon() {
+    return cdp::Deadline::after(k_timeout);
+}
+
+locators::Locator locate(const locators::Page& page, const Place& place) {
+    auto scope = static_cast<const locators::Scope&>(page);
+    for (const auto& frame : place.frames) scope = scope.locator(frame).content_frame();
+    for (const auto& host : place.shadow) scope = scope.locator(host);
+    return scope.locator(place.selector).first();
+}
+
+std::vector<locators::PathEntry> chain_of(const Place& place) {
+    std::vector<locators::PathEntry> chain;
+    for (const auto& frame : place.frames) chain.push_back({.css = frame});
+    return chain;
+}
+
+double shared_area(const locators::BoundingBox& a, const locators::BoundingBox& b) {
+    const auto width = std::min(a.left + a.width, b.left + b.width) - std::max(a.left, b.left);
+    const auto height = std::min(a.top + a.height, b.top + b.height) - std::max(a.top, b.top);
+    if (width <= 0 || height <= 0) return 0;
+    return width * height / (a.width * a.height + b.width * b.height - width * height);
+}
+
+// The element itself, what is inside of it, what wraps it closely, its label.
+bool is_right(const Fingerprint& candidate, const Fingerprint& truth) {
+    if (candidate.shadow == truth.shadow) {
+        if (candidate.xpath == truth.xpath || candidate.xpath.starts_with(truth.xpath + "/")) return true;
+        constexpr double k_same_box = 0.8;
+        if (truth.xpath.starts_with(candidate.xpath + "/") && shared_area(candidate.box, truth.box) > k_same_box)
+            return true;
+    }
+    return candidate.tag == "label" && !truth.label.empty() && candidate.text == truth.label;
+}
+
+json::array list_json(const std::vector<Fingerprint>& prints) {
+    json::array list;
+    for (const auto& print : prints) {
+        auto members = to_json(print);
+        if (print.inside) members["inside"] = *print.inside;
+        list.push_back(std::move(members));
+    }
+    return list;
+}
+
+// Takes the element out of the page, with its labels and the wrappers that hold nothing else, and puts it back.
+constexpr const char* k_take_out = R"js((() => {
+  let root = document;
+  for (const css of FRAMES) root = root.querySelector(css).contentDocument;
+  for (const css of SHADOW) root = root.querySelector(css).shadowRoot;
+  const element = root.querySelector(SELECTOR);
+  const undo = [];
+  const cut = (node) => {
+    const { parentNode, nextSibling } = node;
+    undo.push(() => parentNode.insertBefore(node, nextSibling));
+    node.remove();
+  };
+  for (const label of [...(element.labels || [])]) cut(label);
+  let node = element;
+  while (node.parentElement && node.parentElement !== root.body && node.parentElement.children.length === 1 &&
+         !node.parentElement.textContent.replace(node.textContent, '').trim()) node = node.parentElement;
+  if (node.isConnected) cut(node);
+  window.putBack = () => undo.reverse().forEach((step) => step());
+})(), undefined)js";
+
+std::string take_out(const Place& place) {
+    const auto list = [](const std::vector<std::string>& texts) {
+        json::array values;
+        for (const auto& text : texts) values.emplace_back(text);
+        return json::serialize(values);
+    };
+    std::string script = k_take_out;
+    const auto put = [&](const std::string& name, const std::string& value) {
+        script.replace(script.find(name), name.size(), value);
+    };
+    put("FRAMES", list(place.frames));
+    put("SHADOW", list(place.shadow));
+    put("SELECTOR", json::serialize(json::string(place.selector)));
+    return script;
+}
+
+std::string key_of(const Place& place) {
+    return place.page + json::serialize(place.prep);
+}
+
+std::vector<runner::StateStep> steps_of(const json::array& prep) {
+    std::vector<runner::StateStep> steps;
+    for (const auto& value : prep) steps.push_back(runner::read_state_step(value).value());
+    return steps;
+}
+
+class Recorder {
+public:
+    Recorder(const std::string& root, const std::string& out)
+        : browser_{cdp::Browser::launch({.width_px = 1366, .height_px = 900})}, out_{out} {
+        server_.serve_folder("/", root);
+    }
+
+    void record(const std::vector<Pair>& pairs) {
+        std::map<std::string, std::vector<const Pair*>> before;
+        std::map<std::string, std::vector<const Pair*>> after;
+        for (const auto& pair : pairs) {
+            before[key_of(pair.before)].push_back(&pair);
+            after[key_of(pair.after)].push_back(&pair);
+        }
+        for (const auto& [key, group] : before) visit(*group.front(), group.front()->before, group, true);
+        for (const auto& [key, group] : after) visit(*group.front(), group.front()->after, group, false);
+        fmt::print("{} decisions, {} without: see above\n", written_, pairs.size() - written_);
+    }
+
+private:
+    void visit(const Pair& first, const Place& place, const std::vector<const Pair*>& group, bool old) {
+        auto context = locators::new_context(browser_);
+        const auto page = locators::Page::open(context);
+        try {
+            runner::open_state(page, server_.url("/" + place.page), steps_of(place.prep), soon());
+        } catch (const Error& error) {
+            fmt::print("{}: {}\n", first.id, error.what());
+        }
+        for (const auto* pair : group) {
+            try {
+                old ? note_old(page, *pair) : write_new(page, *pair);
+            } catch (const Error& error) {
+                fmt::print("{}: {}\n", pair->id, error.what());
+            }
+        }
+        context.close();
+    }
+
+    void note_old(const locators::Page& page, const Pair& pair) {
+        auto& old = old_[pair.id];
+        old.target = locate(page, pair.before).fingerprint({.timeout = std::chrono::seconds{2}});
+        auto list = locators::collect_candidates(page, old.target, chain_of(pair.before), soon());
+        old.page = std::move(list.fingerprints);
+        if (list.frames.empty()) return;
+        for (const auto& step : list.frames.front().chain) {
+            old.chain.push_back(
+                {.css = step.css, .id = step.id, .name = step.name, .src = step.src, .index = step.index});
+        }
+    }
+
+    void write_new(const locators::Page& page, const Pair& pair) {
+        const auto old = old_.find(pair.id);
+        if (old == old_.end()) return;
+        const auto& target = old->second.target;
+        const auto list = locators::collect_candidates(page, target, old->second.chain, soon());
+        json::array right;
+        if (!pair.removed()) {
+            const auto truth = locate(page, pair.after).fingerprint({.timeout = std::chrono::seconds{2}});
+            for (std::size_t i = 0; i < list.fingerprints.size(); ++i) {
+                if (is_right(list.fingerprints[i], truth)) right.push_back(i);
+            }
+            if (right.empty()) fmt::print("{}: no candidate is right: {}\n", pair.id, describe(truth));
+        }
+        json::array without;
+        if (!right.empty()) {
+            page.evaluate(take_out(pair.after));
+            page.settle(std::chrono::milliseconds{100}, cdp::Deadline::after(std::chrono::seconds{1}));
+            without = list_json(locators::collect_candidates(page, target, old->second.chain, soon()).fingerprints);
+            page.evaluate("window.putBack(), undefined");
+        }
+        json::array tags;
+        for (const auto& tag : pair.tags) tags.emplace_back(tag);
+        out_ << json::serialize(json::object{{"id", pair.id},
+                                             {"set", pair.set},
+                                             {"tags", std::move(tags)},
+                                             {"removed", pair.removed()},
+                                             {"target", to_json(target)},
+                                             {"page", list_json(old->second.page)},
+                                             {"candidates", list_json(list.fingerprints)},
+                                             {"right", std::move(right)},
+                                             {"ablated", std::move(without)}})
+             << '\n';
+        ++written_;
+    }
+
+    struct Old {
+        Fingerprint target;
+        std::vector<Fingerprint> page;
+        std::vector<locators::PathEntry> chain;
+    };
+    cdp::Browser browser_;
+    fixtures::HttpServer server_;
+    std::ofstream out_;
+    std::map<std::string, Old> old_;
+    std::size_t written_{};
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 4) {
+        fmt::print(stderr, "usage: healing_record SETS PAGES OUT\n");
+        return 4;
+    }
+    try {
+        const auto pairs = bench::read_pairs(argv[1]);
+        Recorder{argv[2], argv[3]}.record(pairs);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "healing_record: {}\n", error.what());
+        return 1;
+    }
+    return 0;
+}

@@ -1,0 +1,218 @@
+// What is worth remembering of an element: by these features it is found again on a page that has changed.
+// Never a field's value: only buttons speak through theirs.
+
+const longestText = 200;
+const longestNeighbour = 80;    // longer text is prose, not a caption
+const neighbourhood = 50;       // px around the element's box
+const mostNeighbours = 13;
+const headingTags = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'legend', 'caption']);
+const landmarks = 'nav,header,footer,aside,main,form,dialog,[role=navigation],[role=banner],[role=contentinfo],' +
+  '[role=complementary],[role=main],[role=dialog],[role=search]';
+
+const clipText = (text, most = longestText) => foldSpace(text || '').slice(0, most);
+
+// As a person sees it: innerText leaves out what is not rendered.
+function shownText(element) {
+  const tag = tagOf(element);
+  if (tag === 'input') return /^(button|submit|reset)$/.test(element.type) ? clipText(element.value) : '';
+  if (tag === 'select' || tag === 'textarea') return '';
+  const own = typeof element.innerText === 'string' ? element.innerText : element.textContent;
+  if (own.trim() || !shadowRootOf(element)) return clipText(own);
+  return clipText(composedText(element));
+}
+
+function stepOf(node) {
+  let index = 1;
+  const tag = tagOf(node);
+  for (let other = node.previousElementSibling; other; other = other.previousElementSibling) if (tagOf(other) === tag) ++index;
+  return `${tag}[${index}]`;
+}
+
+// Steps of the parents are asked for again and again.
+function xpathOf(node) {
+  let path = scan.paths.get(node);
+  if (path === undefined) {
+    const parent = parentNodeOf(node);
+    const above = parent && parent.nodeType === Node.ELEMENT_NODE ? xpathOf(parent) : '';
+    path = `${above}/${stepOf(node)}`;
+    scan.paths.set(node, path);
+  }
+  return path;
+}
+
+// From the nearest ancestor with an id; the whole path where there is none.
+function pathFromId(element) {
+  const steps = [];
+  for (let node = element; node && node.nodeType === Node.ELEMENT_NODE; node = parentNodeOf(node)) {
+    const id = attributeOf(node, 'id');
+    if (id && node !== element) return [`//*[@id='${id}']`, ...steps].join('/');
+    steps.unshift(stepOf(node));
+  }
+  return `/${steps.join('/')}`;
+}
+
+// Which one it is among its like: of the nearest ancestors-or-self that has siblings, [place from 0, how many].
+function ordinalOf(element) {
+  for (let node = element; node; node = parentNodeOf(node)) {
+    const parent = parentNodeOf(node);
+    if (!parent || parent.childElementCount === undefined) return null;
+    if (parent.childElementCount < 2) continue;
+    const like = [...parent.children].filter((other) => tagOf(other) === tagOf(node));
+    return [like.indexOf(node), like.length];
+  }
+  return null;
+}
+
+const iconPrefix = /^(?:fa[srlbd]?|fas|far|fal|fab|bi|ti|mdi|icon|icons?|glyphicon|ion|la|las|lni|feather|oi|pe-7s|nc-icon|octicon|codicon|ri|bx|ql|note-icon|jstree-icon)-(.+)$/;
+const iconSize = /^(?:fw|lg|sm|xs|[0-9]+x|spin|pulse|inverse|stack.*|pull-.*|border|rotate-.*|flip-.*|shake|solid|regular)$/;
+
+// The glyph a control shows: names of icon classes, ligatures, sprite references, pictures' file names, drawn paths.
+function iconOf(element) {
+  const found = [];
+  const look = (node) => {
+    const tag = tagOf(node);
+    for (const name of node.classList) {
+      const icon = iconPrefix.exec(name);
+      if (icon && !iconSize.test(icon[1])) found.push(icon[1]);
+    }
+    if (/\bmaterial-(icons|symbols)/.test(attributeOf(node, 'class') || '')) found.push(clipText(node.textContent, 30));
+    const source = tag === 'img' ? attributeOf(node, 'src') : tag === 'use' ? attributeOf(node, 'href') || attributeOf(node, 'xlink:href') : null;
+    if (source && !source.startsWith('data:')) found.push((/([^/#]+?)(?:\.\w+)?$/.exec(source) || ['', source])[1].slice(0, 40));
+    if (tag === 'path' && found.length === 0) found.push(`path:${(attributeOf(node, 'd') || '').replace(/\s+/g, '').slice(0, 48)}`);
+  };
+  look(element);
+  if (element.childElementCount > 0 || shadowRootOf(element)) {
+    let left = 12;
+    for (const root of [element, shadowRootOf(element)]) {
+      for (const node of root ? root.querySelectorAll('*') : []) {
+        if (left-- <= 0) break;
+        look(node);
+      }
+    }
+  }
+  return [...new Set(found)].slice(0, 4).join(' ');
+}
+
+const silentParents = /^(script|style|noscript|option|template)$/;
+
+// Calls `take(text, node, box)` for each short text below `root` that is shown.
+function eachText(root, take) {
+  const range = document.createRange();
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.data.length > 400 || !/\S/.test(node.data)) continue;
+    const text = foldSpace(node.data);
+    const parent = node.parentElement;
+    if (!text || text.length > longestNeighbour || (parent && silentParents.test(tagOf(parent)))) continue;
+    range.selectNodeContents(node);
+    const box = range.getBoundingClientRect();
+    if (box.width >= 1 && box.height >= 1) take(text, node, box);
+  }
+}
+
+// The short texts of the page in document order, by bands of 100 px. One element's neighbours are found without.
+function textBoxes() {
+  if (scan.textBands) return scan.textBands;
+  const bands = new Map();
+  let order = 0;
+  for (const root of rootsBelow(document)) {
+    eachText(root === document ? document.body || document : root, (text, node, box) => {
+      const entry = { node, text, box, order: ++order };
+      for (let band = Math.floor(box.top / 100); band <= Math.floor(box.bottom / 100); ++band) {
+        if (bands.has(band)) bands.get(band).push(entry);
+        else bands.set(band, [entry]);
+      }
+    });
+  }
+  scan.textBands = bands;
+  return bands;
+}
+
+function neighbourText(element, box) {
+  const bands = textBoxes();
+  const near = new Set();
+  const [left, top, right, bottom] = [box.left - neighbourhood, box.top - neighbourhood, box.right + neighbourhood, box.bottom + neighbourhood];
+  for (let band = Math.floor(top / 100); band <= Math.floor(bottom / 100) && near.size < 400; ++band) {
+    for (const entry of bands.get(band) || []) {
+      const b = entry.box;
+      if (b.right > left && b.left < right && b.bottom > top && b.top < bottom && !containsComposed(element, entry.node)) near.add(entry);
+    }
+  }
+  const sorted = [...near].sort((a, b) => a.order - b.order).slice(0, mostNeighbours);
+  return sorted.map((entry) => entry.text).join(' ').toLowerCase().slice(0, 300);
+}
+
+// The last heading before the element, within its landmark when that has one.
+function headingOf(element) {
+  if (!scan.headings) {
+    scan.headings = queryCss(document, `${[...headingTags].join()},[role=heading]`)
+      .map((heading) => ({ heading, text: clipText(heading.textContent, 80) })).filter((h) => h.text);
+  }
+  const { headings } = scan;
+  let low = 0;
+  let high = headings.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareInTree(headings[middle].heading, element) < 0) low = middle + 1;
+    else high = middle;
+  }
+  if (low === 0) return '';
+  const place = element.closest(landmarks);
+  const last = headings[low - 1];
+  return place && !containsComposed(place, last.heading) && tagOf(place) !== 'main' ? '' : last.text;
+}
+
+function shadowPath(element) {
+  const hosts = [];
+  for (let root = element.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode()) hosts.unshift(root.host);
+  return hosts;
+}
+
+// What the elements that wrap this control alone are called: pages put names on wrappers, too.
+function wrapperWords(element, isControl) {
+  const words = [];
+  let node = hostOrParent(element);
+  for (let level = 0; level < 3 && node && node.nodeType === Node.ELEMENT_NODE && tagOf(node) !== 'body'; ++level) {
+    if (isControl(node) || node.querySelectorAll('a,button,input,select,textarea,[role=button]').length > 1) break;
+    for (const attribute of node.attributes) {
+      if (/^(id|class|title|aria-label|data-.*)$/.test(attribute.name)) words.push(attribute.value.slice(0, 80));
+    }
+    node = hostOrParent(node);
+  }
+  return clipText(words.join(' '));
+}
+
+const labelText = (element) => clipText(labelsOf(element).map((label) => shownText(label)).join(' '));
+
+// Empty members are left out. `box` is in px of the document that holds the element.
+function fingerprintOf(element, isControl = () => false) {
+  const box = element.getBoundingClientRect();
+  const tag = tagOf(element);
+  const print = { tag };
+  const add = (name, value) => {
+    if (value) print[name] = value;
+  };
+  add('type', attributeOf(element, 'type'));
+  add('role', attributeOf(element, 'role'));
+  add('implied_role', roleOf(element));
+  add('id', attributeOf(element, 'id'));
+  add('name', attributeOf(element, 'name'));
+  add('class_name', attributeOf(element, 'class'));
+  for (const name of ['aria-label', 'title', 'alt', 'placeholder', 'href']) add(name, clipText(attributeOf(element, name)));
+  add('text', shownText(element));
+  add('accessible_name', clipText(accessibleName(element)));
+  add('label', labelText(element));
+  const data = [...element.attributes].filter((a) => a.name.startsWith('data-')).slice(0, 12)
+    .map((a) => [a.name, a.value.slice(0, longestText)]);
+  add('data', data.length > 0 && data);
+  add('icon', iconOf(element));
+  add('heading', headingOf(element));
+  add('near', neighbourText(element, box));
+  add('wrapper', wrapperWords(element, isControl));
+  add('ordinal', ordinalOf(element));
+  add('xpath', xpathOf(element));
+  add('id_xpath', pathFromId(element));
+  add('shadow', shadowPath(element).map(tagOf).join(' '));
+  print.box = [box.left + scrollX, box.top + scrollY, box.width, box.height].map((n) => Math.round(n * 10) / 10);
+  return print;
+}

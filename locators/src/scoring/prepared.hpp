@@ -1,0 +1,57 @@
+// Fingerprints made ready for comparing: kinds, words and places as numbers.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <reprise/locators/fingerprint.hpp>
+
+#include "scoring/words.hpp"
+
+namespace reprise::locators::scoring {
+
+// What a user does with it. A text field never turns into a button.
+enum class Kind : std::uint8_t { other, press, text, check, radio, choose, file, range };
+
+struct Text {
+    Token whole{};  // of the folded text
+    Words words{};
+    std::vector<Token> trigrams{};
+    bool empty() const { return whole == 0; }
+};
+
+struct Prepared {
+    Kind kind{};
+    Token tag{}, type{}, role{}, id{}, name{}, test_id{}, href{}, id_path{}, landmark{}, shadow{};
+    Words id_words{}, name_words{}, classes{}, data{}, data_names{}, href_words{}, near{}, icon{};
+    Words all{};   // everything that is written in or on it
+    Text label{};  // the first known of: aria, label, text, alt, title, placeholder
+    Text text{}, heading{};
+    std::vector<Token> names{};  // every text that names it, folded; sorted
+    std::vector<Token> path{};   // steps of the xpath with their indices, from the element upwards
+    std::vector<Token> tags{};   // the same without indices
+    int place{};                 // the first index above 1 in the path, from the element upwards; 1: none
+    BoundingBox box{};
+    int order{};  // in the document
+    int inside{-1};
+    int rank{};      // among the page's plain controls: how many stand before it
+    bool control{};  // a plain control: link, button, field
+};
+
+struct PreparedPage {
+    std::vector<Prepared> elements{};
+    double width{}, height{};  // px that the elements span
+    int controls{};            // how many plain controls
+};
+
+// `counts`: of the words of the pages that are compared.
+PreparedPage prepare(std::span<const Fingerprint> fingerprints, const WordCounts& counts);
+Prepared prepare(const Fingerprint& fingerprint, const WordCounts& counts);
+void count_words(std::span<const Fingerprint> fingerprints, WordCounts& counts);
+
+Kind kind_of(const Fingerprint& fingerprint);
+// Made by a program for this visit: says nothing about the next.
+bool looks_generated(std::string_view text);
+
+}  // namespace reprise::locators::scoring

@@ -1,0 +1,264 @@
+#include "healing/healer.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <reprise/locators/error.hpp>
+
+#include "recording/bundle_writer.hpp"
+#include "recording/members.hpp"
+#include "recording/step_reader.hpp"
+
+namespace reprise::runner {
+namespace {
+
+namespace json = boost::json;
+using locators::Bundle;
+using std::chrono::milliseconds;
+
+// How long a page must not have changed before an element counts as not there: a slow page is not a changed one.
+constexpr milliseconds k_quiet{750};
+constexpr milliseconds k_quiet_with_cache{100};
+constexpr milliseconds k_reserve{400};  // of a step's time, for the last look
+
+// What stays the same when two steps are about one element, whatever state each found it in.
+std::string identity_of(const Bundle& bundle) {
+    auto same = bundle;
+    same.visible_text.reset();
+    same.bounding.reset();
+    same.near.reset();
+    same.class_name.reset();
+    return hash_of(same);
+}
+
+// The recorded clue that names the element best.
+std::string selector_of(const Bundle& bundle) {
+    for (const auto& [name, value] : bundle.data_attrs) {
+        if (name == "data-testid") return fmt::format("[data-testid=\"{}\"]", value);
+    }
+    if (bundle.id) return "#" + *bundle.id;
+    if (bundle.css) return *bundle.css;
+    if (bundle.xpath) return *bundle.xpath;
+    if (bundle.name) return fmt::format("[name=\"{}\"]", *bundle.name);
+    return bundle.tag.value_or("*");
+}
+
+std::string without_query(const std::string& url) {
+    return url.substr(0, url.find_first_of("?#"));
+}
+
+std::string path_text(const locators::CandidatePath& path) {
+    std::string text;
+    for (const auto& frame : path.frames) text += frame.css + " >> ";
+    for (const auto& host : path.shadow) text += host + " >> ";
+    return text + path.css;
+}
+
+// All that the recording and earlier runs know of the element.
+locators::Fingerprint target_of(const Step& step, const Bundle& bundle, const KnownElement* known) {
+    if (known != nullptr) return known->target;
+    auto target = locators::fingerprint_of(bundle);
+    const auto& metadata = metadata_of(step);
+    for (const auto* name : {"fingerprint", "extra"}) {
+        if (const auto* extra = object_member(metadata, name)) locators::add_members(target, *extra);
+    }
+    return target;
+}
+
+std::vector<locators::Fingerprint> recorded_page_of(const Step& step, const KnownElement* known) {
+    if (known != nullptr) return known->page;
+    std::vector<locators::Fingerprint> page;
+    if (const auto* snapshot = array_member(metadata_of(step), "snapshot")) {
+        for (const auto& print : *snapshot) {
+            if (print.is_object()) page.push_back(locators::fingerprint_from(print.get_object()));
+        }
+    }
+    return page;
+}
+
+}  // namespace
+
+Healer::Healer(const PlannedTest& test, HealingMemory& memory)
+    : test_{test},
+      settings_{test.suite->settings.healing},
+      memory_{memory},
+      active_{settings_.mode != HealingMode::off && test.suite->settings.job.enable_healing} {}
+
+ElementKey Healer::key_of(const Step& step, const Bundle& bundle) const {
+    return {test_.suite->name, step.number, hash_of(bundle)};
+}
+
+void Healer::begin_step() {
+    attempted_ = false;
+    succeeded_ = false;
+    doubt_.clear();
+    cache_tried_.clear();
+}
+
+Healer::Lookup Healer::lookup(const Step& step, const Bundle& bundle, int tries, milliseconds left) {
+    if (!active_) return {bundle, {}, false};
+    if (const auto found = found_.find(identity_of(bundle)); found != found_.end()) {
+        return {found->second.bundle, {}, found->second.heal};
+    }
+    Lookup lookup{bundle, {}, false};
+    const auto key = key_of(step, bundle);
+    if (const auto* known = memory_.known(key); known != nullptr && !known->target.near.empty()) {
+        lookup.bundle.near = known->target.near;
+    }
+    const bool cache_waits = settings_.cache_enabled && !cache_tried_.contains(identity_of(bundle));
+    const auto patience = cache_waits && tries == 0 ? k_quiet_with_cache : k_quiet;
+    // The last look comes at the end of the step's time.
+    lookup.options.quiet = tries <= 1 ? patience : std::max(left - k_reserve, k_quiet);
+    return lookup;
+}
+
+bool Healer::heal(const locators::Page& page, const Step& step, const Bundle& bundle, cdp::Deadline deadline) {
+    const auto identity = identity_of(bundle);
+    // What was healed once and is absent now has changed again: it is looked for anew.
+    found_.erase(identity);
+    if (page.target().requests_in_flight() > 0 && !deadline.passed()) return false;
+    const auto key = key_of(step, bundle);
+    if (settings_.cache_enabled && cache_tried_.try_emplace(identity, true).second) {
+        return use_cached(page, step, bundle, key);
+    }
+    return match(page, step, bundle, key, deadline);
+}
+
+reporters::HealingLog Healer::log_of(const locators::Page& page, const Step& step, const Bundle& bundle) const {
+    reporters::HealingLog log{.step_number = step.number,
+                              .step_label = step.label,
+                              .original_selector = selector_of(bundle),
+                              .page_url = page.url(),
+                              .original_bundle = json::serialize(to_canonical(bundle))};
+    try {
+        log.page_title = page.title();
+    } catch (const Error&) {
+        log.page_title.clear();  // the page is going away
+    }
+    return log;
+}
+
+void Healer::keep(reporters::HealingLog log, const ElementKey& key, const std::string& page) {
+    kept_.push_back({logs_.size(), key, without_query(page)});
+    logs_.push_back(std::move(log));
+}
+
+bool Healer::use_cached(const locators::Page& page, const Step& step, const Bundle& bundle, const ElementKey& key) {
+    const auto cached = memory_.cached(key, without_query(page.url()), settings_.cache_ttl);
+    if (!cached || cached->log.confidence < settings_.confidence_threshold) return false;
+    const auto healed = read_bundle(json::parse(cached->log.healed_bundle).as_object());
+    const auto locator = page.get_by_bundle(healed, step.label, {.quiet = milliseconds{0}});
+    try {
+        locator.wait_for(locators::ElementState::attached, milliseconds{0});
+    } catch (const Error&) {
+        return false;  // the page has changed once more
+    }
+    attempted_ = true;
+    auto log = log_of(page, step, bundle);
+    log.method = locators::to_string(locators::HealingMethod::cached);
+    log.confidence = cached->log.confidence;
+    log.healed_selector = cached->log.healed_selector;
+    log.element = cached->log.element;
+    log.healed_bundle = cached->log.healed_bundle;
+    log.applied = settings_.mode == HealingMode::autonomous;
+    if (!log.applied) log.reason = "healing only suggests";
+    const bool applied = log.applied;
+    doubt_ = fmt::format("healing only suggests: {} (confidence {:.0f}, cached)", log.element, log.confidence);
+    keep(std::move(log), key, page.url());
+    if (applied) {
+        found_[identity_of(bundle)] = {healed, true};
+        succeeded_ = true;
+    }
+    return applied;
+}
+
+bool Healer::match(const locators::Page& page, const Step& step, const Bundle& bundle, const ElementKey& key,
+                   cdp::Deadline deadline) {
+    const auto* known = memory_.known(key);
+    const auto target = target_of(step, bundle, known);
+    const auto list =
+        locators::collect_candidates(page, target, bundle.iframe_chain, deadline.plus(milliseconds{2'000}));
+    const auto found = locators::find_match(target, recorded_page_of(step, known), list.fingerprints);
+    if (!found.candidate) {
+        doubt_ = "it is gone: nothing on the page can be acted on";
+        return false;
+    }
+    const auto path = locators::path_of(page, list, *found.candidate, deadline.plus(milliseconds{2'000}));
+    const bool sure = found.confidence >= settings_.confidence_threshold;
+    const auto direct = locators::direct_hit(page, list, bundle, deadline.plus(milliseconds{2'000}));
+    const auto healed = locators::bundle_of(list.fingerprints[*found.candidate], path);
+    if (sure && direct == found.candidate) {  // the recorded clues were right: no heal
+        found_[identity_of(bundle)] = {healed, false};
+        return true;
+    }
+    attempted_ = true;
+    auto log = log_of(page, step, bundle);
+    log.method = locators::to_string(found.method);
+    log.confidence = found.confidence;
+    log.healed_selector = path_text(path);
+    log.element = path.shown;
+    log.healed_bundle = json::serialize(to_canonical(healed));
+    for (const auto index : found.best) {
+        const double share = index == found.runner_up ? found.runner_up_confidence : 0;
+        log.candidates.emplace_back(describe(list.fingerprints[index]),
+                                    index == *found.candidate ? found.confidence : share);
+    }
+    for (const auto& item : found.evidence) log.evidence.emplace_back(item.clue, item.weight);
+    log.applied = sure && settings_.mode == HealingMode::autonomous;
+    if (!sure) {
+        log.reason = fmt::format("confidence {:.0f} is below {}{}{}", found.confidence, settings_.confidence_threshold,
+                                 found.doubt.empty() ? "" : ": ", found.doubt);
+        doubt_ =
+            fmt::format("it is gone: the nearest element is {} (confidence {:.0f}, needed: {}{}{})", path.shown,
+                        found.confidence, settings_.confidence_threshold, found.doubt.empty() ? "" : "; ", found.doubt);
+    } else if (!log.applied) {
+        log.reason = "healing only suggests";
+        doubt_ =
+            fmt::format("healing only suggests: {} (confidence {:.0f}, {})", path.shown, found.confidence, log.method);
+    }
+    const bool applied = log.applied;
+    keep(std::move(log), key, page.url());
+    if (!applied) return false;
+    found_[identity_of(bundle)] = {healed, true};
+    succeeded_ = true;
+    return true;
+}
+
+void Healer::learn(const locators::Page& page, const Step& step, const Bundle& bundle, cdp::Deadline deadline) {
+    if (!active_ || found_.contains(identity_of(bundle))) return;
+    const auto key = key_of(step, bundle);
+    if (!memory_.wants(key)) return;
+    try {
+        const auto locator = page.get_by_bundle(bundle, step.label, {.quiet = k_quiet});
+        locator.wait_for(locators::ElementState::attached, deadline.remaining());
+        KnownElement element;
+        element.target = locator.fingerprint({.timeout = deadline.remaining()});
+        element.page = locators::collect_candidates(page, element.target, bundle.iframe_chain, deadline).fingerprints;
+        learnt_.emplace_back(key, std::move(element));
+    } catch (const Error&) {
+        return;  // the step itself will tell
+    }
+}
+
+void Healer::row_ended(bool passed) {
+    if (passed) {
+        for (const auto& [key, element] : learnt_) memory_.learn(key, element);
+    }
+    learnt_.clear();
+    for (const auto& kept : kept_) {
+        auto& log = logs_[kept.log];
+        log.success = passed && log.applied;
+        const bool suggested = !log.applied && log.confidence >= settings_.confidence_threshold;
+        if (!log.success && !suggested) continue;
+        memory_.add({.recording = kept.key.recording,
+                     .recording_path = test_.suite->recording.path,
+                     .bundle = kept.key.bundle,
+                     .page = kept.page,
+                     .log = log});
+    }
+}
+
+}  // namespace reprise::runner

@@ -1,0 +1,85 @@
+// Finds a step's element when it is no longer where the recording says, or says that it is gone. Policy only: what to
+// compare and how sure to be is the business of reprise/locators.
+//
+// One thread at a time; lives for one attempt at a row.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <reprise/locators/candidates.hpp>
+#include <reprise/locators/matching.hpp>
+#include <reprise/locators/page.hpp>
+#include <reprise/reporters/healing.hpp>
+
+#include "engine/selection.hpp"
+#include "healing/memory.hpp"
+
+namespace reprise::runner {
+
+class Healer {
+public:
+    // `memory` outlives it.
+    Healer(const PlannedTest& test, HealingMemory& memory);
+
+    bool active() const { return active_; }
+
+    // By which bundle to look for an element, and how patiently.
+    struct Lookup {
+        locators::Bundle bundle;
+        locators::BundleOptions options{};
+        bool healed{};  // not the recorded one
+    };
+    // `bundle`: as recorded. `tries`: how often heal() has already failed for it in this step.
+    Lookup lookup(const Step& step, const locators::Bundle& bundle, int tries, std::chrono::milliseconds left);
+
+    // After ElementAbsent for lookup(). True: look again, by the lookup that is now given. False: `doubt()` says why.
+    bool heal(const locators::Page& page, const Step& step, const locators::Bundle& bundle, cdp::Deadline deadline);
+    const std::string& doubt() const { return doubt_; }
+
+    // Notes what the element and its page look like now, when nothing is known of them yet. Before the step acts.
+    void learn(const locators::Page& page, const Step& step, const locators::Bundle& bundle, cdp::Deadline deadline);
+
+    // What was learnt and what was healed is kept when the row has passed; otherwise only what was merely suggested.
+    void row_ended(bool passed);
+    std::vector<reporters::HealingLog> take_logs() { return std::move(logs_); }
+    // Of the step carried out last.
+    bool attempted() const { return attempted_; }
+    bool succeeded() const { return succeeded_; }
+    void begin_step();
+
+private:
+    struct Found {
+        locators::Bundle bundle;
+        bool heal{};  // another element than the recorded clues point to
+    };
+    ElementKey key_of(const Step& step, const locators::Bundle& bundle) const;
+    bool use_cached(const locators::Page& page, const Step& step, const locators::Bundle& bundle,
+                    const ElementKey& key);
+    bool match(const locators::Page& page, const Step& step, const locators::Bundle& bundle, const ElementKey& key,
+               cdp::Deadline deadline);
+    reporters::HealingLog log_of(const locators::Page& page, const Step& step, const locators::Bundle& bundle) const;
+    void keep(reporters::HealingLog log, const ElementKey& key, const std::string& page);
+
+    const PlannedTest& test_;
+    const HealingSettings& settings_;
+    HealingMemory& memory_;
+    bool active_;
+    std::map<std::string, Found> found_;  // by what identifies the recorded element: healed once, not once per step
+    std::map<std::string, bool> cache_tried_;
+    std::vector<reporters::HealingLog> logs_;
+    struct Kept {
+        std::size_t log;
+        ElementKey key;
+        std::string page;
+    };
+    std::vector<Kept> kept_;
+    std::vector<std::pair<ElementKey, KnownElement>> learnt_;
+    std::string doubt_;
+    bool attempted_{};
+    bool succeeded_{};
+};
+
+}  // namespace reprise::runner

@@ -1,0 +1,46 @@
+// What a run knows of its elements: the history, if there is one, and what has been read of it.
+//
+// Thread-safe: shared by the rows of a run.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <reprise/runner/history.hpp>
+
+namespace reprise::runner {
+
+class HealingMemory {
+public:
+    // Null: there is no history, nothing is remembered beyond the row.
+    explicit HealingMemory(std::shared_ptr<History> history) : history_{std::move(history)} {}
+
+    // Null: nothing is known. Valid as long as this object.
+    const KnownElement* known(const ElementKey& key);
+    // True for the first caller when nothing is known of the element and there is a history to learn for.
+    bool wants(const ElementKey& key);
+    std::optional<StoredHeal> cached(const ElementKey& key, const std::string& page, std::chrono::seconds ttl);
+    void learn(const ElementKey& key, const KnownElement& element);
+    void add(const StoredHeal& heal);
+    std::string keep_picture(const std::string& png);
+    // What went wrong with the history, once: the run went on without it.
+    std::optional<std::string> take_problem();
+
+private:
+    template <class Use>
+    auto with_history(Use&& use) -> decltype(use(std::declval<History&>()));
+    static std::string text_of(const ElementKey& key);
+
+    std::mutex mutex_;
+    std::shared_ptr<History> history_;                           // guarded by mutex_; reset when it fails
+    std::map<std::string, std::unique_ptr<KnownElement>> read_;  // guarded by mutex_; null: known to be unknown
+    std::set<std::string> wanted_;                               // guarded by mutex_
+    std::optional<std::string> problem_;                         // guarded by mutex_
+};
+
+}  // namespace reprise::runner
