@@ -49,7 +49,8 @@ std::vector<Decision> read_decisions(const std::string& path) {
                           .target = locators::fingerprint_from(members.at("target").as_object()),
                           .page = prints_of(members.at("page")),
                           .candidates = prints_of(members.at("candidates")),
-                          .ablated = prints_of(members.at("ablated"))};
+                          .ablated = prints_of(members.at("ablated")),
+                          .ablated_before = prints_of(members.at("ablatedBefore"))};
         for (const auto& tag : members.at("tags").as_array()) decision.tags.emplace_back(tag.as_string());
         for (const auto& index : members.at("right").as_array()) {
             decision.right.insert(index.to_number<std::size_t>());
@@ -82,6 +83,36 @@ Decision alone(const Decision& decision) {
     auto without = decision;
     without.page.clear();
     return without;
+}
+
+Decision untold(const Decision& decision) {
+    auto without = decision;
+    without.target.text.clear();
+    without.target.accessible_name.clear();
+    without.target.text_varies = true;
+    return without;
+}
+
+Decision regenerated(const Decision& decision) {
+    auto later = decision;
+    later.removed = false;
+    later.right.clear();
+    for (std::size_t i = 0; i < decision.page.size(); ++i) {
+        const auto& print = decision.page[i];
+        if (print.xpath == decision.target.xpath && print.shadow == decision.target.shadow) later.right.insert(i);
+    }
+    later.candidates = decision.page;
+    later.ablated = decision.ablated_before;
+    for (auto* list : {&later.candidates, &later.ablated}) {
+        for (auto& print : *list) {
+            print.id.clear();
+            print.class_name.clear();
+            print.data.clear();
+            print.wrapper.clear();
+            print.id_xpath.clear();
+        }
+    }
+    return later;
 }
 
 }  // namespace reprise::bench

@@ -14,10 +14,11 @@ struct Decision {
     std::vector<std::string> tags{};
     bool removed{};
     locators::Fingerprint target{};
-    std::vector<locators::Fingerprint> page{};        // recorded page
-    std::vector<locators::Fingerprint> candidates{};  // new page
-    std::vector<locators::Fingerprint> ablated{};     // new page, the right element taken out
-    std::set<std::size_t> right{};                    // empty: the element was removed
+    std::vector<locators::Fingerprint> page{};            // recorded page
+    std::vector<locators::Fingerprint> candidates{};      // new page
+    std::vector<locators::Fingerprint> ablated{};         // new page, the right element taken out
+    std::vector<locators::Fingerprint> ablated_before{};  // recorded page, the element taken out
+    std::set<std::size_t> right{};                        // empty: the element was removed
 };
 
 // Throws std::runtime_error.
@@ -29,5 +30,11 @@ Decision ablated(const Decision& decision);
 Decision plain(const Decision& decision);
 // The same without the recorded page.
 Decision alone(const Decision& decision);
+
+// The same when what the element says is no evidence: a text that differs from visit to visit.
+Decision untold(const Decision& decision);
+
+// The recorded page itself a day later: ids, classes and data attributes were made anew, nothing else has changed.
+Decision regenerated(const Decision& decision);
 
 }  // namespace reprise::bench

@@ -162,6 +162,7 @@ private:
         old.target = locate(page, pair.before).fingerprint({.timeout = std::chrono::seconds{2}});
         auto list = locators::collect_candidates(page, old.target, chain_of(pair.before), soon());
         old.page = std::move(list.fingerprints);
+        old.ablated = candidates_without(page, pair.before, old.target, chain_of(pair.before));
         if (list.frames.empty()) return;
         for (const auto& step : list.frames.front().chain) {
             old.chain.push_back(
@@ -184,10 +185,7 @@ private:
         }
         json::array without;
         if (!right.empty()) {
-            page.evaluate(take_out(pair.after));
-            page.settle(std::chrono::milliseconds{100}, cdp::Deadline::after(std::chrono::seconds{1}));
-            without = list_json(locators::collect_candidates(page, target, old->second.chain, soon()).fingerprints);
-            page.evaluate("window.putBack(), undefined");
+            without = list_json(candidates_without(page, pair.after, target, old->second.chain));
         }
         json::array tags;
         for (const auto& tag : pair.tags) tags.emplace_back(tag);
@@ -199,14 +197,25 @@ private:
                                              {"page", list_json(old->second.page)},
                                              {"candidates", list_json(list.fingerprints)},
                                              {"right", std::move(right)},
-                                             {"ablated", std::move(without)}})
+                                             {"ablated", std::move(without)},
+                                             {"ablatedBefore", list_json(old->second.ablated)}})
              << '\n';
         ++written_;
     }
 
+    static std::vector<Fingerprint> candidates_without(const locators::Page& page, const Place& place,
+                                                       const Fingerprint& target,
+                                                       const std::vector<locators::PathEntry>& chain) {
+        page.evaluate(take_out(place));
+        page.settle(std::chrono::milliseconds{100}, cdp::Deadline::after(std::chrono::seconds{1}));
+        auto list = locators::collect_candidates(page, target, chain, soon());
+        page.evaluate("window.putBack(), undefined");
+        return std::move(list.fingerprints);
+    }
+
     struct Old {
         Fingerprint target;
-        std::vector<Fingerprint> page;
+        std::vector<Fingerprint> page, ablated;
         std::vector<locators::PathEntry> chain;
     };
     cdp::Browser browser_;

@@ -39,6 +39,7 @@ protected:
     std::unique_ptr<Program> start(std::vector<std::string> arguments, std::vector<std::string> environment = {}) {
         arguments.insert(arguments.begin(), ::getenv("REPRISE_PROGRAM"));
         environment.push_back("TMPDIR=" + (folder_ / "tmp").string());
+        environment.push_back("REPRISE_HISTORY=" + history().string());
         return std::make_unique<Program>(std::move(arguments), std::move(environment));
     }
     Outcome run(std::vector<std::string> arguments, std::vector<std::string> environment = {}) {
@@ -46,6 +47,7 @@ protected:
     }
     std::string example(const std::string& path) const { return (source_ / "examples" / path).string(); }
     fs::path out() const { return folder_ / "out"; }
+    fs::path history() const { return folder_ / "history"; }
     std::string write(const std::string& name, const std::string& text) const { return folder_.write(name, text); }
     json::object report() const { return json::parse(read_file(out() / "report.json")).as_object(); }
     std::map<std::string, int> outcomes() const {

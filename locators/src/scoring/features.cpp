@@ -83,9 +83,10 @@ void compare_texts(const Prepared& a, const Prepared& b, const PagePair& pages, 
     out.set(Feature::all_words, overlap(a.all, b.all));
     out.set(Feature::all_contained, containment(a.all, b.all));
     const bool shares = share_a_name(a.names, b.names);
-    out.set(Feature::label_differs, labelled && !shares && words < k_alike && like < 0.4f);
-    out.set(Feature::label_appears, a.label.empty() != b.label.empty());
+    out.set(Feature::label_differs, !a.text_varies && labelled && !shares && words < k_alike && like < 0.4f);
+    out.set(Feature::label_appears, !a.text_varies && a.label.empty() != b.label.empty());
     out.set(Feature::any_name_same, shares);
+    out.set(Feature::role_same_rare, both(a.role, b.role) && a.role == b.role && pages.rare_role(a.role));
     out.set(Feature::text_same, !a.text.empty() && a.text.whole == b.text.whole);
     out.set(Feature::text_contained, containment(a.text.words, b.text.words));
     const float heading = likeness(a.heading.trigrams, b.heading.trigrams);
@@ -95,7 +96,7 @@ void compare_texts(const Prepared& a, const Prepared& b, const PagePair& pages, 
     const float near = overlap(a.near, b.near);
     out.set(Feature::near_words, near);
     out.set(Feature::near_contained, containment(a.near, b.near));
-    out.set(Feature::both_unnamed_near, a.label.empty() && b.label.empty() ? near : 0.0f);
+    out.set(Feature::both_unnamed_near, (a.text_varies || b.label.empty()) && a.label.empty() ? near : 0.0f);
 }
 
 float equal_tail(const std::vector<Token>& a, const std::vector<Token>& b) {
@@ -201,6 +202,13 @@ void PagePair::find_anchors() {
     anchors_ = std::move(agreed);
 }
 
+bool PagePair::rare_role(Token role) const {
+    const auto count = [&](const PreparedPage& page) {
+        return std::ranges::count(page.elements, role, &Prepared::role);
+    };
+    return count(*recorded_) <= 1 && count(*now_) == 1;
+}
+
 float PagePair::familiar() const {
     return recorded_->controls == 0 ? 0 : static_cast<float>(anchors_.size()) / static_cast<float>(recorded_->controls);
 }
@@ -215,6 +223,11 @@ void PagePair::relate(int target, int candidate, Features& features) const {
     const auto& old = recorded_->elements[static_cast<std::size_t>(target)];
     const auto& now = now_->elements[static_cast<std::size_t>(candidate)];
     const auto share = [](int rank, int of) { return static_cast<float>(rank) / static_cast<float>(std::max(of, 1)); };
+    if (old.control && now.control) {
+        out.set(Feature::group_same, old.group_size == now.group_size && old.group_index == now.group_index);
+        out.set(Feature::group_shrunk, now.group_size < old.group_size);
+        out.set(Feature::group_grown, now.group_size > old.group_size);
+    }
     out.set(Feature::order_far, std::abs(share(old.rank, recorded_->controls) - share(now.rank, now_->controls)));
     const auto next = std::ranges::find_if(anchors_, [&](const Anchor& a) { return a.before_order > target; });
     auto last = next;
@@ -255,25 +268,22 @@ Features compare(const Prepared& target, int target_order, const Prepared& candi
 
 std::string_view to_string(Feature feature) {
     static constexpr std::array<std::string_view, k_features> k_names{
-        "kind_same",       "kind_differs",      "tag_same",
-        "type_differs",    "role_same",         "role_differs",
-        "id_same",         "id_words",          "id_differs",
-        "name_same",       "name_words",        "name_differs",
-        "test_id_same",    "test_id_differs",   "data_values",
-        "data_names",      "classes",           "href_same",
-        "href_words",      "href_differs",      "label_same",
-        "label_same_rare", "label_words",       "label_likeness",
-        "label_contained", "label_in_near",     "label_differs",
-        "label_appears",   "any_name_same",     "text_same",
-        "text_contained",  "all_words",         "all_contained",
-        "heading_same",    "heading_likeness",  "heading_differs",
-        "icon_words",      "icon_differs",      "near_words",
-        "near_contained",  "both_unnamed_near", "path_tail",
-        "path_tags",       "id_path_same",      "place_same",
-        "landmark_same",   "landmark_differs",  "shadow_same",
-        "position",        "position_x",        "size",
-        "order_far",       "between_anchors",   "outside_anchors",
-        "offset_same",     "gap_same",          "gap_missing"};
+        "kind_same",       "kind_differs",      "tag_same",        "type_differs",
+        "role_same",       "role_same_rare",    "role_differs",    "id_same",
+        "id_words",        "id_differs",        "name_same",       "name_words",
+        "name_differs",    "test_id_same",      "test_id_differs", "data_values",
+        "data_names",      "classes",           "href_same",       "href_words",
+        "href_differs",    "label_same",        "label_same_rare", "label_words",
+        "label_likeness",  "label_contained",   "label_in_near",   "label_differs",
+        "label_appears",   "any_name_same",     "text_same",       "text_contained",
+        "all_words",       "all_contained",     "heading_same",    "heading_likeness",
+        "heading_differs", "icon_words",        "icon_differs",    "near_words",
+        "near_contained",  "both_unnamed_near", "path_tail",       "path_tags",
+        "id_path_same",    "place_same",        "landmark_same",   "landmark_differs",
+        "shadow_same",     "position",          "position_x",      "size",
+        "order_far",       "between_anchors",   "outside_anchors", "offset_same",
+        "gap_same",        "gap_missing",       "group_same",      "group_shrunk",
+        "group_grown"};
     static_assert(!k_names.back().empty());
     return k_names[static_cast<std::size_t>(feature)];
 }

@@ -16,6 +16,7 @@ enum class Feature : std::uint8_t {
     tag_same,
     type_differs,
     role_same,
+    role_same_rare,  // and no other element of either page has it
     role_differs,
     id_same,
     id_words,
@@ -66,8 +67,11 @@ enum class Feature : std::uint8_t {
     between_anchors,
     outside_anchors,
     offset_same,
-    gap_same,     // as many controls between the anchors as before, and it is the same of them
-    gap_missing,  // fewer controls between the anchors than before
+    gap_same,      // as many controls between the anchors as before, and it is the same of them
+    gap_missing,   // fewer controls between the anchors than before
+    group_same,    // the same one of as many of its like as before
+    group_shrunk,  // fewer of its like than before
+    group_grown,
     count_
 };
 constexpr std::size_t k_features = static_cast<std::size_t>(Feature::count_);
@@ -85,6 +89,7 @@ public:
     PagePair(const PreparedPage& recorded, const PreparedPage& now);
 
     bool rare(Token name) const;
+    bool rare_role(Token role) const;
     // `features` of the structure between the anchors around `target` (an index of the recorded page) and `candidate`.
     void relate(int target, int candidate, Features& features) const;
     // The share of the recorded page's controls that are anchors, 0–1.

@@ -127,6 +127,9 @@ void add_members(Fingerprint& fingerprint, const json::object& members) {
         fingerprint.ordinal = {static_cast<int>(place->get_array()[0].get_int64()),
                                static_cast<int>(place->get_array()[1].get_int64())};
     }
+    if (const auto* varies = find(members, "text_varies"); varies != nullptr && varies->is_bool()) {
+        fingerprint.text_varies = varies->get_bool();
+    }
     if (const auto* inside = find(members, "inside"); inside != nullptr && inside->is_int64()) {
         fingerprint.inside = static_cast<std::size_t>(inside->get_int64());
     }
@@ -164,6 +167,7 @@ json::object to_json(const Fingerprint& fingerprint) {
     for (const auto& [names, member] : k_texts) {
         if (!(fingerprint.*member).empty()) members[names[0]] = fingerprint.*member;
     }
+    if (fingerprint.text_varies) members["text_varies"] = true;
     if (!fingerprint.data.empty()) {
         json::array pairs;
         for (const auto& [name, value] : fingerprint.data) pairs.push_back(json::array{name, value});

@@ -110,7 +110,7 @@ void read_signs(Ranking& ranking, const Prepared& target, int self, const PagePa
     set(Sign::label_appears, at(f, Feature::label_appears));
     set(Sign::any_name_same, at(f, Feature::any_name_same));
     const auto& candidate = pages.now().elements[static_cast<std::size_t>(winner.candidate)];
-    set(Sign::unnamed, target.label.empty() && candidate.label.empty() ? 1.0f : 0.0f);
+    set(Sign::unnamed, !target.text_varies && target.label.empty() && candidate.label.empty() ? 1.0f : 0.0f);
     set(Sign::identity_same, std::max({at(f, Feature::id_same), at(f, Feature::test_id_same), at(f, Feature::name_same),
                                        at(f, Feature::href_same)}));
     set(Sign::kind_differs, at(f, Feature::kind_differs));
@@ -132,6 +132,15 @@ void read_signs(Ranking& ranking, const Prepared& target, int self, const PagePa
     set(Sign::path, at(f, Feature::path_tail));
     set(Sign::familiar, pages.familiar());
     set(Sign::label_same_rare, at(f, Feature::label_same_rare));
+    set(Sign::text_varies, target.text_varies ? 1.0f : 0.0f);
+    set(Sign::role_same_rare, at(f, Feature::role_same_rare));
+    set(Sign::same_spot,
+        at(f, Feature::tag_same) * at(f, Feature::path_tail) * at(f, Feature::near_words) * at(f, Feature::position));
+    set(Sign::group_same, at(f, Feature::group_same));
+    set(Sign::group_shrunk, at(f, Feature::group_shrunk));
+    const bool named = at(f, Feature::label_same_rare) > 0 || at(f, Feature::id_same) > 0 ||
+                       at(f, Feature::name_same) > 0 || at(f, Feature::href_same) > 0;
+    set(Sign::group_shrunk_twin, named ? 0.0f : at(f, Feature::group_shrunk));
 }
 
 }  // namespace
@@ -184,14 +193,46 @@ Ranking rank(const Prepared& target, int self, const PagePair& pages, const Mode
 }
 
 std::string_view to_string(Sign sign) {
-    static constexpr std::array<std::string_view, k_signs> k_names{
-        "always",        "score",         "share",          "lead",       "snapshot",
-        "own_lead",      "own_share",     "rival_settled",  "label_same", "label_likeness",
-        "label_differs", "label_appears", "any_name_same",  "unnamed",    "identity_same",
-        "kind_differs",  "sparse",        "twins",          "between",    "outside",
-        "offset_same",   "gap_same",      "gap_missing",    "near",       "label_contained",
-        "label_in_near", "all_words",     "classes",        "href_same",  "position",
-        "path",          "familiar",      "label_same_rare"};
+    static constexpr std::array<std::string_view, k_signs> k_names{"always",
+                                                                   "score",
+                                                                   "share",
+                                                                   "lead",
+                                                                   "snapshot",
+                                                                   "own_lead",
+                                                                   "own_share",
+                                                                   "rival_settled",
+                                                                   "label_same",
+                                                                   "label_likeness",
+                                                                   "label_differs",
+                                                                   "label_appears",
+                                                                   "any_name_same",
+                                                                   "unnamed",
+                                                                   "identity_same",
+                                                                   "kind_differs",
+                                                                   "sparse",
+                                                                   "twins",
+                                                                   "between",
+                                                                   "outside",
+                                                                   "offset_same",
+                                                                   "gap_same",
+                                                                   "gap_missing",
+                                                                   "near",
+                                                                   "label_contained",
+                                                                   "label_in_near",
+                                                                   "all_words",
+                                                                   "classes",
+                                                                   "href_same",
+                                                                   "position",
+                                                                   "path",
+                                                                   "familiar",
+                                                                   "label_same_rare",
+                                                                   "group_same",
+                                                                   "group_shrunk",
+                                                                   "text_varies",
+                                                                   "role_same_rare",
+                                                                   "same_spot",
+                                                                   "group_shrunk_twin"};
+    static_assert(!k_names.back().empty());
     return k_names[static_cast<std::size_t>(sign)];
 }
 

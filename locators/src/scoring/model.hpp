@@ -45,6 +45,12 @@ enum class Sign : std::uint8_t {
     path,
     familiar,  // how much of the recorded page is still there
     label_same_rare,
+    group_same,
+    group_shrunk,
+    text_varies,
+    role_same_rare,
+    same_spot,          // same tag, path, place and surroundings, all at once
+    group_shrunk_twin,  // and nothing names this one: it may be any of those that are left
     count_
 };
 constexpr std::size_t k_signs = static_cast<std::size_t>(Sign::count_);

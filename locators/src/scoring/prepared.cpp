@@ -229,6 +229,7 @@ Prepared prepare(const Fingerprint& print, const WordCounts& counts) {
     prepared.icon = weigh(split_words(print.icon), counts);
     prepared.all = weigh(all_words(print), counts);
     prepared.control = is_control(print);
+    prepared.text_varies = print.text_varies;
     prepared.label = text_of(label_of(print), counts);
     prepared.text = text_of(print.text, counts);
     prepared.heading = text_of(print.heading, counts);
@@ -256,6 +257,17 @@ PreparedPage prepare(std::span<const Fingerprint> fingerprints, const WordCounts
         page.height = std::max(page.height, print.box.top + print.box.height);
     }
     page.controls = rank;
+    std::unordered_map<std::uint64_t, int> sizes;
+    for (auto& element : page.elements) {
+        std::uint64_t hash = static_cast<std::uint64_t>(element.kind) + 1;
+        constexpr std::uint64_t k_prime = 1099511628211u;
+        for (const auto tag : element.tags) hash = (hash ^ tag) * k_prime;
+        element.group = element.control ? hash : 0;
+        element.group_index = element.control ? sizes[hash]++ : 0;
+    }
+    for (auto& element : page.elements) {
+        if (element.control) element.group_size = sizes[element.group];
+    }
     return page;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include <reprise/locators/fingerprint.hpp>
@@ -35,8 +36,11 @@ struct Prepared {
     BoundingBox box{};
     int order{};  // in the document
     int inside{-1};
-    int rank{};      // among the page's plain controls: how many stand before it
-    bool control{};  // a plain control: link, button, field
+    bool text_varies{};
+    int rank{};             // among the page's plain controls: how many stand before it
+    bool control{};         // a plain control: link, button, field
+    std::uint64_t group{};  // same for controls of one kind at one kind of place: the rows of a list
+    int group_index{}, group_size{1};
 };
 
 struct PreparedPage {

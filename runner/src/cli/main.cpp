@@ -75,7 +75,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
     command.add_option("--output,-o", options.output, "Folder for reports (default test-results/<run>)")
         ->type_name("DIR")
         ->take_last();
-    command.add_option("--healing", options.healing, "off, suggest or autonomous (default: the recording's)")
+    command.add_option("--healing", options.healing, "off, suggest, autonomous (recording's)")
         ->envname("REPRISE_HEALING")
         ->transform(CLI::CheckedTransformer(std::map<std::string, reprise::runner::HealingMode>{
                                                 {"off", reprise::runner::HealingMode::off},

@@ -22,20 +22,6 @@ bool presses_something(std::optional<Event> event) {
            event == Event::submit;
 }
 
-// Its element is there when the step begins, or comes while it waits.
-bool acts_on_element(Event event) {
-    switch (event) {
-        case Event::wait:
-        case Event::assert_:
-        case Event::extract:
-        case Event::drop:
-        case Event::submit:
-            return false;
-        default:
-            return true;
-    }
-}
-
 std::string loader_of(const Page& page) {
     const auto frame = page.target().frame(page.target().main_frame());
     return frame ? frame->loader : std::string();
@@ -101,9 +87,6 @@ void StepRunner::run(std::size_t index, reporters::StepResult& result) {
     for (int attempt = 0;; ++attempt) {
         try {
             healed_ = false;
-            if (attempt == 0 && step.bundle && acts_on_element(step.event)) {
-                healer_.learn(current_, step, *step.bundle, step_deadline_);
-            }
             act(index, result);
             break;
         } catch (const locators::ElementAbsent& absent) {
@@ -205,6 +188,7 @@ void StepRunner::act(std::size_t index, reporters::StepResult& result) {
 locators::Locator StepRunner::by_bundle(const Step& step, const locators::Bundle& bundle, Heals heals) {
     if (heals == Heals::no || !healer_.active()) return current_.get_by_bundle(bundle, step.label);
     looked_for_ = bundle;
+    if (heal_tries_ == 0) healer_.learn(current_, step, bundle, step_deadline_);
     auto lookup = healer_.lookup(step, bundle, heal_tries_, step_deadline_.remaining());
     healed_ = healed_ || lookup.healed;
     return current_.get_by_bundle(lookup.bundle, step.label, lookup.options);

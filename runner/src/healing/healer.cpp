@@ -61,6 +61,7 @@ std::string path_text(const locators::CandidatePath& path) {
 locators::Fingerprint target_of(const Step& step, const Bundle& bundle, const KnownElement* known) {
     if (known != nullptr) return known->target;
     auto target = locators::fingerprint_of(bundle);
+    target.text_varies = !bundle.visible_text;
     const auto& metadata = metadata_of(step);
     for (const auto* name : {"fingerprint", "extra"}) {
         if (const auto* extra = object_member(metadata, name)) locators::add_members(target, *extra);
@@ -236,6 +237,11 @@ void Healer::learn(const locators::Page& page, const Step& step, const Bundle& b
         locator.wait_for(locators::ElementState::attached, deadline.remaining());
         KnownElement element;
         element.target = locator.fingerprint({.timeout = deadline.remaining()});
+        if (!bundle.visible_text) {  // what it says is what the step asks, or differs from row to row
+            element.target.text.clear();
+            element.target.accessible_name.clear();
+            element.target.text_varies = true;
+        }
         element.page = locators::collect_candidates(page, element.target, bundle.iframe_chain, deadline).fingerprints;
         learnt_.emplace_back(key, std::move(element));
     } catch (const Error&) {

@@ -42,6 +42,7 @@ struct Fingerprint {
     std::vector<std::pair<std::string, std::string>> data{};  // data-* attributes
     std::optional<std::pair<int, int>> ordinal{};             // place among its like, from 0, and how many they are
     BoundingBox box{};                                        // CSS px of its document; width 0: not known
+    bool text_varies{};                                       // what it says differs from visit to visit: no evidence
     std::optional<std::size_t> inside{};  // of a collected candidate: the candidate that holds it, as an index
 };
 
