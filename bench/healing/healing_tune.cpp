@@ -101,15 +101,20 @@ float score(const Features& features, const Model& model) {
 bool speaks_against(std::size_t feature) {
     const auto name = to_string(static_cast<Feature>(feature));
     return name.find("differs") != std::string_view::npos || name == "label_appears" || name == "order_far" ||
-           name == "outside_anchors" || name == "gap_missing" || name == "group_shrunk" || name == "group_grown";
+           name == "outside_anchors" || name == "kind_impossible" || name == "gap_missing" || name == "group_shrunk" || name == "group_grown";
 }
 
 // Where the fit begins and is drawn to. Hardly any published page has test ids, so the pairs say nothing of them: they
-// are set by what they are for.
+// are set by what they are for; so is the veto.
 Features prior() {
     Features weights{};
     constexpr float k_test_id_same = 4;
     constexpr float k_test_id_differs = -2;
+    constexpr float k_only_one = 1;
+    weights[static_cast<std::size_t>(Feature::role_same_rare)] = k_only_one;
+    weights[static_cast<std::size_t>(Feature::tag_same_rare)] = k_only_one;
+    constexpr float k_veto = -12;
+    weights[static_cast<std::size_t>(Feature::kind_impossible)] = k_veto;
     weights[static_cast<std::size_t>(Feature::test_id_same)] = k_test_id_same;
     weights[static_cast<std::size_t>(Feature::test_id_differs)] = k_test_id_differs;
     return weights;

@@ -22,9 +22,17 @@ bool both(Token a, Token b) {
 
 constexpr float k_alike = 0.25f;  // below, two texts are different ones
 
+bool impossible(Kind a, Kind b) {
+    if (a == b || a == Kind::other || b == Kind::other) return false;
+    const auto pair = [&](Kind x, Kind y) { return (a == x && b == y) || (a == y && b == x); };
+    return !(pair(Kind::choose, Kind::press) || pair(Kind::choose, Kind::text) || pair(Kind::check, Kind::radio) ||
+             pair(Kind::range, Kind::text) || pair(Kind::check, Kind::press));
+}
+
 void compare_kinds(const Prepared& a, const Prepared& b, Writer& out) {
     out.set(Feature::kind_same, a.kind == b.kind);
     out.set(Feature::kind_differs, a.kind != b.kind && a.kind != Kind::other && b.kind != Kind::other);
+    out.set(Feature::kind_impossible, impossible(a.kind, b.kind));
     out.set(Feature::tag_same, a.tag == b.tag);
     out.set(Feature::type_differs, a.tag == b.tag && both(a.type, b.type) && a.type != b.type);
     out.set(Feature::role_same, both(a.role, b.role) && a.role == b.role);
@@ -87,6 +95,7 @@ void compare_texts(const Prepared& a, const Prepared& b, const PagePair& pages, 
     out.set(Feature::label_appears, !a.text_varies && a.label.empty() != b.label.empty());
     out.set(Feature::any_name_same, shares);
     out.set(Feature::role_same_rare, both(a.role, b.role) && a.role == b.role && pages.rare_role(a.role));
+    out.set(Feature::tag_same_rare, a.tag == b.tag && pages.rare_tag(a.tag));
     out.set(Feature::text_same, !a.text.empty() && a.text.whole == b.text.whole);
     out.set(Feature::text_contained, containment(a.text.words, b.text.words));
     const float heading = likeness(a.heading.trigrams, b.heading.trigrams);
@@ -209,6 +218,11 @@ bool PagePair::rare_role(Token role) const {
     return count(*recorded_) <= 1 && count(*now_) == 1;
 }
 
+bool PagePair::rare_tag(Token tag) const {
+    const auto count = [&](const PreparedPage& page) { return std::ranges::count(page.elements, tag, &Prepared::tag); };
+    return count(*recorded_) <= 1 && count(*now_) == 1;
+}
+
 float PagePair::familiar() const {
     return recorded_->controls == 0 ? 0 : static_cast<float>(anchors_.size()) / static_cast<float>(recorded_->controls);
 }
@@ -268,7 +282,7 @@ Features compare(const Prepared& target, int target_order, const Prepared& candi
 
 std::string_view to_string(Feature feature) {
     static constexpr std::array<std::string_view, k_features> k_names{
-        "kind_same",       "kind_differs",      "tag_same",        "type_differs",
+        "kind_same",       "kind_differs", "kind_impossible",      "tag_same", "tag_same_rare",        "type_differs",
         "role_same",       "role_same_rare",    "role_differs",    "id_same",
         "id_words",        "id_differs",        "name_same",       "name_words",
         "name_differs",    "test_id_same",      "test_id_differs", "data_values",

@@ -13,7 +13,9 @@ namespace reprise::locators::scoring {
 enum class Feature : std::uint8_t {
     kind_same,
     kind_differs,
+    kind_impossible,  // no redesign makes the one of the other: a field of a button
     tag_same,
+    tag_same_rare,  // and no other element of either page has it
     type_differs,
     role_same,
     role_same_rare,  // and no other element of either page has it
@@ -90,6 +92,7 @@ public:
 
     bool rare(Token name) const;
     bool rare_role(Token role) const;
+    bool rare_tag(Token tag) const;
     // `features` of the structure between the anchors around `target` (an index of the recorded page) and `candidate`.
     void relate(int target, int candidate, Features& features) const;
     // The share of the recorded page's controls that are anchors, 0–1.

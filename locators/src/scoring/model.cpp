@@ -30,6 +30,14 @@ float sigmoid(float x) {
     return 1.0f / (1.0f + std::exp(-x));
 }
 
+// One is inside of the other, by their paths: no rivals.
+bool holds_one_another(const Prepared& a, const Prepared& b) {
+    if (a.shadow != b.shadow || a.path.size() == b.path.size()) return false;
+    const auto& outer = a.path.size() < b.path.size() ? a.path : b.path;
+    const auto& inner = a.path.size() < b.path.size() ? b.path : a.path;
+    return !outer.empty() && std::equal(outer.rbegin(), outer.rend(), inner.rbegin());
+}
+
 // How the candidate looks from the other side: which recorded element it resembles most.
 struct Mutual {
     float own_lead{k_longest_lead};
@@ -46,7 +54,8 @@ Mutual look_back(const Ranked& winner, int self, const PagePair& pages, const Mo
     float most = -1e9f;
     float sum = 1;
     for (const auto& other : recorded) {
-        if (other.order == self || (self >= 0 && related(pages.recorded(), other.order, self))) continue;
+        if (other.order == self) continue;
+        if (self >= 0 && holds_one_another(other, recorded[static_cast<std::size_t>(self)])) continue;
         const auto value = score(compare(other, other.order, candidate, pages), model);
         sum += std::exp(std::clamp(value - winner.score, -30.0f, 30.0f));
         if (value > most) {
@@ -133,7 +142,7 @@ void read_signs(Ranking& ranking, const Prepared& target, int self, const PagePa
     set(Sign::familiar, pages.familiar());
     set(Sign::label_same_rare, at(f, Feature::label_same_rare));
     set(Sign::text_varies, target.text_varies ? 1.0f : 0.0f);
-    set(Sign::role_same_rare, at(f, Feature::role_same_rare));
+    set(Sign::role_same_rare, std::max(at(f, Feature::role_same_rare), at(f, Feature::tag_same_rare)));
     set(Sign::same_spot,
         at(f, Feature::tag_same) * at(f, Feature::path_tail) * at(f, Feature::near_words) * at(f, Feature::position));
     set(Sign::group_same, at(f, Feature::group_same));

@@ -12,6 +12,7 @@
 #include <reprise/runner/locate.hpp>
 #include <reprise/runner/run.hpp>
 
+#include "cli/heal_command.hpp"
 #include "data/nearest_name.hpp"
 
 namespace {
@@ -201,6 +202,8 @@ int main(int argc, char** argv) {
     auto* find = app.add_subcommand("locate", "Find recorded elements on pages as they are now");
     reprise::runner::LocateOptions locate_options;
     std::string viewport;
+    reprise::runner::HealOptions heal_options;
+    auto* review = add_heal_command(app, heal_options);
     add_locate_options(*find, locate_options, viewport);
     try {
         app.parse(argc, argv);
@@ -210,6 +213,7 @@ int main(int argc, char** argv) {
                    suggestion(app, {argv + 1, argv + argc}));
         return static_cast<int>(ExitCode::bad_input);
     }
+    if (review->parsed()) return static_cast<int>(heal(*review, heal_options));
     if (find->parsed()) return static_cast<int>(locate(locate_options, viewport));
     for (const auto& text : data) options.data.push_back(split_data(text));
     if (check->parsed()) return static_cast<int>(validate(options));

@@ -61,9 +61,8 @@ json::object to_canonical(const locators::Bundle& bundle) {
 }
 
 std::string hash_of(const locators::Bundle& bundle) {
-    auto members = to_canonical(bundle);
-    if (bundle.input_type) members["type"] = *bundle.input_type;
-    return content_hash(json::serialize(members)).substr(0, 32);
+    constexpr std::size_t k_digits = 32;
+    return content_hash(json::serialize(to_canonical(bundle))).substr(0, k_digits);
 }
 
 }  // namespace reprise::runner
