@@ -101,7 +101,8 @@ float score(const Features& features, const Model& model) {
 bool speaks_against(std::size_t feature) {
     const auto name = to_string(static_cast<Feature>(feature));
     return name.find("differs") != std::string_view::npos || name == "label_appears" || name == "order_far" ||
-           name == "outside_anchors" || name == "kind_impossible" || name == "gap_missing" || name == "group_shrunk" || name == "group_grown";
+           name == "outside_anchors" || name == "kind_impossible" || name == "gap_missing" || name == "group_shrunk" ||
+           name == "group_grown";
 }
 
 // Where the fit begins and is drawn to. Hardly any published page has test ids, so the pairs say nothing of them: they
@@ -218,10 +219,14 @@ float odds_of(const Signs& signs, const Signs& weights) {
 }
 
 Signs fit_decision(const std::vector<Judged>& judged) {
-    Signs weights{};
+    // Pages of packages hardly ever have the only one of a sort among the elements that were paired.
+    Signs start{};
+    constexpr float k_only_one = 1;
+    start[static_cast<std::size_t>(Sign::role_same_rare)] = k_only_one;
+    auto weights = start;
     Adam adam{k_signs};
     constexpr int k_rounds = 3000;
-    constexpr double k_decay = 0.0008;
+    constexpr double k_decay = 0.001;
     double total = 0;
     for (const auto& one : judged) total += one.source->weight;
     for (int round = 0; round < k_rounds; ++round) {
@@ -231,7 +236,7 @@ Signs fit_decision(const std::vector<Judged>& judged) {
             const double error = one.source->weight / total * (p - (one.right ? 1 : 0));
             for (std::size_t i = 0; i < k_signs; ++i) gradient[i] += error * one.ranking.signs[i];
         }
-        for (std::size_t i = 1; i < k_signs; ++i) gradient[i] += k_decay * weights[i];
+        for (std::size_t i = 1; i < k_signs; ++i) gradient[i] += k_decay * (weights[i] - start[i]);
         adam.step(gradient, round < k_rounds / 2 ? 0.05 : 0.01, [&](std::size_t i) -> float& { return weights[i]; });
     }
     return weights;
@@ -318,20 +323,27 @@ void report(const std::vector<Judged>& judged, const Signs& weights, bool verbos
                error / static_cast<double>(std::max<std::size_t>(calibration.size(), 1)));
 }
 
+// By name, so that the file still compiles, and means the same, when clues are added or put in another order.
 void write_weights(const Model& model, const std::string& path) {
     std::ofstream file{path};
     file << "// Made by bench/healing/healing_tune from hand-paired elements: do not edit. docs/healing.md tells how.\n"
-            "#include \"scoring/model.hpp\"\n\nnamespace reprise::locators::scoring {\n\n"
-            "const Model& shipped_model() {\n    static const Model model{\n        .pair =\n            {\n";
+            "#include <utility>\n\n#include \"scoring/model.hpp\"\n\nnamespace reprise::locators::scoring {\nnamespace "
+            "{\n\n"
+            "constexpr std::pair<Feature, float> k_pair[] = {\n";
     for (std::size_t i = 0; i < k_features; ++i) {
-        file << fmt::format("                {:.4f}f,  // {}\n", model.pair[i], to_string(static_cast<Feature>(i)));
+        if (model.pair[i] == 0) continue;
+        file << fmt::format("    {{Feature::{}, {:.4f}f}},\n", to_string(static_cast<Feature>(i)), model.pair[i]);
     }
-    file << "            },\n        .decision =\n            {\n";
+    file << "};\nconstexpr std::pair<Sign, float> k_decision[] = {\n";
     for (std::size_t i = 0; i < k_signs; ++i) {
-        file << fmt::format("                {:.4f}f,  // {}\n", model.decision[i], to_string(static_cast<Sign>(i)));
+        file << fmt::format("    {{Sign::{}, {:.4f}f}},\n", to_string(static_cast<Sign>(i)), model.decision[i]);
     }
     file << fmt::format(
-        "            }},\n        .none = {:.4f}f,\n    }};\n    return model;\n}}\n\n"
+        "}};\nconstexpr float k_none = {:.4f}f;\n\nModel make() {{\n    Model model;\n"
+        "    for (const auto& [feature, weight] : k_pair) model.pair[static_cast<std::size_t>(feature)] = weight;\n"
+        "    for (const auto& [sign, weight] : k_decision) model.decision[static_cast<std::size_t>(sign)] = weight;\n"
+        "    model.none = k_none;\n    return model;\n}}\n\n}}  // namespace\n\n"
+        "const Model& shipped_model() {{\n    static const Model model = make();\n    return model;\n}}\n\n"
         "}}  // namespace reprise::locators::scoring\n",
         model.none);
 }

@@ -162,6 +162,7 @@ function hasTwin(element) {
 
 // Why an element that agrees with the bundle may yet be another one; null: no reason.
 function doubtOf({ elements: [element], bundle: decision }, bundle) {
+  if (decision.agreed.filter((clue) => identities.has(clue)).length > 1) return null;
   if (decision.score < sureScore) {
     return `agrees with only ${Math.round(decision.score * 100)} % of the bundle (against it: ${decision.disagreed.join(', ')})`;
   }

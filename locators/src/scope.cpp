@@ -82,11 +82,11 @@ Locator Scope::get_by_bundle(const Bundle& bundle, std::string_view label, const
         fmt::format(".get_by_bundle({})", label.empty() ? describe(bundle) : fmt::format("\"{}\"", label));
     Locator inner{page_, frame_, text_ + shown};
     inner.links_ = links_;
+    const auto patience = options.quiet ? fmt::format(R"(,"quiet_ms":{})", options.quiet->count()) : std::string();
     for (const auto& frame : bundle.iframe_chain) {
-        inner.links_.push_back({fmt::format(R"({{"frame_owner":{}}})", to_json(frame))});
+        inner.links_.push_back({fmt::format(R"({{"frame_owner":{}{}}})", to_json(frame), patience)});
         inner.links_.push_back({});
     }
-    const auto patience = options.quiet ? fmt::format(R"(,"quiet_ms":{})", options.quiet->count()) : std::string();
     inner.links_.push_back({fmt::format(R"({{"bundle":{}{}}})", to_json(bundle, label), patience)});
     return inner;
 }

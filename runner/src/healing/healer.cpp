@@ -61,7 +61,10 @@ std::string path_text(const locators::CandidatePath& path) {
 locators::Fingerprint target_of(const Step& step, const Bundle& bundle, const KnownElement* known) {
     if (known != nullptr) return known->target;
     auto target = locators::fingerprint_of(bundle);
-    target.text_varies = !bundle.visible_text;
+    if (!bundle.visible_text) {
+        target.text_varies = true;
+        if (step.bundle) target.text = step.bundle->visible_text.value_or("");
+    }
     const auto& metadata = metadata_of(step);
     for (const auto* name : {"fingerprint", "extra"}) {
         if (const auto* extra = object_member(metadata, name)) locators::add_members(target, *extra);
@@ -192,6 +195,11 @@ bool Healer::match(const locators::Page& page, const Step& step, const Bundle& b
     const auto direct = locators::direct_hit(page, list, bundle, deadline.plus(milliseconds{2'000}));
     const auto healed = locators::bundle_of(list.fingerprints[*found.candidate], path);
     if (sure && direct == found.candidate) {  // the recorded clues were right: no heal
+        if (to_learn_.erase(key.bundle) > 0) {
+            auto print = list.fingerprints[*found.candidate];
+            print.text_varies = !bundle.visible_text;
+            learnt_.emplace_back(key, KnownElement{.target = std::move(print), .page = list.fingerprints});
+        }
         found_[identity_of(bundle)] = {healed, false};
         return true;
     }
@@ -232,20 +240,21 @@ void Healer::learn(const locators::Page& page, const Step& step, const Bundle& b
     if (!active_ || found_.contains(identity_of(bundle))) return;
     const auto key = key_of(step, bundle);
     if (!memory_.wants(key)) return;
+    to_learn_.insert(key.bundle);
     try {
         const auto locator = page.get_by_bundle(bundle, step.label, {.quiet = k_quiet});
         locator.wait_for(locators::ElementState::attached, deadline.remaining());
+        // What is not shown yet has no looks to learn; some elements never are.
+        constexpr milliseconds k_to_appear{1'000};
+        locator.wait_for(locators::ElementState::visible, std::min(k_to_appear, deadline.remaining()));
         KnownElement element;
         element.target = locator.fingerprint({.timeout = deadline.remaining()});
-        if (!bundle.visible_text) {  // what it says is what the step asks, or differs from row to row
-            element.target.text.clear();
-            element.target.accessible_name.clear();
-            element.target.text_varies = true;
-        }
+        element.target.text_varies = !bundle.visible_text;  // what it says is what the step asks
         element.page = locators::collect_candidates(page, element.target, bundle.iframe_chain, deadline).fingerprints;
         learnt_.emplace_back(key, std::move(element));
+        to_learn_.erase(key.bundle);
     } catch (const Error&) {
-        return;  // the step itself will tell
+        return;  // the step itself will tell, and match() may learn what it has made sure of
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,7 @@ private:
     };
     std::vector<Kept> kept_;
     std::vector<std::pair<ElementKey, KnownElement>> learnt_;
+    std::set<std::string> to_learn_;  // hashes of bundles that nothing is known of yet
     std::string doubt_;
     bool attempted_{};
     bool succeeded_{};
