@@ -59,11 +59,13 @@ Case make_case(const Decision& source, const Decision& decision, std::string for
     made.taken_out = taken_out;
     made.gone = decision.right.empty();
     made.right = decision.right;
-    WordCounts counts;
-    count_words(decision.candidates, counts);
-    made.recorded = prepare(decision.page, counts);
-    made.now = prepare(decision.candidates, counts);
-    made.target = prepare(decision.target, counts);
+    made.recorded = prepare(decision.page);
+    made.now = prepare(decision.candidates);
+    made.target = prepare(decision.target);
+    const auto counts = count_words(made.now);
+    weigh(made.recorded, counts);
+    weigh(made.now, counts);
+    weigh(made.target, counts);
     made.self = self_of(decision);
     const PagePair pages{made.recorded, made.now};
     for (const auto& candidate : made.now.elements) {

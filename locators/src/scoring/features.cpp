@@ -94,8 +94,8 @@ void compare_texts(const Prepared& a, const Prepared& b, const PagePair& pages, 
     out.set(Feature::label_differs, !a.text_varies && labelled && !shares && words < k_alike && like < 0.4f);
     out.set(Feature::label_appears, !a.text_varies && a.label.empty() != b.label.empty());
     out.set(Feature::any_name_same, shares);
-    out.set(Feature::role_same_rare, both(a.role, b.role) && a.role == b.role && pages.rare_role(a.role));
-    out.set(Feature::tag_same_rare, a.tag == b.tag && pages.rare_tag(a.tag));
+    out.set(Feature::role_same_rare, both(a.role, b.role) && a.role == b.role && pages.only_role(a.role));
+    out.set(Feature::tag_same_rare, a.tag == b.tag && pages.only_tag(a.tag));
     out.set(Feature::text_same, !a.text.empty() && a.text.whole == b.text.whole);
     out.set(Feature::text_contained, containment(a.text.words, b.text.words));
     const float heading = likeness(a.heading.trigrams, b.heading.trigrams);
@@ -161,6 +161,18 @@ PagePair::PagePair(const PreparedPage& recorded, const PreparedPage& now) : reco
     for (const auto& element : recorded.elements) ++bearers[element.label.whole].before;
     for (const auto& element : now.elements) ++bearers[element.label.whole].after;
     for (const auto& [name, of] : bearers) most_bearers_[name] = std::max(of.before, of.after);
+    std::unordered_map<std::uint64_t, Bearers> sorts;
+    for (const auto& element : recorded.elements) {
+        ++sorts[mixed(element.role, 1)].before;
+        ++sorts[mixed(element.tag, 2)].before;
+    }
+    for (const auto& element : now.elements) {
+        ++sorts[mixed(element.role, 1)].after;
+        ++sorts[mixed(element.tag, 2)].after;
+    }
+    for (const auto& [sort, of] : sorts) {
+        if (of.before <= 1 && of.after == 1) only_.insert(sort);
+    }
     find_anchors();
 }
 
@@ -170,15 +182,13 @@ void PagePair::find_anchors() {
         const Prepared* old = nullptr;
         const Prepared* now = nullptr;
     };
-    // Keys of different sorts must not meet: each is mixed with its sort.
     std::unordered_map<std::uint64_t, Bearers> keys;
     const auto for_each_key = [](const Prepared& element, auto&& take) {
         if (!element.control) return;
-        constexpr int k_shift = 32;
         std::uint64_t sort = 0;
         for (const Token token : {element.label.whole, element.id, element.name, element.href, element.test_id}) {
             ++sort;
-            if (token != 0) take((sort << k_shift) | token);
+            if (token != 0) take(mixed(token, sort));
         }
     };
     for (const auto& element : recorded_->elements) {
@@ -209,18 +219,6 @@ void PagePair::find_anchors() {
         i = end;
     }
     anchors_ = std::move(agreed);
-}
-
-bool PagePair::rare_role(Token role) const {
-    const auto count = [&](const PreparedPage& page) {
-        return std::ranges::count(page.elements, role, &Prepared::role);
-    };
-    return count(*recorded_) <= 1 && count(*now_) == 1;
-}
-
-bool PagePair::rare_tag(Token tag) const {
-    const auto count = [&](const PreparedPage& page) { return std::ranges::count(page.elements, tag, &Prepared::tag); };
-    return count(*recorded_) <= 1 && count(*now_) == 1;
 }
 
 float PagePair::familiar() const {
@@ -282,22 +280,27 @@ Features compare(const Prepared& target, int target_order, const Prepared& candi
 
 std::string_view to_string(Feature feature) {
     static constexpr std::array<std::string_view, k_features> k_names{
-        "kind_same",       "kind_differs", "kind_impossible",      "tag_same", "tag_same_rare",        "type_differs",
-        "role_same",       "role_same_rare",    "role_differs",    "id_same",
-        "id_words",        "id_differs",        "name_same",       "name_words",
-        "name_differs",    "test_id_same",      "test_id_differs", "data_values",
-        "data_names",      "classes",           "href_same",       "href_words",
-        "href_differs",    "label_same",        "label_same_rare", "label_words",
-        "label_likeness",  "label_contained",   "label_in_near",   "label_differs",
-        "label_appears",   "any_name_same",     "text_same",       "text_contained",
-        "all_words",       "all_contained",     "heading_same",    "heading_likeness",
-        "heading_differs", "icon_words",        "icon_differs",    "near_words",
-        "near_contained",  "both_unnamed_near", "path_tail",       "path_tags",
-        "id_path_same",    "place_same",        "landmark_same",   "landmark_differs",
-        "shadow_same",     "position",          "position_x",      "size",
-        "order_far",       "between_anchors",   "outside_anchors", "offset_same",
-        "gap_same",        "gap_missing",       "group_same",      "group_shrunk",
-        "group_grown"};
+        "kind_same",       "kind_differs",      "kind_impossible",
+        "tag_same",        "tag_same_rare",     "type_differs",
+        "role_same",       "role_same_rare",    "role_differs",
+        "id_same",         "id_words",          "id_differs",
+        "name_same",       "name_words",        "name_differs",
+        "test_id_same",    "test_id_differs",   "data_values",
+        "data_names",      "classes",           "href_same",
+        "href_words",      "href_differs",      "label_same",
+        "label_same_rare", "label_words",       "label_likeness",
+        "label_contained", "label_in_near",     "label_differs",
+        "label_appears",   "any_name_same",     "text_same",
+        "text_contained",  "all_words",         "all_contained",
+        "heading_same",    "heading_likeness",  "heading_differs",
+        "icon_words",      "icon_differs",      "near_words",
+        "near_contained",  "both_unnamed_near", "path_tail",
+        "path_tags",       "id_path_same",      "place_same",
+        "landmark_same",   "landmark_differs",  "shadow_same",
+        "position",        "position_x",        "size",
+        "order_far",       "between_anchors",   "outside_anchors",
+        "offset_same",     "gap_same",          "gap_missing",
+        "group_same",      "group_shrunk",      "group_grown"};
     static_assert(!k_names.back().empty());
     return k_names[static_cast<std::size_t>(feature)];
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "scoring/prepared.hpp"
 
@@ -91,8 +93,9 @@ public:
     PagePair(const PreparedPage& recorded, const PreparedPage& now);
 
     bool rare(Token name) const;
-    bool rare_role(Token role) const;
-    bool rare_tag(Token tag) const;
+    // The only element of its role, or tag, on the page now, and no more than one before.
+    bool only_role(Token role) const { return only_.contains(mixed(role, 1)); }
+    bool only_tag(Token tag) const { return only_.contains(mixed(tag, 2)); }
     // `features` of the structure between the anchors around `target` (an index of the recorded page) and `candidate`.
     void relate(int target, int candidate, Features& features) const;
     // The share of the recorded page's controls that are anchors, 0–1.
@@ -109,6 +112,12 @@ private:
         int before_order, after_order;
     };
     void find_anchors();
+    // Tokens of different sorts must not meet.
+    static std::uint64_t mixed(Token token, std::uint64_t sort) {
+        constexpr int k_shift = 32;
+        return (sort << k_shift) | token;
+    }
+    std::unordered_set<std::uint64_t> only_;
     std::vector<Anchor>
         anchors_;  // controls with a label, id, name or address that is theirs alone on both pages, in order
 };

@@ -83,14 +83,16 @@ Match find_match(const Fingerprint& target, std::span<const Fingerprint> recorde
                  std::span<const Fingerprint> candidates) {
     Match match;
     if (candidates.empty()) return match;
-    scoring::WordCounts counts;
-    scoring::count_words(candidates, counts);
-    const auto now = scoring::prepare(candidates, counts);
-    const auto recorded = scoring::prepare(recorded_page, counts);
+    auto now = scoring::prepare(candidates);
+    auto recorded = scoring::prepare(recorded_page);
+    auto wanted = scoring::prepare(target);
+    const auto counts = scoring::count_words(now);
+    scoring::weigh(now, counts);
+    scoring::weigh(recorded, counts);
+    scoring::weigh(wanted, counts);
     const scoring::PagePair pages{recorded, now};
     const auto& model = scoring::shipped_model();
-    const auto ranking =
-        scoring::rank(scoring::prepare(target, counts), find_self(target, recorded_page), pages, model);
+    const auto ranking = scoring::rank(wanted, find_self(target, recorded_page), pages, model);
     for (const auto& ranked : ranking.best) match.best.push_back(static_cast<std::size_t>(ranked.candidate));
     match.candidate = match.best.front();
     match.confidence = k_percent * ranking.probability;

@@ -112,11 +112,6 @@ void prepare_path(const Fingerprint& print, Prepared& prepared) {
     }
 }
 
-Text text_of(const std::string& text, const WordCounts& counts) {
-    const auto plain = folded(text);
-    return {.whole = token_of(plain), .words = weigh(split_words(text), counts), .trigrams = trigrams_of(plain)};
-}
-
 std::vector<Token> all_words(const Fingerprint& print) {
     std::string text;
     for (const auto* part : {&print.id, &print.name, &print.class_name, &print.aria_label, &print.title, &print.alt,
@@ -136,15 +131,12 @@ bool is_control(const Fingerprint& print) {
            one_of(print.role, {"button", "tab"});
 }
 
-// All texts whose words are counted: those that take part in overlaps.
-template <class Take>
-void for_each_words(const Fingerprint& print, Take&& take) {
-    take(split_words(label_of(print)));
-    take(split_words(print.near));
-    take(class_tokens(print.class_name));
-    take(data_tokens(print, false));
-    take(data_tokens(print, true));
-    take(all_words(print));
+Text text_of(const std::string& text, bool compared_by_letters) {
+    if (text.empty()) return {};
+    const auto plain = folded(text);
+    return {.whole = token_of(plain),
+            .words = words_of(split_words(text)),
+            .trigrams = compared_by_letters ? trigrams_of(plain) : std::vector<Token>{}};
 }
 
 }  // namespace
@@ -198,13 +190,30 @@ Kind kind_of(const Fingerprint& print) {
     return Kind::other;
 }
 
-void count_words(std::span<const Fingerprint> fingerprints, WordCounts& counts) {
-    for (const auto& print : fingerprints) {
-        for_each_words(print, [&](const std::vector<Token>& words) { counts.add(words); });
+WordCounts count_words(const PreparedPage& page) {
+    WordCounts counts;
+    for (const auto& element : page.elements) {
+        for (const auto* words : {&element.label.words, &element.near, &element.classes, &element.data,
+                                  &element.data_names, &element.all}) {
+            counts.add(*words);
+        }
+    }
+    return counts;
+}
+
+void weigh(Prepared& prepared, const WordCounts& counts) {
+    for (auto* words : {&prepared.id_words, &prepared.name_words, &prepared.classes, &prepared.data,
+                        &prepared.data_names, &prepared.href_words, &prepared.near, &prepared.icon, &prepared.all,
+                        &prepared.label.words, &prepared.text.words, &prepared.heading.words}) {
+        weigh(*words, counts);
     }
 }
 
-Prepared prepare(const Fingerprint& print, const WordCounts& counts) {
+void weigh(PreparedPage& page, const WordCounts& counts) {
+    for (auto& element : page.elements) weigh(element, counts);
+}
+
+Prepared prepare(const Fingerprint& print) {
     Prepared prepared;
     prepared.kind = kind_of(print);
     prepared.tag = token_of(print.tag);
@@ -217,22 +226,22 @@ Prepared prepare(const Fingerprint& print, const WordCounts& counts) {
     }
     const auto target = target_of(print.href);
     prepared.href = token_of(target);
-    prepared.href_words = weigh(split_words(target), counts);
+    prepared.href_words = words_of(split_words(target));
     prepared.id_path = token_of(print.id_xpath);
     prepared.shadow = token_of(print.shadow);
-    prepared.id_words = weigh(split_words(print.id), counts);
-    prepared.name_words = weigh(split_words(print.name), counts);
-    prepared.classes = weigh(class_tokens(print.class_name), counts);
-    prepared.data = weigh(data_tokens(print, false), counts);
-    prepared.data_names = weigh(data_tokens(print, true), counts);
-    prepared.near = weigh(split_words(print.near), counts);
-    prepared.icon = weigh(split_words(print.icon), counts);
-    prepared.all = weigh(all_words(print), counts);
+    prepared.id_words = words_of(split_words(print.id));
+    prepared.name_words = words_of(split_words(print.name));
+    prepared.classes = words_of(class_tokens(print.class_name));
+    prepared.data = words_of(data_tokens(print, false));
+    prepared.data_names = words_of(data_tokens(print, true));
+    prepared.near = words_of(split_words(print.near));
+    prepared.icon = words_of(split_words(print.icon));
+    prepared.all = words_of(all_words(print));
     prepared.control = is_control(print);
     prepared.text_varies = print.text_varies;
-    prepared.label = text_of(label_of(print), counts);
-    prepared.text = text_of(print.text, counts);
-    prepared.heading = text_of(print.heading, counts);
+    prepared.label = text_of(label_of(print), true);
+    prepared.text = text_of(print.text, false);
+    prepared.heading = text_of(print.heading, true);
     for (const auto* text : {&print.aria_label, &print.label, &print.text, &print.alt, &print.title, &print.placeholder,
                              &print.accessible_name}) {
         if (const auto name = token_of(folded(*text)); name != 0) prepared.names.push_back(name);
@@ -244,12 +253,12 @@ Prepared prepare(const Fingerprint& print, const WordCounts& counts) {
     return prepared;
 }
 
-PreparedPage prepare(std::span<const Fingerprint> fingerprints, const WordCounts& counts) {
+PreparedPage prepare(std::span<const Fingerprint> fingerprints) {
     PreparedPage page;
     page.elements.reserve(fingerprints.size());
     int rank = 0;
     for (const auto& print : fingerprints) {
-        page.elements.push_back(prepare(print, counts));
+        page.elements.push_back(prepare(print));
         page.elements.back().order = static_cast<int>(page.elements.size()) - 1;
         page.elements.back().rank = rank;
         rank += static_cast<int>(page.elements.back().control);

@@ -49,10 +49,13 @@ struct PreparedPage {
     int controls{};            // how many plain controls
 };
 
-// `counts`: of the words of the pages that are compared.
-PreparedPage prepare(std::span<const Fingerprint> fingerprints, const WordCounts& counts);
-Prepared prepare(const Fingerprint& fingerprint, const WordCounts& counts);
-void count_words(std::span<const Fingerprint> fingerprints, WordCounts& counts);
+Prepared prepare(const Fingerprint& fingerprint);
+PreparedPage prepare(std::span<const Fingerprint> fingerprints);
+// Common words weigh little: counts those of `page`, the one that is searched.
+WordCounts count_words(const PreparedPage& page);
+// Before anything is compared.
+void weigh(Prepared& prepared, const WordCounts& counts);
+void weigh(PreparedPage& page, const WordCounts& counts);
 
 Kind kind_of(const Fingerprint& fingerprint);
 // Made by a program for this visit: says nothing about the next.

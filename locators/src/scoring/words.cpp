@@ -72,8 +72,8 @@ Token token_of(std::string_view text) {
     return hash == 0 ? 1 : hash;
 }
 
-void WordCounts::add(const std::vector<Token>& words) {
-    for (const auto word : words) ++counts_[word];
+void WordCounts::add(const Words& words) {
+    for (const auto& word : words.tokens) ++counts_[word.token];
 }
 
 float WordCounts::weight(Token word) const {
@@ -109,15 +109,19 @@ std::string folded(std::string_view text) {
     return words.empty() ? all : words;
 }
 
-Words weigh(std::vector<Token> words, const WordCounts& counts) {
-    Words weighed;
-    weighed.tokens.reserve(words.size());
-    for (const auto word : words) {
-        const auto weight = counts.weight(word);
-        weighed.tokens.push_back({word, weight});
-        weighed.weight += weight;
+Words words_of(const std::vector<Token>& tokens) {
+    Words words;
+    words.tokens.reserve(tokens.size());
+    for (const auto token : tokens) words.tokens.push_back({token, 0});
+    return words;
+}
+
+void weigh(Words& words, const WordCounts& counts) {
+    words.weight = 0;
+    for (auto& word : words.tokens) {
+        word.weight = counts.weight(word.token);
+        words.weight += word.weight;
     }
-    return weighed;
 }
 
 float overlap(const Words& a, const Words& b) {

@@ -28,7 +28,7 @@ struct Words {
 // How often words occur in the fingerprints of a page.
 class WordCounts {
 public:
-    void add(const std::vector<Token>& words);
+    void add(const Words& words);
     float weight(Token word) const;
 
 private:
@@ -40,7 +40,9 @@ std::vector<Token> split_words(std::string_view text);
 // Lower case, whitespace and punctuation folded, numbers dropped: "Inbox (12)" and "inbox" are one.
 std::string folded(std::string_view text);
 
-Words weigh(std::vector<Token> words, const WordCounts& counts);
+// The words, not weighed yet.
+Words words_of(const std::vector<Token>& tokens);
+void weigh(Words& words, const WordCounts& counts);
 
 // Weight of the words in both over that of the words in any; 0 when one is empty.
 float overlap(const Words& a, const Words& b);

@@ -25,11 +25,16 @@ TEST(Words, SplitAtHumpsAndSeparators) {
 
 TEST(Words, CountRareWordsMoreThanCommonOnes) {
     WordCounts counts;
-    for (int i = 0; i < 30; ++i) counts.add(split_words("btn"));
-    counts.add(split_words("trash"));
+    for (int i = 0; i < 30; ++i) counts.add(words_of(split_words("btn")));
+    counts.add(words_of(split_words("trash")));
     EXPECT_GT(counts.weight(token_of("trash")), 2 * counts.weight(token_of("btn")));
-    const auto a = weigh(split_words("btn trash"), counts);
-    EXPECT_GT(overlap(a, weigh(split_words("trash"), counts)), overlap(a, weigh(split_words("btn"), counts)));
+    const auto weighed = [&](const char* text) {
+        auto words = words_of(split_words(text));
+        weigh(words, counts);
+        return words;
+    };
+    const auto a = weighed("btn trash");
+    EXPECT_GT(overlap(a, weighed("trash")), overlap(a, weighed("btn")));
     EXPECT_FLOAT_EQ(overlap(a, a), 1);
     EXPECT_FLOAT_EQ(overlap(a, {}), 0);
 }
@@ -42,11 +47,12 @@ TEST(Words, SeeThatTextsAreAlike) {
 }
 
 TEST(GeneratedNames, AreToldFromNamesThatPeopleGave) {
-    for (const auto* name : {"ember1043", "react-select-2-input", ":r1a:", "input-20231104", "9f8e7d6c5b4a", "250x0Ks=",
-                             "mui-12"}) {
+    for (const auto* name :
+         {"ember1043", "react-select-2-input", ":r1a:", "input-20231104", "9f8e7d6c5b4a", "250x0Ks=", "mui-12"}) {
         EXPECT_TRUE(looks_generated(name)) << name;
     }
-    for (const auto* name : {"exampleInputEmail1", "col-md-6", "place-order", "feedback", "h2", "reactions", "textbox"}) {
+    for (const auto* name :
+         {"exampleInputEmail1", "col-md-6", "place-order", "feedback", "h2", "reactions", "textbox"}) {
         EXPECT_FALSE(looks_generated(name)) << name;
     }
 }
