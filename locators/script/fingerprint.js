@@ -159,7 +159,7 @@ function headingOf(element) {
   if (low === 0) return '';
   const place = element.closest(landmarks);
   const last = headings[low - 1];
-  return place && !containsComposed(place, last.heading) && tagOf(place) !== 'main' ? '' : last.text;
+  return place && !containsComposed(place, last.heading) && !/^(main|form)$/.test(tagOf(place)) ? '' : last.text;
 }
 
 function shadowPath(element) {

@@ -82,5 +82,119 @@ TEST_F(HealingTest, SaysThatARemovedControlIsGoneAndPressesNothingElse) {
     EXPECT_EQ(outcomes()["passed"], 0);
 }
 
+// A page of our own and one recorded click on it; the page may change between runs.
+class HealCommandTest : public ProgramRun {
+protected:
+    HealCommandTest() {
+        server_.handle("GET", "/", [this](const auto&) { return fixtures::HttpResponse{.body = page_}; });
+        server_.handle("GET", "/done", [](const auto&) { return fixtures::HttpResponse{.body = "<h1>Done</h1>"}; });
+        recording_ = write("shop.json", fmt::format(R"({{"name": "Shop", "starting_url": "{}", "steps": [
+            {{"stepNumber": 1, "label": "Buy", "event": "click", "bundle": {{"id": "buy", "tag": "a", "visibleText": "Buy now",
+              "className": "cta", "xpath": "/html[1]/body[1]/p[1]/a[1]"}}}},
+            {{"stepNumber": 2, "event": "wait", "metadata": {{"condition": "url"}}, "value": "{}"}}]}})",
+                                                    server_.url("/"), server_.url("/done")));
+    }
+    static std::string shop(const std::string& link) {
+        return "<nav><a href=/#home>Home</a> <a href=/#help>Help</a></nav><h1>Shop</h1><p>One ticket, 20 euros. " +
+               link + "</p><footer><a href=/#terms>Terms</a></footer>";
+    }
+    Outcome run_recording(std::vector<std::string> more = {}) {
+        std::vector<std::string> arguments{"run",  recording_, "--retries",    "0",          "--step-timeout",
+                                           "2500", "--output", out().string(), "--reporter", "list,json"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run(arguments);
+    }
+
+    std::string page_{shop("<a id=buy class=cta href=/done>Buy now</a>")};
+    std::string changed_{shop("<button id=go type=button onclick=\"location='/done'\">Buy now</button>")};
+    std::string recording_;
+};
+
+TEST_F(HealCommandTest, ListsShowsAndAcceptsWhatHeld) {
+    ASSERT_EQ(run_recording().exit_code, 0);
+    EXPECT_THAT(run({"heal", "list"}).out, HasSubstr("no heals"));
+    page_ = changed_;
+    const auto healed = run_recording();
+    ASSERT_EQ(healed.exit_code, 0) << healed.out;
+    EXPECT_THAT(healed.out, HasSubstr("1 healed"));
+    const auto document = report();
+    const auto& log = document.at("tests").at(0).at("attempts").at(0).at("healing").at(0).as_object();
+    EXPECT_EQ(log.at("originalSelector").as_string(), "#buy");
+    EXPECT_EQ(log.at("healedSelector").as_string(), "#go");
+    EXPECT_TRUE(log.at("success").as_bool());
+    EXPECT_GE(log.at("confidence").to_number<double>(), 80);
+    EXPECT_TRUE(fs::exists(out() / "attachments/shop/r0001/a1-heal-step-1-1.png"));
+    EXPECT_THAT(run({"heal", "list"}).out, HasSubstr("proposed"));
+    const auto shown = run({"heal", "show", "1"}).out;
+    EXPECT_THAT(shown, HasSubstr("- id: buy"));
+    EXPECT_THAT(shown, HasSubstr("+ id: go"));
+    EXPECT_EQ(run({"heal", "accept", "--all", "--min-confidence", "80"}).exit_code, 0);
+    EXPECT_THAT(read_file(recording_), HasSubstr("\"id\": \"go\""));
+    ASSERT_EQ(run_recording().exit_code, 0);
+    EXPECT_EQ(report().at("healing").at("totalAttempts").to_number<int>(), 0) << "nothing is left to heal";
+}
+
+TEST_F(HealCommandTest, UsesACachedHealUntilItIsRejected) {
+    ASSERT_EQ(run_recording().exit_code, 0);
+    page_ = changed_;
+    ASSERT_EQ(run_recording().exit_code, 0);
+    ASSERT_EQ(run_recording().exit_code, 0);
+    EXPECT_THAT(read_file(out() / "report.json"), HasSubstr("\"method\":\"cached\""));
+    EXPECT_EQ(run({"heal", "reject", "1"}).exit_code, 0);
+    EXPECT_THAT(run({"heal", "list"}).out, HasSubstr("rejected"));
+    ASSERT_EQ(run_recording().exit_code, 0);
+    EXPECT_THAT(read_file(out() / "report.json"), testing::Not(HasSubstr("\"method\":\"cached\"")));
+}
+
+TEST_F(HealCommandTest, OnlySuggestsWhenAskedTo) {
+    ASSERT_EQ(run_recording().exit_code, 0);
+    page_ = changed_;
+    const auto outcome = run_recording({"--healing", "suggest"});
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.out, HasSubstr("healing only suggests: <button"));
+    EXPECT_EQ(server_.requests("/done"), 1) << "the first run's";
+    EXPECT_THAT(run({"heal", "list"}).out, HasSubstr("proposed"));
+    EXPECT_EQ(run_recording({"--healing", "off"}).exit_code, 1);
+    EXPECT_EQ(report().at("healing").at("totalAttempts").to_number<int>(), 0);
+}
+
+TEST_F(HealCommandTest, GoesOnWithoutAHistoryThatCannotBeUsed) {
+    const auto outcome = run_recording({"--history", write("file", "")});
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_THAT(outcome.out, HasSubstr("nothing is remembered of this run"));
+}
+
+TEST_F(HealCommandTest, NamesWhatItDoesNotKnow) {
+    const auto missing = run({"heal", "accept", "9"});
+    EXPECT_EQ(missing.exit_code, 4);
+    EXPECT_THAT(missing.out, HasSubstr("there is no heal 9"));
+    EXPECT_EQ(run({"heal", "reject"}).exit_code, 5);
+}
+
+TEST_F(HealCommandTest, LocatesAndTellsWithEvidence) {
+    page_ = changed_;
+    const auto bundle = write(
+        "one.json", R"({"tag": "a", "id": "buy", "visibleText": "Buy now", "xpath": "/html[1]/body[1]/p[1]/a[1]"})");
+    const auto told = run({"locate", "--bundles", bundle, server_.url("/")});
+    EXPECT_EQ(told.exit_code, 0);
+    EXPECT_THAT(told.out, HasSubstr("<button id=\"go\""));
+    EXPECT_THAT(told.out, HasSubstr("evidence"));
+    const auto list =
+        write("list.json", R"([{"id": "a", "page": "/", "bundle": {"tag": "a", "visibleText": "Terms", "id": ""}},
+        {"id": "b", "page": "/", "bundle": {"tag": "input", "placeholder": "Coupon"}},
+        {"id": "c", "page": "/", "prep": [["click", "#nothing"]], "bundle": {"tag": "a"}}])");
+    const auto results = (folder_ / "results.json").string();
+    const auto outcome = run({"locate", "--bundles", list, "--base-url", server_.url(""), "--viewport", "800x600",
+                              "--threshold", "60", "--output", results});
+    EXPECT_EQ(outcome.exit_code, 1) << "one state could not be reached";
+    const auto answers = json::parse(read_file(results));
+    EXPECT_EQ(answers.at(0).at("css").as_string(), "a[href=\"/#terms\"]");
+    EXPECT_TRUE(answers.at(0).at("found").as_bool());
+    EXPECT_FALSE(answers.at(1).at("found").as_bool());
+    EXPECT_THAT(std::string(answers.at(2).at("error").as_string()), HasSubstr("#nothing"));
+    EXPECT_EQ(run({"locate", "--bundles", list}).exit_code, 4) << "no base address";
+    EXPECT_EQ(run({"locate", "--bundles", list, "--viewport", "big", "--base-url", "http://x"}).exit_code, 4);
+}
+
 }  // namespace
 }  // namespace reprise::tests

@@ -45,6 +45,16 @@ void keep_screenshot(StepRunner& runner, const AttachmentFolder& folder) {
     }
 }
 
+void save_heal_pictures(StepRunner& runner, const AttachmentFolder& folder) {
+    for (const auto& [name, png] : runner.healer().take_pictures()) {
+        try {
+            runner.attachments.push_back(folder.save(name, "image/png", png));
+        } catch (const std::exception& error) {
+            runner.notes.push_back(fmt::format("no picture of a heal: {}", error.what()));
+        }
+    }
+}
+
 void note_dialogs(StepRunner& runner) {
     for (const auto& dialog : runner.page().target().dialogs()) {
         if (dialog.expected) continue;
@@ -133,6 +143,7 @@ reporters::AttemptResult run_attempt(const PlannedTest& test, PreparedPage prepa
             keep_screenshot(runner, folder);
         }
     }
+    save_heal_pictures(runner, folder);
     runner.healer().row_ended(result.status == Status::passed);
     result.healing = runner.healer().take_logs();
     note_dialogs(runner);

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <reprise/locators/error.hpp>
+#include <reprise/vision/annotate.hpp>
 
 #include "recording/bundle_writer.hpp"
 #include "recording/members.hpp"
@@ -229,11 +230,44 @@ bool Healer::match(const locators::Page& page, const Step& step, const Bundle& b
             fmt::format("healing only suggests: {} (confidence {:.0f}, {})", path.shown, found.confidence, log.method);
     }
     const bool applied = log.applied;
+    picture(page, list, found, applied, log);
     keep(std::move(log), key, page.url());
     if (!applied) return false;
     found_[identity_of(bundle)] = {healed, true};
     succeeded_ = true;
     return true;
+}
+
+void Healer::picture(const locators::Page& page, const locators::CandidateList& list, const locators::Match& match,
+                     bool applied, reporters::HealingLog& log) {
+    constexpr std::size_t k_most_marks = 4;
+    if (list.frames.size() != 1) return;
+    try {
+        const auto scroll = page.evaluate("[scrollX, scrollY]");
+        double left = -scroll.at(0).to_number<double>();
+        double top = -scroll.at(1).to_number<double>();
+        for (const auto& step : list.frames.front().chain) {
+            left += step.left;
+            top += step.top;
+        }
+        std::vector<vision::Mark> marks;
+        for (std::size_t i = 0; i < std::min(match.best.size(), k_most_marks); ++i) {
+            const auto& box = list.fingerprints[match.best[i]].box;
+            const auto colour = i > 0 ? vision::Colour::grey : applied ? vision::Colour::green : vision::Colour::red;
+            marks.push_back({{static_cast<int>(box.left + left), static_cast<int>(box.top + top),
+                              static_cast<int>(box.width), static_cast<int>(box.height)},
+                             i > 0 ? std::to_string(i + 1) : fmt::format("{:.0f} %", match.confidence),
+                             colour});
+        }
+        std::ranges::reverse(marks);  // the winner on top
+        auto shot = vision::decode_png(page.screenshot());
+        vision::annotate(shot, marks);
+        const auto name = fmt::format("heal-step-{}-{}.png", log.step_number, pictures_.size() + 1);
+        pictures_.emplace_back(name, vision::encode_png(shot));
+        log.pictures.push_back(name);
+    } catch (const std::exception&) {
+        return;  // a picture is for people; the decision stands without it
+    }
 }
 
 void Healer::learn(const locators::Page& page, const Step& step, const Bundle& bundle, cdp::Deadline deadline) {

@@ -46,6 +46,8 @@ public:
     // What was learnt and what was healed is kept when the row has passed; otherwise only what was merely suggested.
     void row_ended(bool passed);
     std::vector<reporters::HealingLog> take_logs() { return std::move(logs_); }
+    // PNGs to be saved with the row, by name; a log's `pictures` hold these names.
+    std::vector<std::pair<std::string, std::string>> take_pictures() { return std::move(pictures_); }
     // Of the step carried out last.
     bool attempted() const { return attempted_; }
     bool succeeded() const { return succeeded_; }
@@ -61,6 +63,9 @@ private:
                     const ElementKey& key);
     bool match(const locators::Page& page, const Step& step, const locators::Bundle& bundle, const ElementKey& key,
                cdp::Deadline deadline);
+    // The viewport with the candidates marked: what the decision was about. Kept by take_pictures().
+    void picture(const locators::Page& page, const locators::CandidateList& list, const locators::Match& match,
+                 bool applied, reporters::HealingLog& log);
     reporters::HealingLog log_of(const locators::Page& page, const Step& step, const locators::Bundle& bundle) const;
     void keep(reporters::HealingLog log, const ElementKey& key, const std::string& page);
 
@@ -71,6 +76,7 @@ private:
     std::map<std::string, Found> found_;  // by what identifies the recorded element: healed once, not once per step
     std::map<std::string, bool> cache_tried_;
     std::vector<reporters::HealingLog> logs_;
+    std::vector<std::pair<std::string, std::string>> pictures_;
     struct Kept {
         std::size_t log;
         ElementKey key;

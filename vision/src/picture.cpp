@@ -1,0 +1,83 @@
+#include <reprise/vision/picture.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#define STBI_NO_STDIO
+#include <stb_image.h>
+#define STBI_WRITE_NO_STDIO
+#include <stb_image_write.h>
+
+namespace reprise::vision {
+namespace {
+
+constexpr int k_rgb = 3;
+constexpr int k_rgba = 4;
+constexpr int k_opaque = 255;
+
+struct Free {
+    void operator()(unsigned char* pixels) const noexcept { stbi_image_free(pixels); }
+};
+
+}  // namespace
+
+Picture decode_png(std::string_view bytes) {
+    const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+    const auto size = static_cast<int>(std::min<std::size_t>(bytes.size(), 1u << 30));
+    Picture picture;
+    int channels = 0;
+    // The header first: a hostile one may claim any size.
+    if (stbi_info_from_memory(data, size, &picture.width, &picture.height, &channels) == 0) {
+        throw PictureError("not a PNG");
+    }
+    if (static_cast<long long>(picture.width) * picture.height > k_most_pixels) {
+        throw PictureError(std::to_string(picture.width) + " x " + std::to_string(picture.height) + " px are too many");
+    }
+    const std::unique_ptr<unsigned char, Free> pixels{
+        stbi_load_from_memory(data, size, &picture.width, &picture.height, &channels, k_rgba)};
+    if (!pixels) throw PictureError(std::string("a damaged PNG: ") + stbi_failure_reason());
+    const auto count = static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height);
+    picture.rgb.resize(count * k_rgb);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto* from = pixels.get() + i * k_rgba;
+        const int alpha = from[3];
+        for (std::size_t c = 0; c < k_rgb; ++c) {
+            picture.rgb[i * k_rgb + c] =
+                static_cast<unsigned char>((from[c] * alpha + k_opaque * (k_opaque - alpha)) / k_opaque);
+        }
+    }
+    return picture;
+}
+
+std::string encode_png(const Picture& picture) {
+    std::string bytes;
+    const auto append = [](void* to, void* data, int size) {
+        static_cast<std::string*>(to)->append(static_cast<const char*>(data), static_cast<std::size_t>(size));
+    };
+    if (picture.empty() || stbi_write_png_to_func(append, &bytes, picture.width, picture.height, k_rgb,
+                                                  picture.rgb.data(), picture.width * k_rgb) == 0) {
+        throw PictureError("an empty picture cannot be written");
+    }
+    return bytes;
+}
+
+Picture crop(const Picture& picture, Box box, int padding) {
+    const int left = std::clamp(box.left - padding, 0, picture.width);
+    const int top = std::clamp(box.top - padding, 0, picture.height);
+    const int right = std::clamp(box.left + box.width + padding, left, picture.width);
+    const int bottom = std::clamp(box.top + box.height + padding, top, picture.height);
+    Picture part{.width = right - left, .height = bottom - top, .rgb = {}};
+    if (part.width == 0 || part.height == 0) return {};
+    const auto row = static_cast<std::size_t>(part.width) * k_rgb;
+    part.rgb.resize(row * static_cast<std::size_t>(part.height));
+    for (int y = 0; y < part.height; ++y) {
+        const auto from = (static_cast<std::size_t>(top + y) * static_cast<std::size_t>(picture.width) +
+                           static_cast<std::size_t>(left)) *
+                          k_rgb;
+        std::memcpy(part.rgb.data() + static_cast<std::size_t>(y) * row, picture.rgb.data() + from, row);
+    }
+    return part;
+}
+
+}  // namespace reprise::vision
