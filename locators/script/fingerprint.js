@@ -130,12 +130,13 @@ function textBoxes() {
 
 function neighbourText(element, box) {
   const bands = textBoxes();
+  const holds = rootsBelow(document).length === 1 ? (node) => element.contains(node) : (node) => containsComposed(element, node);
   const near = new Set();
   const [left, top, right, bottom] = [box.left - neighbourhood, box.top - neighbourhood, box.right + neighbourhood, box.bottom + neighbourhood];
   for (let band = Math.floor(top / 100); band <= Math.floor(bottom / 100) && near.size < 400; ++band) {
     for (const entry of bands.get(band) || []) {
       const b = entry.box;
-      if (b.right > left && b.left < right && b.bottom > top && b.top < bottom && !containsComposed(element, entry.node)) near.add(entry);
+      if (b.right > left && b.left < right && b.bottom > top && b.top < bottom && !holds(entry.node)) near.add(entry);
     }
   }
   const sorted = [...near].sort((a, b) => a.order - b.order).slice(0, mostNeighbours);
@@ -149,11 +150,14 @@ function headingOf(element) {
       .map((heading) => ({ heading, text: clipText(heading.textContent, 80) })).filter((h) => h.text);
   }
   const { headings } = scan;
+  const plain = rootsBelow(document).length === 1;
+  const isBefore = (heading) => (plain ? (heading.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
+    : compareInTree(heading, element) < 0);
   let low = 0;
   let high = headings.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (compareInTree(headings[middle].heading, element) < 0) low = middle + 1;
+    if (isBefore(headings[middle].heading)) low = middle + 1;
     else high = middle;
   }
   if (low === 0) return '';
@@ -184,7 +188,7 @@ function wrapperWords(element, isControl) {
 
 const labelText = (element) => clipText(labelsOf(element).map((label) => shownText(label)).join(' '));
 
-// Empty members are left out. `box` is in px of the document that holds the element.
+// Empty members are left out, and those that repeat another: the name that is the text or label, the path without an id. `box` is in px of the document that holds the element.
 function fingerprintOf(element, isControl = () => false) {
   const box = element.getBoundingClientRect();
   const tag = tagOf(element);
@@ -200,8 +204,10 @@ function fingerprintOf(element, isControl = () => false) {
   add('class_name', attributeOf(element, 'class'));
   for (const name of ['aria-label', 'title', 'alt', 'placeholder', 'href']) add(name, clipText(attributeOf(element, name)));
   add('text', shownText(element));
-  add('accessible_name', clipText(accessibleName(element)));
-  add('label', labelText(element));
+  const label = labelText(element);
+  add('label', label);
+  const name = clipText(accessibleName(element));
+  add('accessible_name', name !== print.text && name !== label && name);
   const data = [...element.attributes].filter((a) => a.name.startsWith('data-')).slice(0, 12)
     .map((a) => [a.name, a.value.slice(0, longestText)]);
   add('data', data.length > 0 && data);
@@ -210,8 +216,10 @@ function fingerprintOf(element, isControl = () => false) {
   add('near', neighbourText(element, box));
   add('wrapper', wrapperWords(element, isControl));
   add('ordinal', ordinalOf(element));
-  add('xpath', xpathOf(element));
-  add('id_xpath', pathFromId(element));
+  const path = xpathOf(element);
+  const fromId = pathFromId(element);
+  add('xpath', path);
+  add('id_xpath', fromId !== path && fromId);
   add('shadow', shadowPath(element).map(tagOf).join(' '));
   print.box = [box.left + scrollX, box.top + scrollY, box.width, box.height].map((n) => Math.round(n * 10) / 10);
   return print;

@@ -227,7 +227,7 @@ Prepared prepare(const Fingerprint& print) {
     const auto target = target_of(print.href);
     prepared.href = token_of(target);
     prepared.href_words = words_of(split_words(target));
-    prepared.id_path = token_of(print.id_xpath);
+    prepared.id_path = token_of(print.id_xpath.empty() ? print.xpath : print.id_xpath);
     prepared.shadow = token_of(print.shadow);
     prepared.id_words = words_of(split_words(print.id));
     prepared.name_words = words_of(split_words(print.name));

@@ -50,13 +50,14 @@ TEST_F(Candidates, BearAllTheirFeatures) {
     ASSERT_EQ(list.fingerprints.size(), 2U);
     const auto& field = list.fingerprints[0];
     EXPECT_EQ(field.label, "Email");
-    EXPECT_EQ(field.accessible_name, "Email");
+    EXPECT_EQ(field.accessible_name, "") << "it is the label";
     EXPECT_EQ(field.implied_role, "textbox");
     EXPECT_EQ(field.heading, "Account");
     EXPECT_EQ(field.xpath, "/html[1]/body[1]/form[1]/input[1]");
     EXPECT_EQ(field.id_xpath, "//*[@id='f']/input[1]");
     EXPECT_GT(field.box.width, 0);
     const auto& button = list.fingerprints[1];
+    EXPECT_EQ(button.accessible_name, "Save");
     EXPECT_EQ(button.icon, "floppy");
     EXPECT_EQ(button.title, "Save");
     EXPECT_EQ(button.data.at(0).second, "save");

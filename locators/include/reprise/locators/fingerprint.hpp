@@ -30,7 +30,7 @@ struct Fingerprint {
     std::string placeholder{};
     std::string href{};
     std::string text{};             // as rendered
-    std::string accessible_name{};  // computed by the page script
+    std::string accessible_name{};  // computed by the page script; empty when it is the text or the label
     std::string label{};            // of the <label>s that speak for it
     std::string icon{};             // names of the glyphs in it: icon classes, sprites, file names, drawn paths
     std::string heading{};          // the last heading before it, in its landmark
