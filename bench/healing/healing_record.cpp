@@ -15,6 +15,7 @@
 #include <reprise/fixtures/http_server.hpp>
 #include <reprise/locators/candidates.hpp>
 
+#include "ablation.hpp"
 #include "locate/page_preparation.hpp"
 #include "pairs.hpp"
 
@@ -71,42 +72,6 @@ json::array list_json(const std::vector<Fingerprint>& prints) {
         list.push_back(std::move(members));
     }
     return list;
-}
-
-// Takes the element out of the page, with its labels and the wrappers that hold nothing else, and puts it back.
-constexpr const char* k_take_out = R"js((() => {
-  let root = document;
-  for (const css of FRAMES) root = root.querySelector(css).contentDocument;
-  for (const css of SHADOW) root = root.querySelector(css).shadowRoot;
-  const element = root.querySelector(SELECTOR);
-  const undo = [];
-  const cut = (node) => {
-    const { parentNode, nextSibling } = node;
-    undo.push(() => parentNode.insertBefore(node, nextSibling));
-    node.remove();
-  };
-  for (const label of [...(element.labels || [])]) cut(label);
-  let node = element;
-  while (node.parentElement && node.parentElement !== root.body && node.parentElement.children.length === 1 &&
-         !node.parentElement.textContent.replace(node.textContent, '').trim()) node = node.parentElement;
-  if (node.isConnected) cut(node);
-  window.putBack = () => undo.reverse().forEach((step) => step());
-})(), undefined)js";
-
-std::string take_out(const Place& place) {
-    const auto list = [](const std::vector<std::string>& texts) {
-        json::array values;
-        for (const auto& text : texts) values.emplace_back(text);
-        return json::serialize(values);
-    };
-    std::string script = k_take_out;
-    const auto put = [&](const std::string& name, const std::string& value) {
-        script.replace(script.find(name), name.size(), value);
-    };
-    put("FRAMES", list(place.frames));
-    put("SHADOW", list(place.shadow));
-    put("SELECTOR", json::serialize(json::string(place.selector)));
-    return script;
 }
 
 std::string key_of(const Place& place) {
@@ -206,7 +171,7 @@ private:
     static std::vector<Fingerprint> candidates_without(const locators::Page& page, const Place& place,
                                                        const Fingerprint& target,
                                                        const std::vector<locators::PathEntry>& chain) {
-        page.evaluate(take_out(place));
+        page.evaluate(bench::take_out(place));
         page.settle(std::chrono::milliseconds{100}, cdp::Deadline::after(std::chrono::seconds{1}));
         auto list = locators::collect_candidates(page, target, chain, soon());
         page.evaluate("window.putBack(), undefined");
