@@ -156,7 +156,7 @@ ExitCode locate(const LocateOptions& options) {
                               .width_px = options.width,
                               .height_px = options.height});
     std::map<std::string, json::object> answers;
-    bool failed = false;
+    bool decided = false;
     for (const auto& group : by_state(entries)) {
         auto context = locators::new_context(browser);
         const auto page = locators::Page::open(context, {.timeout = options.timeout});
@@ -170,7 +170,7 @@ ExitCode locate(const LocateOptions& options) {
         }
         for (const auto* entry : group) {
             auto located = error.empty() ? locate_one(page, *entry, options) : Located{.error = error};
-            failed = failed || !located.error.empty();
+            decided = decided || located.error.empty();
             if (options.output) {
                 answers[entry->id] = to_json(*entry, located);
             } else {
@@ -190,7 +190,7 @@ ExitCode locate(const LocateOptions& options) {
             return ExitCode::not_written;
         }
     }
-    return failed ? ExitCode::failed : ExitCode::passed;
+    return decided ? ExitCode::passed : ExitCode::failed;
 }
 
 }  // namespace reprise::runner

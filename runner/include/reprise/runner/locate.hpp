@@ -53,7 +53,7 @@ struct LocateOptions {
 std::vector<LocateEntry> read_locate_list(const std::string& path);
 
 // Opens each page once per state, decides on all its entries, writes the results. Failed pages are told on stderr and
-// their entries are answered with "found": false and an "error"; then the exit code is `failed`.
+// their entries are answered with "found": false and an "error"; `failed`: not one entry could be decided.
 ExitCode locate(const LocateOptions& options);
 
 }  // namespace reprise::runner
