@@ -19,11 +19,6 @@ namespace reprise::locators {
 namespace json = boost::json;
 namespace {
 
-double number_of(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value != nullptr && value->is_number() ? value->to_number<double>() : 0;
-}
-
 std::vector<std::string> strings_of(const json::object& object, std::string_view name) {
     std::vector<std::string> strings;
     const auto* value = object.if_contains(name);

@@ -17,12 +17,12 @@ namespace {
 constexpr Milliseconds k_page_margin{2'000};
 constexpr std::size_t k_most_log_lines = 30;
 
+}  // namespace
+
 double number_of(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);
     return value != nullptr && value->is_number() ? value->to_number<double>() : 0;
 }
-
-}  // namespace
 
 std::string string_of(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);

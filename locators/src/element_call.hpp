@@ -79,8 +79,9 @@ private:
 
 ActionResult to_result(const boost::json::object& answer);
 
-// Members of an answer; "" and false when they are missing.
+// Members of an answer; "", 0 and false when they are missing.
 std::string string_of(const boost::json::object& object, std::string_view name);
+double number_of(const boost::json::object& object, std::string_view name);
 bool is_true(const boost::json::object& object, std::string_view name);
 
 // The member of act's argument that names the states to check: `list` is JSON strings, "\"visible\",\"stable\"".

@@ -164,6 +164,32 @@ TEST_F(HealCommandTest, GoesOnWithoutAHistoryThatCannotBeUsed) {
     EXPECT_THAT(outcome.out, HasSubstr("nothing is remembered of this run"));
 }
 
+// The target of the drag was looked for last, and was healed again and again in place of the source.
+TEST_F(HealCommandTest, HealsTheSourceOfADrag) {
+    const auto board = [](const std::string& id) {
+        return "<h1>Board</h1><p><span id=" + id +
+               " class=card style='display:inline-block;width:80px;height:40px;cursor:pointer'>Card</span></p>"
+               "<div id=done style='width:200px;height:100px'>Done</div>"
+               "<script>done.onmouseup = () => { document.title = 'dropped'; }</script>";
+    };
+    const auto recording = write("drag.json", fmt::format(R"({{"name": "Drag", "starting_url": "{}", "steps": [
+        {{"stepNumber": 1, "event": "drag", "bundle": {{"id": "card", "tag": "span", "visibleText": "Card"}},
+          "metadata": {{"target": {{"id": "done", "tag": "div", "visibleText": "Done"}}}}}},
+        {{"stepNumber": 2, "event": "assert", "value": "dropped", "metadata": {{"kind": "title"}}}}]}})",
+                                                          server_.url("/")));
+    const auto drag = [&] {
+        return run({"run", recording, "--retries", "0", "--timeout", "15000", "--output", out().string(), "--reporter",
+                    "list,json"});
+    };
+    page_ = board("card");
+    const auto before = drag();
+    ASSERT_EQ(before.exit_code, 0) << before.out;
+    page_ = board("note");
+    const auto after = drag();
+    EXPECT_EQ(after.exit_code, 0) << after.out;
+    EXPECT_EQ(report().at("healing").at("successfulHeals").to_number<int>(), 1);
+}
+
 TEST_F(HealCommandTest, NamesWhatItDoesNotKnow) {
     const auto missing = run({"heal", "accept", "9"});
     EXPECT_EQ(missing.exit_code, 4);

@@ -133,7 +133,7 @@ float common_tags(const std::vector<Token>& a, const std::vector<Token>& b) {
     return static_cast<float>(row[m]) / static_cast<float>(std::max(n, m));
 }
 
-void compare_places(const Prepared& a, const Prepared& b, const PagePair& pages, Writer& out) {
+void compare_places(const Prepared& a, const Prepared& b, Writer& out) {
     out.set(Feature::path_tail, equal_tail(a.path, b.path));
     out.set(Feature::path_tags, common_tags(a.tags, b.tags));
     out.set(Feature::id_path_same, both(a.id_path, b.id_path) && a.id_path == b.id_path);
@@ -148,7 +148,6 @@ void compare_places(const Prepared& a, const Prepared& b, const PagePair& pages,
     out.set(Feature::position_x, std::exp(-dx / k_near));
     const auto ratio = [](double x, double y) { return static_cast<float>(std::min(x, y) / std::max({x, y, 1.0})); };
     out.set(Feature::size, ratio(a.box.width, b.box.width) * ratio(a.box.height, b.box.height));
-    (void)pages;
 }
 
 }  // namespace
@@ -273,7 +272,7 @@ Features compare(const Prepared& target, int target_order, const Prepared& candi
     compare_kinds(target, candidate, out);
     compare_attributes(target, candidate, out);
     compare_texts(target, candidate, pages, out);
-    compare_places(target, candidate, pages, out);
+    compare_places(target, candidate, out);
     if (target_order >= 0) pages.relate(target_order, candidate.order, features);
     return features;
 }

@@ -48,7 +48,7 @@ enum class Sign : std::uint8_t {
     group_same,
     group_shrunk,
     text_varies,
-    role_same_rare,  // or its tag: the only one of its sort
+    role_same_rare,     // or its tag: the only one of its sort
     same_spot,          // same tag, path, place and surroundings, all at once
     group_shrunk_twin,  // and nothing names this one: it may be any of those that are left
     count_

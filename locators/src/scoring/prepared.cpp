@@ -262,8 +262,6 @@ PreparedPage prepare(std::span<const Fingerprint> fingerprints) {
         page.elements.back().order = static_cast<int>(page.elements.size()) - 1;
         page.elements.back().rank = rank;
         rank += static_cast<int>(page.elements.back().control);
-        page.width = std::max(page.width, print.box.left + print.box.width);
-        page.height = std::max(page.height, print.box.top + print.box.height);
     }
     page.controls = rank;
     std::unordered_map<std::uint64_t, int> sizes;

@@ -45,8 +45,7 @@ struct Prepared {
 
 struct PreparedPage {
     std::vector<Prepared> elements{};
-    double width{}, height{};  // px that the elements span
-    int controls{};            // how many plain controls
+    int controls{};  // how many plain controls
 };
 
 Prepared prepare(const Fingerprint& fingerprint);

@@ -105,7 +105,8 @@ CLI::App* add_heal_command(CLI::App& app, HealOptions& options) {
         return sub;
     };
     with_ids("show", "One heal with its evidence and what it would change");
-    for (auto* sub : {with_ids("accept", "Write heals into their recordings"), with_ids("reject", "Never use them again")}) {
+    for (auto* sub :
+         {with_ids("accept", "Write heals into their recordings"), with_ids("reject", "Never use them again")}) {
         sub->add_flag("--all", options.all, "Every one that is proposed");
         sub->add_option("--min-confidence", options.confidence, "With --all: only those at least as sure")
             ->check(CLI::Range(0, 100));

@@ -12,8 +12,8 @@ namespace reprise::runner {
 struct HealOptions {
     std::filesystem::path history{".reprise"};
     std::vector<std::int64_t> ids{};
-    bool all{};                      // every proposed heal
-    std::optional<int> confidence{}; // only those at least as sure
+    bool all{};                       // every proposed heal
+    std::optional<int> confidence{};  // only those at least as sure
 };
 
 // Adds the command; its options live in `options`.

@@ -1,5 +1,6 @@
 #include "engine/step_runner.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -87,6 +88,7 @@ void StepRunner::run(std::size_t index, reporters::StepResult& result) {
     for (int attempt = 0;; ++attempt) {
         try {
             healed_ = false;
+            looked_for_.clear();
             act(index, result);
             break;
         } catch (const locators::ElementAbsent& absent) {
@@ -187,7 +189,7 @@ void StepRunner::act(std::size_t index, reporters::StepResult& result) {
 
 locators::Locator StepRunner::by_bundle(const Step& step, const locators::Bundle& bundle, Heals heals) {
     if (heals == Heals::no || !healer_.active()) return current_.get_by_bundle(bundle, step.label);
-    looked_for_ = bundle;
+    looked_for_.push_back(bundle);
     if (heal_tries_ == 0) healer_.learn(current_, step, bundle, step_deadline_);
     auto lookup = healer_.lookup(step, bundle, heal_tries_, step_deadline_.remaining());
     healed_ = healed_ || lookup.healed;
@@ -197,9 +199,11 @@ locators::Locator StepRunner::by_bundle(const Step& step, const locators::Bundle
 // True: look again with a full step's time. False: look again for what is left of it. Throws when there is no more
 // hope.
 bool StepRunner::heal(const Step& step, const locators::ElementAbsent& absent, int tries) {
-    bool found = false;
-    if (looked_for_) found = healer_.heal(current_, step, *looked_for_, step_deadline_);
-    if (found) return true;
+    // A drag looks for two elements, and the error does not say which is absent: the first that has not been found yet
+    // is made sure of, then the other.
+    const auto unknown =
+        std::ranges::find_if(looked_for_, [&](const auto& bundle) { return !healer_.has_found(bundle); });
+    if (unknown != looked_for_.end() && healer_.heal(current_, step, *unknown, step_deadline_)) return true;
     constexpr std::chrono::milliseconds k_worth_a_look{450};
     const bool over = tries > test_.suite->settings.healing.max_attempts_per_step + 1;
     if (!over && step_deadline_.remaining() > k_worth_a_look) return false;

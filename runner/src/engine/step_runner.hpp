@@ -86,9 +86,9 @@ private:
     cdp::Deadline row_deadline_;
     Healer healer_;
     cdp::Deadline step_deadline_;
-    int heal_tries_{};                              // of the step
-    std::optional<locators::Bundle> looked_for_{};  // by the step, last
-    bool healed_{};                                 // what the step acts on is not what was recorded
+    int heal_tries_{};                          // of the step
+    std::vector<locators::Bundle> looked_for_;  // by this try of the step
+    bool healed_{};                             // what the step acts on is not what was recorded
 
     std::map<std::int64_t, locators::Page> tabs_;  // by the recorder's tab id
     std::size_t pages_known_{1};                   // how many of the context's pages have a place in tabs_

@@ -120,10 +120,12 @@ Healer::Lookup Healer::lookup(const Step& step, const Bundle& bundle, int tries,
     return lookup;
 }
 
+bool Healer::has_found(const Bundle& bundle) const {
+    return found_.contains(identity_of(bundle));
+}
+
 bool Healer::heal(const locators::Page& page, const Step& step, const Bundle& bundle, cdp::Deadline deadline) {
     const auto identity = identity_of(bundle);
-    // What was healed once and is absent now has changed again: it is looked for anew.
-    found_.erase(identity);
     if (page.target().requests_in_flight() > 0 && !deadline.passed()) return false;
     const auto key = key_of(step, bundle);
     if (settings_.cache_enabled && cache_tried_.try_emplace(identity, true).second) {
@@ -193,9 +195,9 @@ bool Healer::match(const locators::Page& page, const Step& step, const Bundle& b
     }
     const auto path = locators::path_of(page, list, *found.candidate, deadline.plus(milliseconds{2'000}));
     const bool sure = found.confidence >= settings_.confidence_threshold;
-    const auto direct = locators::direct_hit(page, list, bundle, deadline.plus(milliseconds{2'000}));
     const auto healed = locators::bundle_of(list.fingerprints[*found.candidate], path);
-    if (sure && direct == found.candidate) {  // the recorded clues were right: no heal
+    if (sure && locators::direct_hit(page, list, bundle, deadline.plus(milliseconds{2'000})) == found.candidate) {
+        // The recorded clues were right: no heal.
         if (to_learn_.erase(key.bundle) > 0) {
             auto print = list.fingerprints[*found.candidate];
             print.text_varies = !bundle.visible_text;

@@ -39,6 +39,8 @@ public:
     // After ElementAbsent for lookup(). True: look again, by the lookup that is now given. False: `doubt()` says why.
     bool heal(const locators::Page& page, const Step& step, const locators::Bundle& bundle, cdp::Deadline deadline);
     const std::string& doubt() const { return doubt_; }
+    // Healed, or made sure of, in this row.
+    bool has_found(const locators::Bundle& bundle) const;
 
     // Notes what the element and its page look like now, when nothing is known of them yet. Before the step acts.
     void learn(const locators::Page& page, const Step& step, const locators::Bundle& bundle, cdp::Deadline deadline);

@@ -61,10 +61,6 @@ void HealingMemory::add(const StoredHeal& heal) {
     with_history([&](History& history) { history.add(heal); });
 }
 
-std::string HealingMemory::keep_picture(const std::string& png) {
-    return with_history([&](History& history) { return history.keep(png, "png").string(); });
-}
-
 std::optional<std::string> HealingMemory::take_problem() {
     const std::lock_guard lock{mutex_};
     return std::exchange(problem_, std::nullopt);

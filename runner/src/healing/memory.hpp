@@ -27,7 +27,6 @@ public:
     std::optional<StoredHeal> cached(const ElementKey& key, const std::string& page, std::chrono::seconds ttl);
     void learn(const ElementKey& key, const KnownElement& element);
     void add(const StoredHeal& heal);
-    std::string keep_picture(const std::string& png);
     // What went wrong with the history, once: the run went on without it.
     std::optional<std::string> take_problem();
 

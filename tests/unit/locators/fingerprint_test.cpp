@@ -16,8 +16,9 @@ TEST(Fingerprints, AreReadFromACanonicalBundleAndItsExtraMembers) {
         "aria": "Cart", "placeholder": "", "dataAttrs": {"data-id": "7"}, "tag": "a", "visibleText": "Cart 2",
         "bounding": {"left": 10, "top": 20, "width": 30, "height": 40}, "shadowHosts": ["x-app #main", "x-bar"]})");
     auto print = fingerprint_from(bundle.as_object());
-    add_members(print, json::parse(R"x({"href": "/cart", "neighborText": "home", "idxpath": "//*[@id='nav']/a[2]"})x")
-                           .as_object());
+    add_members(
+        print,
+        json::parse(R"x({"href": "/cart", "neighborText": "home", "idxpath": "//*[@id='nav']/a[2]"})x").as_object());
     EXPECT_EQ(print.tag, "a");
     EXPECT_EQ(print.aria_label, "Cart");
     EXPECT_EQ(print.text, "Cart 2");

@@ -38,7 +38,8 @@ TEST(HealingLogs, SurviveWritingAndReading) {
     EXPECT_DOUBLE_EQ(written.at("confidence").to_number<double>(), 91.23);
     auto broken = written;
     broken["confidence"] = "high";
-    EXPECT_THROW_MSG(healing_log_from_json(broken), std::runtime_error, testing::HasSubstr("\"confidence\" is not a number"));
+    EXPECT_THROW_MSG(healing_log_from_json(broken), std::runtime_error,
+                     testing::HasSubstr("\"confidence\" is not a number"));
 }
 
 TEST(HealingStatistics, CountAttemptsSuccessesAndMethods) {

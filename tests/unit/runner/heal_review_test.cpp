@@ -19,12 +19,14 @@ using testing::Not;
 class HealReviewTest : public testing::Test {
 protected:
     HealReviewTest() {
-        path_ = folder_.write("order.json", recording_text(R"({"stepNumber": 1, "label": "Buy", "event": "click", "mine": 7,
+        path_ =
+            folder_.write("order.json", recording_text(R"({"stepNumber": 1, "label": "Buy", "event": "click", "mine": 7,
             "bundle": {"id": "buy", "tag": "button", "visibleText": "Buy", "custom": "kept", "aria": ""}})"));
         const auto recording = read_recording(path_);
         const auto& bundle = *recording.steps.at(0).bundle;
         locators::Bundle healed{.id = "purchase", .tag = "a", .css = "#purchase"};
-        StoredHeal heal{.recording = "order", .recording_path = path_, .bundle = hash_of(bundle), .page = "http://shop.test/"};
+        StoredHeal heal{
+            .recording = "order", .recording_path = path_, .bundle = hash_of(bundle), .page = "http://shop.test/"};
         heal.log = {.step_number = 1,
                     .method = "fuzzy_match",
                     .confidence = 93.4,

@@ -15,7 +15,8 @@ using testing::HasSubstr;
 class HistoryTest : public testing::Test {
 protected:
     StoredHeal heal(std::string healed, bool success = true) const {
-        StoredHeal heal{.recording = "order", .recording_path = "order.json", .bundle = "b1", .page = "http://shop.test/"};
+        StoredHeal heal{
+            .recording = "order", .recording_path = "order.json", .bundle = "b1", .page = "http://shop.test/"};
         heal.log = {.step_number = 3,
                     .method = "structural",
                     .confidence = 91.5,
@@ -33,7 +34,8 @@ protected:
 
 TEST_F(HistoryTest, KnowsAnElementAndItsPageAgain) {
     EXPECT_FALSE(history_.knows(key_));
-    KnownElement element{.target = {.tag = "button", .text = "Buy"}, .page = {{.tag = "a"}, {.tag = "button"}}, .crop = {}};
+    KnownElement element{
+        .target = {.tag = "button", .text = "Buy"}, .page = {{.tag = "a"}, {.tag = "button"}}, .crop = {}};
     element.crop = history_.keep("not really a picture", "png").string();
     history_.learn(key_, element);
     const auto known = History{folder_ / "history"}.known(key_);

@@ -13,7 +13,9 @@ using testing::HasSubstr;
 
 class LocateListTest : public testing::Test {
 protected:
-    std::vector<LocateEntry> read(const std::string& text) { return read_locate_list(folder_.write("list.json", text)); }
+    std::vector<LocateEntry> read(const std::string& text) {
+        return read_locate_list(folder_.write("list.json", text));
+    }
     std::string error(const std::string& text) {
         return error_of([&] { read(text); });
     }
@@ -21,7 +23,8 @@ protected:
 };
 
 TEST_F(LocateListTest, ReadsEntriesWithAllTheirMembers) {
-    const auto entries = read(R"([{"id": "a", "page": "x.html", "prep": [["click", "#menu"], ["fill", "#q", "boat"], ["wait", 20],
+    const auto entries =
+        read(R"([{"id": "a", "page": "x.html", "prep": [["click", "#menu"], ["fill", "#q", "boat"], ["wait", 20],
         ["js", "1"]], "bundle": {"tag": "a", "id": "go", "iframeChain": ["#frame"]}, "extra": {"href": "/go"},
         "snapshot": [{"tag": "a"}, {"tag": "button"}], "crop": "a.png"}])");
     ASSERT_EQ(entries.size(), 1U);
@@ -49,7 +52,8 @@ TEST_F(LocateListTest, NamesEveryProblemAndItsPlace) {
     EXPECT_THAT(error("[]"), HasSubstr("holds no entry"));
     EXPECT_THAT(error(R"([{"id": "a"}])"), HasSubstr("has no \"bundle\""));
     EXPECT_THAT(error(R"([{"bundle": {}}])"), HasSubstr("has no \"id\""));
-    EXPECT_THAT(error_of([] { read_locate_list("/nowhere/list.json"); }), HasSubstr("/nowhere/list.json: cannot be read"));
+    EXPECT_THAT(error_of([] { read_locate_list("/nowhere/list.json"); }),
+                HasSubstr("/nowhere/list.json: cannot be read"));
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace reprise::runner {
 // left out.
 std::vector<std::string> diff_of(const StoredHeal& heal);
 
-// Writes the healed bundle into the recording. The old one is kept in the step's `metadata.bundle_history`, newest last.
+// Writes the healed bundle into the recording. The old one is kept in the step's `metadata.bundle_history`, newest
+// last.
 void accept(History& history, const StoredHeal& heal);
 
 // The heal is not used again; neither is an equal one.
