@@ -16,10 +16,27 @@ namespace {
 namespace json = boost::json;
 using locators::Fingerprint;
 
+Decision::Looks looks_of(const json::value& print, std::string_view member) {
+    const auto* looks = print.as_object().if_contains(member);
+    if (looks == nullptr) return std::nullopt;
+    return locators::Fingerprint::Looks{.alike = looks->at(0).to_number<double>(),
+                                        .exact = looks->at(1).to_number<double>(),
+                                        .outline = looks->at(2).to_number<double>()};
+}
+
 std::vector<Fingerprint> prints_of(const json::value& list) {
     std::vector<Fingerprint> prints;
-    for (const auto& print : list.as_array()) prints.push_back(locators::fingerprint_from(print.as_object()));
+    for (const auto& print : list.as_array()) {
+        prints.push_back(locators::fingerprint_from(print.as_object()));
+        prints.back().looks = looks_of(print, "looks");
+    }
     return prints;
+}
+
+std::vector<Decision::Looks> bare_looks_of(const json::value& list) {
+    std::vector<Decision::Looks> looks;
+    for (const auto& print : list.as_array()) looks.push_back(looks_of(print, "bareLooks"));
+    return looks;
 }
 
 void make_plain(Fingerprint& print) {
@@ -50,7 +67,9 @@ std::vector<Decision> read_decisions(const std::string& path) {
                           .page = prints_of(members.at("page")),
                           .candidates = prints_of(members.at("candidates")),
                           .ablated = prints_of(members.at("ablated")),
-                          .ablated_before = prints_of(members.at("ablatedBefore"))};
+                          .ablated_before = prints_of(members.at("ablatedBefore")),
+                          .bare_looks = bare_looks_of(members.at("candidates")),
+                          .bare_ablated = bare_looks_of(members.at("ablated"))};
         for (const auto& tag : members.at("tags").as_array()) decision.tags.emplace_back(tag.as_string());
         for (const auto& index : members.at("right").as_array()) {
             decision.right.insert(index.to_number<std::size_t>());
@@ -70,6 +89,8 @@ Decision ablated(const Decision& decision) {
 Decision plain(const Decision& decision) {
     auto lean = decision;
     make_plain(lean.target);
+    for (std::size_t i = 0; i < lean.candidates.size(); ++i) lean.candidates[i].looks = lean.bare_looks[i];
+    for (std::size_t i = 0; i < lean.ablated.size(); ++i) lean.ablated[i].looks = lean.bare_ablated[i];
     std::erase_if(lean.page,
                   [](const Fingerprint& print) { return !is_plain_control(print) || !print.shadow.empty(); });
     for (auto& print : lean.page) {
@@ -82,6 +103,14 @@ Decision plain(const Decision& decision) {
 Decision alone(const Decision& decision) {
     auto without = decision;
     without.page.clear();
+    return without;
+}
+
+Decision blind(const Decision& decision) {
+    auto without = decision;
+    for (auto* list : {&without.candidates, &without.ablated}) {
+        for (auto& print : *list) print.looks.reset();
+    }
     return without;
 }
 

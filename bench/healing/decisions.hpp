@@ -18,7 +18,9 @@ struct Decision {
     std::vector<locators::Fingerprint> candidates{};      // new page
     std::vector<locators::Fingerprint> ablated{};         // new page, the right element taken out
     std::vector<locators::Fingerprint> ablated_before{};  // recorded page, the element taken out
-    std::set<std::size_t> right{};                        // empty: the element was removed
+    using Looks = std::optional<locators::Fingerprint::Looks>;
+    std::vector<Looks> bare_looks{}, bare_ablated{};  // of candidates and ablated, held against an unpadded crop
+    std::set<std::size_t> right{};                    // empty: the element was removed
 };
 
 // Throws std::runtime_error.
@@ -26,8 +28,11 @@ std::vector<Decision> read_decisions(const std::string& path);
 
 // The same question about the new page without its right answers: the answer is "gone".
 Decision ablated(const Decision& decision);
-// The same with what only a plain recorder notes: no icon, heading, computed name or role; controls of plain HTML only.
+// The same with what only a plain recorder notes: no icon, heading, computed name or role; controls of plain HTML only;
+// an unpadded crop.
 Decision plain(const Decision& decision);
+// The same without any picture.
+Decision blind(const Decision& decision);
 // The same without the recorded page.
 Decision alone(const Decision& decision);
 

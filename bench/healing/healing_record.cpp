@@ -1,9 +1,13 @@
 // healing_record SETS PAGES OUT: opens the old and the new page of every pair and writes one line per decision: the
 // fingerprint of the recorded element, of the recorded page's controls and of the new page's candidates, and which
-// candidates are right (none: it was removed). healing_tune reads it.
+// candidates are right (none: it was removed). healing_tune reads it. OUT.crops/ID.png and ID.padded.png show the
+// element.
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
@@ -16,6 +20,7 @@
 #include <reprise/locators/candidates.hpp>
 
 #include "ablation.hpp"
+#include "healing/looks.hpp"
 #include "locate/page_preparation.hpp"
 #include "pairs.hpp"
 
@@ -64,11 +69,25 @@ bool is_right(const Fingerprint& candidate, const Fingerprint& truth) {
     return candidate.tag == "label" && !truth.label.empty() && candidate.text == truth.label;
 }
 
-json::array list_json(const std::vector<Fingerprint>& prints) {
+json::array looks_json(const Fingerprint::Looks& looks) {
+    return {looks.alike, looks.exact, looks.outline};
+}
+
+// Candidates as collected, and their looks held against the padded and the bare crop of the recorded element.
+struct Candidates {
+    locators::CandidateList list;
+    std::vector<std::optional<Fingerprint::Looks>> bare{};
+};
+
+json::array list_json(const std::vector<Fingerprint>& prints,
+                      const std::vector<std::optional<Fingerprint::Looks>>& bare = {}) {
     json::array list;
-    for (const auto& print : prints) {
+    for (std::size_t i = 0; i < prints.size(); ++i) {
+        const auto& print = prints[i];
         auto members = to_json(print);
         if (print.inside) members["inside"] = *print.inside;
+        if (print.looks) members["looks"] = looks_json(*print.looks);
+        if (i < bare.size() && bare[i]) members["bareLooks"] = looks_json(*bare[i]);
         list.push_back(std::move(members));
     }
     return list;
@@ -87,7 +106,8 @@ std::vector<runner::StateStep> steps_of(const json::array& prep) {
 class Recorder {
 public:
     Recorder(const std::string& root, const std::string& out)
-        : browser_{cdp::Browser::launch({.width_px = 1366, .height_px = 900})}, out_{out} {
+        : browser_{cdp::Browser::launch({.width_px = 1366, .height_px = 900})}, out_{out}, crops_{out + ".crops"} {
+        std::filesystem::create_directories(crops_);
         server_.serve_folder("/", root);
     }
 
@@ -104,6 +124,13 @@ public:
     }
 
 private:
+    struct Old {
+        Fingerprint target;
+        std::vector<Fingerprint> page, ablated;
+        std::vector<locators::PathEntry> chain;
+        std::optional<runner::RecordedLook> look, bare_look;
+    };
+
     void visit(const Pair& first, const Place& place, const std::vector<const Pair*>& group, bool old) {
         auto context = locators::new_context(browser_);
         const auto page = locators::Page::open(context);
@@ -126,8 +153,9 @@ private:
         auto& old = old_[pair.id];
         old.target = locate(page, pair.before).fingerprint({.timeout = std::chrono::seconds{2}});
         auto list = locators::collect_candidates(page, old.target, chain_of(pair.before), soon());
+        note_look(page, list, pair.id, old);
         old.page = std::move(list.fingerprints);
-        old.ablated = candidates_without(page, pair.before, old.target, chain_of(pair.before));
+        old.ablated = candidates_without(page, pair.before, old.target, chain_of(pair.before)).list.fingerprints;
         if (list.frames.empty()) return;
         for (const auto& step : list.frames.front().chain) {
             old.chain.push_back(
@@ -135,11 +163,41 @@ private:
         }
     }
 
+    // Crops of the element from the page as it is.
+    void note_look(const locators::Page& page, const locators::CandidateList& list, const std::string& id, Old& old) {
+        const auto boxes = locators::boxes_on_page(list);
+        for (std::size_t i = 0; i < boxes.size(); ++i) {
+            const auto& print = list.fingerprints[i];
+            if (print.xpath != old.target.xpath || print.shadow != old.target.shadow) continue;
+            const auto view = runner::view_of(page);
+            const auto note = [&](int padding, const std::string& name) -> std::optional<runner::RecordedLook> {
+                const auto crop = runner::crop_of(view, boxes[i], padding);
+                if (crop.empty()) return std::nullopt;
+                const auto png = vision::encode_png(crop);
+                std::ofstream{crops_ / (id + name), std::ios::binary} << png;
+                return runner::recorded_look(png, boxes[i]);
+            };
+            old.look = note(vision::k_padding, ".padded.png");
+            old.bare_look = note(0, ".png");
+        }
+    }
+
+    static void compare(const locators::Page& page, Candidates& candidates, const Old& old) {
+        if (!old.look || !old.bare_look) return;
+        const auto view = runner::view_of(page);
+        auto& list = candidates.list;
+        runner::compare_looks(list, view, *old.bare_look);
+        for (auto& print : list.fingerprints) candidates.bare.push_back(std::exchange(print.looks, std::nullopt));
+        runner::compare_looks(list, view, *old.look);
+    }
+
     void write_new(const locators::Page& page, const Pair& pair) {
         const auto old = old_.find(pair.id);
         if (old == old_.end()) return;
         const auto& target = old->second.target;
-        const auto list = locators::collect_candidates(page, target, old->second.chain, soon());
+        Candidates candidates{.list = locators::collect_candidates(page, target, old->second.chain, soon())};
+        compare(page, candidates, old->second);
+        const auto& list = candidates.list;
         json::array right;
         if (!pair.removed()) {
             const auto truth = locate(page, pair.after).fingerprint({.timeout = std::chrono::seconds{2}});
@@ -150,7 +208,8 @@ private:
         }
         json::array without;
         if (!right.empty()) {
-            without = list_json(candidates_without(page, pair.after, target, old->second.chain));
+            const auto rest = candidates_without(page, pair.after, target, old->second.chain, &old->second);
+            without = list_json(rest.list.fingerprints, rest.bare);
         }
         json::array tags;
         for (const auto& tag : pair.tags) tags.emplace_back(tag);
@@ -160,7 +219,7 @@ private:
                                              {"removed", pair.removed()},
                                              {"target", to_json(target)},
                                              {"page", list_json(old->second.page)},
-                                             {"candidates", list_json(list.fingerprints)},
+                                             {"candidates", list_json(list.fingerprints, candidates.bare)},
                                              {"right", std::move(right)},
                                              {"ablated", std::move(without)},
                                              {"ablatedBefore", list_json(old->second.ablated)}})
@@ -168,24 +227,20 @@ private:
         ++written_;
     }
 
-    static std::vector<Fingerprint> candidates_without(const locators::Page& page, const Place& place,
-                                                       const Fingerprint& target,
-                                                       const std::vector<locators::PathEntry>& chain) {
+    static Candidates candidates_without(const locators::Page& page, const Place& place, const Fingerprint& target,
+                                         const std::vector<locators::PathEntry>& chain, const Old* old = nullptr) {
         page.evaluate(bench::take_out(place));
         page.settle(std::chrono::milliseconds{100}, cdp::Deadline::after(std::chrono::seconds{1}));
-        auto list = locators::collect_candidates(page, target, chain, soon());
+        Candidates candidates{.list = locators::collect_candidates(page, target, chain, soon())};
+        if (old != nullptr) compare(page, candidates, *old);
         page.evaluate("window.putBack(), undefined");
-        return std::move(list.fingerprints);
+        return candidates;
     }
 
-    struct Old {
-        Fingerprint target;
-        std::vector<Fingerprint> page, ablated;
-        std::vector<locators::PathEntry> chain;
-    };
     cdp::Browser browser_;
     fixtures::HttpServer server_;
     std::ofstream out_;
+    std::filesystem::path crops_;
     std::map<std::string, Old> old_;
     std::size_t written_{};
 };

@@ -29,7 +29,7 @@ constexpr double k_threshold = 0.8;
 // One decision made ready: what stays the same whatever the weights.
 struct Case {
     const Decision* source{};
-    std::string set, form;  // "plain", "rich", "alone"
+    std::string set, form;  // "plain", "rich", "blind", ...
     bool gone{};            // removed, or taken out
     bool taken_out{};
     std::set<std::size_t> right{};
@@ -68,8 +68,10 @@ Case make_case(const Decision& source, const Decision& decision, std::string for
     weigh(made.target, counts);
     made.self = self_of(decision);
     const PagePair pages{made.recorded, made.now};
+    const auto best = best_looks(made.now);
     for (const auto& candidate : made.now.elements) {
         made.features.push_back(compare(made.target, made.self, candidate, pages));
+        see(candidate, best, made.features.back());
     }
     return made;
 }
@@ -84,7 +86,8 @@ std::vector<Case> make_cases(const std::vector<Decision>& decisions) {
     for (const auto& decision : decisions) {
         add(decision, bench::plain(decision), "plain");
         add(decision, decision, "rich");
-        add(decision, bench::alone(bench::plain(decision)), "alone");
+        add(decision, bench::blind(bench::plain(decision)), "blind");
+        add(decision, bench::blind(bench::alone(bench::plain(decision))), "alone");
         add(decision, bench::untold(decision), "untold");
         const auto later = bench::regenerated(decision);
         add(decision, later, "later");

@@ -152,12 +152,12 @@ function resolveBundle(bundle, rootsUnknown, scrutinise = false) {
   return doubt ? { elements: [], unsure: true, refusal: `${describe(decided.elements[0])} ${doubt}` } : decided;
 }
 
-// Another element of the page that a user could not tell from this one by itself.
-function hasTwin(element) {
+// Other elements of the page that a script could not tell from this one by themselves.
+function twinsOf(element) {
   const text = foldSpace(textOf(element));
   const label = attributeOf(element, 'aria-label');
   const css = CSS.escape(tagOf(element)) + (label ? `[aria-label=${JSON.stringify(label)}]` : '');
-  return queryCss(document, css).some((other) => other !== element && foldSpace(textOf(other)) === text && !whyNotVisible(other));
+  return queryCss(document, css).filter((other) => other !== element && foldSpace(textOf(other)) === text && !whyNotVisible(other));
 }
 
 // Why an element that agrees with the bundle may yet be another one; null: no reason.
@@ -166,14 +166,39 @@ function doubtOf({ elements: [element], bundle: decision }, bundle) {
   if (decision.score < sureScore) {
     return `agrees with only ${Math.round(decision.score * 100)} % of the bundle (against it: ${decision.disagreed.join(', ')})`;
   }
+  const contradiction = contradictionOf(element, bundle);
+  if (contradiction) return contradiction;
   // A row that goes leaves its place to the next one, which looks the same: what stands around it tells them apart.
-  if (!bundle.near || decision.agreed.some((clue) => identities.has(clue)) || !hasTwin(element)) return null;
-  const words = (text) => new Set(text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean));
-  const before = words(bundle.near);
-  const now = words(neighbourText(element, element.getBoundingClientRect()));
+  const nameless = bundle.known_as === '' && !bundle.icon;
+  if (!(bundle.near || nameless) || decision.agreed.some((clue) => identities.has(clue))) return null;
+  const twins = twinsOf(element);
+  if (twins.length === 0) return null;
+  const before = wordsOf(bundle.near);
+  const surroundings = (node) => {
+    const now = wordsOf(neighbourText(node, node.getBoundingClientRect()));
+    const shared = countShared(before, now);
+    return shared / Math.max(before.size + now.size - shared, 1);
+  };
+  const own = surroundings(element);
+  if (bundle.near && own < leastSurroundings) return 'stands among other texts than the recorded one';
+  return nameless && twins.some((twin) => surroundings(twin) >= own) ? 'has no name, and others like it stand among the same texts' : null;
+}
+
+const wordsOf = (text) => new Set((text || '').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean));
+
+function countShared(a, b) {
   let shared = 0;
-  for (const word of before) if (now.has(word)) ++shared;
-  return shared / Math.max(before.size + now.size - shared, 1) >= leastSurroundings ? null : 'stands among other texts than the recorded one';
+  for (const word of a) if (b.has(word)) ++shared;
+  return shared;
+}
+
+// What is known of the recorded element and is not so here.
+function contradictionOf(element, { icon, known_as: knownAs }) {
+  if (icon && countShared(wordsOf(icon), wordsOf(iconOf(element))) === 0) return 'shows another icon than the recorded one';
+  if (!knownAs) return null;
+  const names = [shownText(element), labelText(element), accessibleName(element),
+                 ...['aria-label', 'alt', 'title', 'placeholder'].map((name) => attributeOf(element, name) || '')].join(' ');
+  return countShared(wordsOf(knownAs), wordsOf(names)) === 0 ? 'has another name than the recorded one' : null;
 }
 
 function decide(ranking, clues) {

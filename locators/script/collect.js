@@ -72,7 +72,7 @@ function collect({ hint = {}, limit = mostCollected, report_closed: reportClosed
     }
     return print;
   });
-  return { candidates: prints };
+  return { candidates: prints, scroll: [scrollX, scrollY] };
 }
 
 // CSS that matches `element` alone in its document or shadow root.

@@ -55,6 +55,8 @@ std::string to_json(const Bundle& bundle, std::string_view label) {
     object.add("xpath", bundle.xpath);
     object.add("css", bundle.css);
     object.add("near", bundle.near);
+    object.add("icon", bundle.icon);
+    object.add("known_as", bundle.known_as);
     if (!label.empty()) object.add("label", std::string(label));
     if (!bundle.data_attrs.empty()) {
         object.add_raw("data_attrs", array(bundle.data_attrs, [](const auto& attribute) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
@@ -27,6 +28,12 @@ std::vector<std::string> strings_of(const json::object& object, std::string_view
         if (entry.is_string()) strings.emplace_back(entry.get_string());
     }
     return strings;
+}
+
+Point point_of(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    if (value == nullptr || !value->is_array()) return {};
+    return {value->get_array().at(0).to_number<double>(), value->get_array().at(1).to_number<double>()};
 }
 
 std::string hint_of(const Fingerprint& wanted) {
@@ -118,11 +125,16 @@ std::vector<KnownFrame> frames_meant(std::vector<KnownFrame> frames, const std::
 
 json::object collect_in(const cdp::PageTarget& target, const cdp::FrameId& frame, const std::string& hint,
                         cdp::Deadline deadline) {
+    // As text: the browser writes a text at once, and an object member by member, which takes longer than collecting
+    // it.
     const auto ask = [&](bool report_closed) {
         const auto answer = target.evaluate(
             frame, cdp::World::isolated,
-            fmt::format("reprise.collect({{hint:{},report_closed:{}}})", hint, report_closed), deadline);
-        return answer.is_object() ? answer.get_object() : json::object{};
+            fmt::format("JSON.stringify(reprise.collect({{hint:{},report_closed:{}}}))", hint, report_closed),
+            deadline);
+        if (!answer.is_string()) return json::object{};
+        auto document = json::parse(answer.get_string());
+        return document.is_object() ? std::move(document.get_object()) : json::object{};
     };
     auto answer = ask(true);
     if (string_of(answer, "error") != "closed_roots") return answer;
@@ -151,9 +163,33 @@ CandidateList collect_candidates(const Page& page, const Fingerprint& wanted,
                 if (inside) *inside += first;
             }
         }
-        list.frames.push_back({std::move(frame.id), std::move(frame.chain), first, list.fingerprints.size() - first});
+        list.frames.push_back({.frame = std::move(frame.id),
+                               .chain = std::move(frame.chain),
+                               .first = first,
+                               .count = list.fingerprints.size() - first,
+                               .scroll = point_of(answer, "scroll")});
     }
     return list;
+}
+
+std::vector<BoundingBox> boxes_on_page(const CandidateList& list) {
+    std::vector<BoundingBox> boxes;
+    boxes.reserve(list.fingerprints.size());
+    for (const auto& frame : list.frames) {
+        Point offset{};
+        if (!frame.chain.empty()) offset = {-frame.scroll.x, -frame.scroll.y};
+        for (const auto& step : frame.chain) {
+            offset.x += step.left;
+            offset.y += step.top;
+        }
+        for (std::size_t i = frame.first; i < frame.first + frame.count; ++i) {
+            auto box = list.fingerprints[i].box;
+            box.left += offset.x;
+            box.top += offset.y;
+            boxes.push_back(box);
+        }
+    }
+    return boxes;
 }
 
 CandidatePath path_of(const Page& page, const CandidateList& list, std::size_t index, cdp::Deadline deadline) {
@@ -170,13 +206,11 @@ CandidatePath path_of(const Page& page, const CandidateList& list, std::size_t i
                        .css = string_of(*found, "css"),
                        .xpath = string_of(*found, "xpath"),
                        .shown = string_of(*found, "shown")};
-    if (const auto* point = found->if_contains("point"); point != nullptr && point->is_array()) {
-        path.point = {point->get_array().at(0).to_number<double>(), point->get_array().at(1).to_number<double>()};
-    }
-    if (const auto* scroll = found->if_contains("scroll");
-        scroll != nullptr && scroll->is_array() && !path.frames.empty()) {
-        path.point.x -= scroll->get_array().at(0).to_number<double>();
-        path.point.y -= scroll->get_array().at(1).to_number<double>();
+    path.point = point_of(*found, "point");
+    if (!path.frames.empty()) {
+        const auto scroll = point_of(*found, "scroll");
+        path.point.x -= scroll.x;
+        path.point.y -= scroll.y;
     }
     for (const auto& step : path.frames) {
         path.point.x += step.left;

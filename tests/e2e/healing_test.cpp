@@ -110,6 +110,58 @@ protected:
     std::string recording_;
 };
 
+// Buttons without any name, told apart by their icons alone.
+class IconTest : public ProgramRun {
+protected:
+    static std::string icon(const std::string& name) {
+        const std::string shape = name == "save"   ? "<path d='M2 2H20V20H2Z M6 2V9H16V2'/>"
+                                  : name == "open" ? "<circle cx=11 cy=11 r=8 fill=none stroke=black stroke-width=4 />"
+                                                   : "<path d='M2 2L20 20M20 2L2 20' stroke=black stroke-width=4 />";
+        return fmt::format(
+            "<button class=tool onclick=\"fetch('/pressed/{}')\"><svg width=22 height=22>{}</svg></button>", name,
+            shape);
+    }
+    void serve(const std::vector<std::string>& icons) {
+        std::string page = "<!doctype html><title>Tools</title><h1>Tools</h1><input aria-label=Note><p>";
+        for (const auto& name : icons) page += icon(name);
+        server_.handle("GET", "/", [page](const auto&) { return fixtures::HttpResponse{.body = page}; });
+    }
+    IconTest() {
+        for (const auto* name : {"save", "open", "drop"}) {
+            server_.handle("GET", fmt::format("/pressed/{}", name),
+                           [](const auto&) { return fixtures::HttpResponse{}; });
+        }
+        serve({"save", "open"});
+        recording_ = write("tools.json", fmt::format(R"({{"name": "Tools", "starting_url": "{}", "steps": [
+            {{"stepNumber": 1, "label": "Note", "event": "input", "value": "secret", "bundle": {{"aria": "Note", "tag": "input"}}}},
+            {{"stepNumber": 2, "label": "Open", "event": "click", "bundle": {{"tag": "button", "xpath": "/html[1]/body[1]/p[1]/button[2]"}}}}]}})",
+                                                     server_.url("/")));
+    }
+    Outcome run_recording() {
+        return run({"run", recording_, "--retries", "0", "--step-timeout", "2500", "--output", out().string(),
+                    "--reporter", "list,json"});
+    }
+    std::string recording_;
+};
+
+TEST_F(IconTest, KeepsAPictureOfWhatWasPressedAndNoneOfAField) {
+    ASSERT_EQ(run_recording().exit_code, 0);
+    int pictures = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(history() / "objects")) {
+        pictures += static_cast<int>(entry.path().extension() == ".png");
+    }
+    EXPECT_EQ(pictures, 1);
+}
+
+TEST_F(IconTest, NeverPressesAnotherIconThatHasTakenThePlace) {
+    ASSERT_EQ(run_recording().exit_code, 0);
+    EXPECT_EQ(server_.requests("/pressed/open"), 1);
+    serve({"open", "drop", "save"});
+    const auto outcome = run_recording();
+    EXPECT_EQ(server_.requests("/pressed/drop") + server_.requests("/pressed/save"), 0) << outcome.out;
+    EXPECT_EQ(outcome.exit_code == 0, server_.requests("/pressed/open") == 2) << outcome.out;
+}
+
 TEST_F(HealCommandTest, ListsShowsAndAcceptsWhatHeld) {
     ASSERT_EQ(run_recording().exit_code, 0);
     EXPECT_THAT(run({"heal", "list"}).out, HasSubstr("no heals"));

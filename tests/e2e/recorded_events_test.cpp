@@ -41,7 +41,9 @@ protected:
     }
 };
 
-constexpr auto k_log_page = "<title>Log</title><pre id=log></pre><script>const say=t=>log.textContent+=t+' '</script>";
+// The log keeps its height: a line that pushed the page down would move elements from under the pointer.
+constexpr auto k_log_page =
+    "<title>Log</title><pre id=log style='height:2em'></pre><script>const say=t=>log.textContent+=t+' '</script>";
 
 TEST_F(RecordedEvents, PointerAndKeyboard) {
     serve("/",

@@ -80,4 +80,14 @@ Picture crop(const Picture& picture, Box box, int padding) {
     return part;
 }
 
+Box place_in_crop(Box recorded, int padding) {
+    return {std::clamp(recorded.left, 0, padding), std::clamp(recorded.top, 0, padding), recorded.width,
+            recorded.height};
+}
+
+Box place_in_crop(const Picture& crop) {
+    const Box inner{k_padding, k_padding, crop.width - 2 * k_padding, crop.height - 2 * k_padding};
+    return inner.width > 0 && inner.height > 0 ? inner : Box{0, 0, crop.width, crop.height};
+}
+
 }  // namespace reprise::vision

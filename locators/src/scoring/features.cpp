@@ -108,6 +108,11 @@ void compare_texts(const Prepared& a, const Prepared& b, const PagePair& pages, 
     out.set(Feature::both_unnamed_near, (a.text_varies || b.label.empty()) && a.label.empty() ? near : 0.0f);
 }
 
+bool overlapping(const BoundingBox& a, const BoundingBox& b) {
+    return a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height &&
+           b.top < a.top + a.height;
+}
+
 float equal_tail(const std::vector<Token>& a, const std::vector<Token>& b) {
     if (a.empty() || b.empty()) return 0;
     std::size_t same = 0;
@@ -266,6 +271,38 @@ void PagePair::relate(int target, int candidate, Features& features) const {
     out.set(Feature::gap_missing, gap_after < gap_before && old.control);
 }
 
+BestLooks best_looks(const PreparedPage& page) {
+    BestLooks best;
+    for (const auto& element : page.elements) {
+        if (element.looks && element.looks->alike > best.first) {
+            best.first = element.looks->alike;
+            best.holder = element.order;
+        }
+    }
+    for (const auto& element : page.elements) {
+        if (!element.looks || element.looks->alike <= best.second || element.order == best.holder) continue;
+        if (overlapping(element.box, page.elements[static_cast<std::size_t>(best.holder)].box)) continue;
+        best.second = element.looks->alike;
+    }
+    return best;
+}
+
+void see(const Prepared& candidate, const BestLooks& best, Features& features) {
+    if (!candidate.looks) return;
+    Writer out{features};
+    const auto alike = static_cast<float>(std::max(candidate.looks->alike, 0.0));
+    constexpr float k_same = 0.85f;
+    constexpr float k_other = 0.5f;
+    constexpr double k_clear = 0.05;
+    out.set(Feature::look, alike);
+    const auto exact = static_cast<float>(candidate.looks->exact);
+    out.set(Feature::look_same, std::max(0.0f, (exact - k_same) / (1 - k_same)));
+    out.set(Feature::look_outline, static_cast<float>(std::max(candidate.looks->outline, 0.0)));
+    out.set(Feature::look_best, alike > k_other && candidate.looks->alike >= best.first - k_clear / 2 &&
+                                    best.first - best.second > k_clear);
+    out.set(Feature::look_differs, best.first > k_same && alike < k_other);
+}
+
 Features compare(const Prepared& target, int target_order, const Prepared& candidate, const PagePair& pages) {
     Features features{};
     Writer out{features};
@@ -278,34 +315,81 @@ Features compare(const Prepared& target, int target_order, const Prepared& candi
 }
 
 std::string_view to_string(Feature feature) {
-    static constexpr std::array<std::string_view, k_features> k_names{
-        "kind_same",       "kind_differs",      "kind_impossible",
-        "tag_same",        "tag_same_rare",     "type_differs",
-        "role_same",       "role_same_rare",    "role_differs",
-        "id_same",         "id_words",          "id_differs",
-        "name_same",       "name_words",        "name_differs",
-        "test_id_same",    "test_id_differs",   "data_values",
-        "data_names",      "classes",           "href_same",
-        "href_words",      "href_differs",      "label_same",
-        "label_same_rare", "label_words",       "label_likeness",
-        "label_contained", "label_in_near",     "label_differs",
-        "label_appears",   "any_name_same",     "text_same",
-        "text_contained",  "all_words",         "all_contained",
-        "heading_same",    "heading_likeness",  "heading_differs",
-        "icon_words",      "icon_differs",      "near_words",
-        "near_contained",  "both_unnamed_near", "path_tail",
-        "path_tags",       "id_path_same",      "place_same",
-        "landmark_same",   "landmark_differs",  "shadow_same",
-        "position",        "position_x",        "size",
-        "order_far",       "between_anchors",   "outside_anchors",
-        "offset_same",     "gap_same",          "gap_missing",
-        "group_same",      "group_shrunk",      "group_grown"};
+    static constexpr std::array<std::string_view, k_features> k_names{"kind_same",
+                                                                      "kind_differs",
+                                                                      "kind_impossible",
+                                                                      "tag_same",
+                                                                      "tag_same_rare",
+                                                                      "type_differs",
+                                                                      "role_same",
+                                                                      "role_same_rare",
+                                                                      "role_differs",
+                                                                      "id_same",
+                                                                      "id_words",
+                                                                      "id_differs",
+                                                                      "name_same",
+                                                                      "name_words",
+                                                                      "name_differs",
+                                                                      "test_id_same",
+                                                                      "test_id_differs",
+                                                                      "data_values",
+                                                                      "data_names",
+                                                                      "classes",
+                                                                      "href_same",
+                                                                      "href_words",
+                                                                      "href_differs",
+                                                                      "label_same",
+                                                                      "label_same_rare",
+                                                                      "label_words",
+                                                                      "label_likeness",
+                                                                      "label_contained",
+                                                                      "label_in_near",
+                                                                      "label_differs",
+                                                                      "label_appears",
+                                                                      "any_name_same",
+                                                                      "text_same",
+                                                                      "text_contained",
+                                                                      "all_words",
+                                                                      "all_contained",
+                                                                      "heading_same",
+                                                                      "heading_likeness",
+                                                                      "heading_differs",
+                                                                      "icon_words",
+                                                                      "icon_differs",
+                                                                      "near_words",
+                                                                      "near_contained",
+                                                                      "both_unnamed_near",
+                                                                      "path_tail",
+                                                                      "path_tags",
+                                                                      "id_path_same",
+                                                                      "place_same",
+                                                                      "landmark_same",
+                                                                      "landmark_differs",
+                                                                      "shadow_same",
+                                                                      "position",
+                                                                      "position_x",
+                                                                      "size",
+                                                                      "look",
+                                                                      "look_same",
+                                                                      "look_outline",
+                                                                      "look_best",
+                                                                      "look_differs",
+                                                                      "order_far",
+                                                                      "between_anchors",
+                                                                      "outside_anchors",
+                                                                      "offset_same",
+                                                                      "gap_same",
+                                                                      "gap_missing",
+                                                                      "group_same",
+                                                                      "group_shrunk",
+                                                                      "group_grown"};
     static_assert(!k_names.back().empty());
     return k_names[static_cast<std::size_t>(feature)];
 }
 
 Evidence evidence_of(Feature feature) {
     if (feature >= Feature::position && feature <= Feature::size) return Evidence::box;
+    if (feature >= Feature::look && feature <= Feature::look_differs) return Evidence::looks;
     if (feature >= Feature::path_tail) return Evidence::structure;
     if (feature >= Feature::label_same && feature <= Feature::heading_differs) return Evidence::text;
     if (feature >= Feature::near_words) return Evidence::structure;

@@ -67,6 +67,11 @@ enum class Feature : std::uint8_t {
     position,
     position_x,
     size,
+    look,          // of the candidate's picture to the recorded one
+    look_same,     // hardly any difference
+    look_outline,  // the same lines, whatever the colours
+    look_best,     // no other candidate looks as much like it
+    look_differs,  // and another candidate looks the same
     order_far,
     between_anchors,
     outside_anchors,
@@ -84,7 +89,7 @@ using Features = std::array<float, k_features>;
 std::string_view to_string(Feature feature);
 
 // The groups in which evidence is reported.
-enum class Evidence : std::uint8_t { text, attributes, structure, box };
+enum class Evidence : std::uint8_t { text, attributes, structure, box, looks };
 Evidence evidence_of(Feature feature);
 
 // What is known of two pages together: names that only one element bears, and how their orders correspond.
@@ -121,6 +126,16 @@ private:
     std::vector<Anchor>
         anchors_;  // controls with a label, id, name or address that is theirs alone on both pages, in order
 };
+
+// How much the candidates' pictures tell on this page.
+struct BestLooks {
+    double first{}, second{};  // the two highest likenesses of candidates that stand apart
+    int holder{-1};            // of the first
+};
+BestLooks best_looks(const PreparedPage& page);
+
+// Adds what the candidate's picture tells about its being the target.
+void see(const Prepared& candidate, const BestLooks& best, Features& features);
 
 // `target_order`: place in the recorded page's snapshot; -1: it has none.
 Features compare(const Prepared& target, int target_order, const Prepared& candidate, const PagePair& pages);

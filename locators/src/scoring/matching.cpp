@@ -47,13 +47,13 @@ std::vector<EvidenceItem> evidence_of(const scoring::Features& features) {
 }
 
 HealingMethod strongest(const scoring::Features& features) {
-    std::array<double, 4> groups{};
+    std::array<double, 5> groups{};
     for (std::size_t i = 0; i < scoring::k_features; ++i) {
         groups[static_cast<std::size_t>(scoring::evidence_of(static_cast<Feature>(i)))] +=
             features[i] * scoring::shipped_model().pair[i];
     }
     constexpr std::array k_methods{HealingMethod::fuzzy_match, HealingMethod::attribute_fallback,
-                                   HealingMethod::structural, HealingMethod::bounding_box};
+                                   HealingMethod::structural, HealingMethod::bounding_box, HealingMethod::vision};
     return k_methods[static_cast<std::size_t>(std::ranges::max_element(groups) - groups.begin())];
 }
 

@@ -145,6 +145,12 @@ void read_signs(Ranking& ranking, const Prepared& target, int self, const PagePa
     set(Sign::role_same_rare, std::max(at(f, Feature::role_same_rare), at(f, Feature::tag_same_rare)));
     set(Sign::same_spot,
         at(f, Feature::tag_same) * at(f, Feature::path_tail) * at(f, Feature::near_words) * at(f, Feature::position));
+    set(Sign::looks_known, candidate.looks ? 1.0f : 0.0f);
+    set(Sign::look, at(f, Feature::look));
+    set(Sign::look_same, at(f, Feature::look_same));
+    set(Sign::look_outline, at(f, Feature::look_outline));
+    set(Sign::look_best, at(f, Feature::look_best));
+    set(Sign::look_differs, at(f, Feature::look_differs));
     set(Sign::group_same, at(f, Feature::group_same));
     set(Sign::group_shrunk, at(f, Feature::group_shrunk));
     const bool named = at(f, Feature::label_same_rare) > 0 || at(f, Feature::id_same) > 0 ||
@@ -173,8 +179,10 @@ Ranking rank(const Prepared& target, int self, const PagePair& pages, const Mode
     const auto& now = pages.now();
     std::vector<Ranked> all;
     all.reserve(now.elements.size());
+    const auto best = best_looks(now);
     for (const auto& candidate : now.elements) {
         Ranked ranked{.candidate = candidate.order, .features = compare(target, self, candidate, pages)};
+        see(candidate, best, ranked.features);
         ranked.score = score(ranked.features, model);
         all.push_back(ranked);
     }
@@ -202,45 +210,16 @@ Ranking rank(const Prepared& target, int self, const PagePair& pages, const Mode
 }
 
 std::string_view to_string(Sign sign) {
-    static constexpr std::array<std::string_view, k_signs> k_names{"always",
-                                                                   "score",
-                                                                   "share",
-                                                                   "lead",
-                                                                   "snapshot",
-                                                                   "own_lead",
-                                                                   "own_share",
-                                                                   "rival_settled",
-                                                                   "label_same",
-                                                                   "label_likeness",
-                                                                   "label_differs",
-                                                                   "label_appears",
-                                                                   "any_name_same",
-                                                                   "unnamed",
-                                                                   "identity_same",
-                                                                   "kind_differs",
-                                                                   "sparse",
-                                                                   "twins",
-                                                                   "between",
-                                                                   "outside",
-                                                                   "offset_same",
-                                                                   "gap_same",
-                                                                   "gap_missing",
-                                                                   "near",
-                                                                   "label_contained",
-                                                                   "label_in_near",
-                                                                   "all_words",
-                                                                   "classes",
-                                                                   "href_same",
-                                                                   "position",
-                                                                   "path",
-                                                                   "familiar",
-                                                                   "label_same_rare",
-                                                                   "group_same",
-                                                                   "group_shrunk",
-                                                                   "text_varies",
-                                                                   "role_same_rare",
-                                                                   "same_spot",
-                                                                   "group_shrunk_twin"};
+    static constexpr std::array<std::string_view, k_signs> k_names{
+        "always",        "score",          "share",           "lead",         "snapshot",
+        "own_lead",      "own_share",      "rival_settled",   "label_same",   "label_likeness",
+        "label_differs", "label_appears",  "any_name_same",   "unnamed",      "identity_same",
+        "kind_differs",  "sparse",         "twins",           "between",      "outside",
+        "offset_same",   "gap_same",       "gap_missing",     "near",         "label_contained",
+        "label_in_near", "all_words",      "classes",         "href_same",    "position",
+        "path",          "familiar",       "label_same_rare", "group_same",   "group_shrunk",
+        "text_varies",   "role_same_rare", "same_spot",       "looks_known",  "look",
+        "look_same",     "look_outline",   "look_best",       "look_differs", "group_shrunk_twin"};
     static_assert(!k_names.back().empty());
     return k_names[static_cast<std::size_t>(sign)];
 }

@@ -48,8 +48,14 @@ enum class Sign : std::uint8_t {
     group_same,
     group_shrunk,
     text_varies,
-    role_same_rare,     // or its tag: the only one of its sort
-    same_spot,          // same tag, path, place and surroundings, all at once
+    role_same_rare,  // or its tag: the only one of its sort
+    same_spot,       // same tag, path, place and surroundings, all at once
+    looks_known,
+    look,
+    look_same,
+    look_outline,
+    look_best,
+    look_differs,
     group_shrunk_twin,  // and nothing names this one: it may be any of those that are left
     count_
 };

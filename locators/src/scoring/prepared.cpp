@@ -249,6 +249,7 @@ Prepared prepare(const Fingerprint& print) {
     prepared.names = sorted(std::move(prepared.names));
     prepare_path(print, prepared);
     prepared.box = print.box;
+    prepared.looks = print.looks;
     if (print.inside) prepared.inside = static_cast<int>(*print.inside);
     return prepared;
 }

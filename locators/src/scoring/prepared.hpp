@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -34,7 +35,8 @@ struct Prepared {
     std::vector<Token> tags{};   // the same without indices
     int place{};                 // the first index above 1 in the path, from the element upwards; 1: none
     BoundingBox box{};
-    int order{};  // in the document
+    std::optional<Fingerprint::Looks> looks{};  // of a candidate
+    int order{};                                // in the document
     int inside{-1};
     bool text_varies{};
     int rank{};             // among the page's plain controls: how many stand before it

@@ -241,6 +241,9 @@ void StepRunner::found(const locators::ActionResult& action, reporters::StepResu
 }
 
 void StepRunner::click(const Step& step, const StepPlan& plan, reporters::StepResult& result) {
+    if (step.bundle && !plan.checked) {
+        if (const auto look = healer_.drawn_look(step, *step.bundle)) return click_drawn(step, *look, result);
+    }
     const auto timeout = step_timeout(step);
     const auto element = target(step, result);
     if (plan.checked) {

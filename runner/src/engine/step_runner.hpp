@@ -60,6 +60,7 @@ private:
 
     void set_value(const Step& step, const StepPlan& plan, reporters::StepResult& result);
     void click(const Step& step, const StepPlan& plan, reporters::StepResult& result);
+    void click_drawn(const Step& step, const RecordedLook& look, reporters::StepResult& result);
     void press(const Step& step, const StepPlan& plan, reporters::StepResult& result);
     void scroll(const Step& step, reporters::StepResult& result);
     void drag(std::size_t index, reporters::StepResult& result);

@@ -1,6 +1,9 @@
 #include "healing/healer.hpp"
 
 #include <algorithm>
+#include <array>
+#include <fstream>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
@@ -8,7 +11,9 @@
 
 #include <reprise/locators/error.hpp>
 #include <reprise/vision/annotate.hpp>
+#include <reprise/vision/search.hpp>
 
+#include "healing/drawn_content.hpp"
 #include "recording/bundle_writer.hpp"
 #include "recording/members.hpp"
 #include "recording/step_reader.hpp"
@@ -31,6 +36,8 @@ std::string identity_of(const Bundle& bundle) {
     same.visible_text.reset();
     same.bounding.reset();
     same.near.reset();
+    same.icon.reset();
+    same.known_as.reset();
     same.class_name.reset();
     return hash_of(same);
 }
@@ -73,6 +80,27 @@ locators::Fingerprint target_of(const Step& step, const Bundle& bundle, const Kn
     return target;
 }
 
+// What an element has to be like to be beyond doubt.
+void remember(const Step& step, const KnownElement* known, Bundle& bundle) {
+    if (known == nullptr && object_member(metadata_of(step), "fingerprint") == nullptr &&
+        object_member(metadata_of(step), "extra") == nullptr) {
+        return;
+    }
+    const auto target = target_of(step, bundle, known);
+    const auto set = [](std::optional<std::string>& member, std::string text) {
+        if (!text.empty()) member = std::move(text);
+    };
+    set(bundle.near, target.near);
+    set(bundle.icon, target.icon);
+    std::string names;
+    for (const auto* name : {&target.aria_label, &target.label, &target.alt, &target.title, &target.placeholder,
+                             &target.text, &target.accessible_name}) {
+        if (!name->empty()) names += *name + " ";
+    }
+    // A text that differs from visit to visit names nothing; that there is none does not differ.
+    if (names.empty() || !target.text_varies) bundle.known_as = std::move(names);
+}
+
 std::vector<locators::Fingerprint> recorded_page_of(const Step& step, const KnownElement* known) {
     if (known != nullptr) return known->page;
     std::vector<locators::Fingerprint> page;
@@ -82,6 +110,78 @@ std::vector<locators::Fingerprint> recorded_page_of(const Step& step, const Know
         }
     }
     return page;
+}
+
+std::string file_bytes(const std::filesystem::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    std::ostringstream bytes;
+    bytes << file.rdbuf();
+    return file ? std::move(bytes).str() : std::string();
+}
+
+// Of the picture that the recording brings along, beside its own file and nowhere else; empty: none.
+std::filesystem::path crop_path(const Recording& recording, const Step& step) {
+    const auto given = text_member(metadata_of(step), "crop");
+    if (!given || given->empty()) return {};
+    const auto path = std::filesystem::path{*given}.lexically_normal();
+    if (path.is_absolute() || *path.begin() == "..") return {};
+    return std::filesystem::path{recording.path}.parent_path() / path;
+}
+
+// Looks are a clue among others: without a picture, or with a broken one, the comparison does without.
+std::optional<RecordedLook> recorded_look_of(const Recording& recording, const Step& step, const KnownElement* known,
+                                             const locators::BoundingBox& box) {
+    const auto path =
+        known != nullptr && !known->crop.empty() ? std::filesystem::path{known->crop} : crop_path(recording, step);
+    if (path.empty()) return std::nullopt;
+    try {
+        return recorded_look(file_bytes(path), box);
+    } catch (const vision::PictureError&) {
+        return std::nullopt;
+    }
+}
+
+bool look_at(const locators::Page& page, locators::CandidateList& list, const std::optional<RecordedLook>& look) {
+    if (!look) return false;
+    try {
+        compare_looks(list, view_of(page), *look);
+        return true;
+    } catch (const Error&) {
+        return false;  // the page is going away: the next call will say so
+    } catch (const vision::PictureError&) {
+        return false;
+    }
+}
+
+std::optional<std::size_t> place_of(const locators::Fingerprint& print, const locators::CandidateList& list) {
+    for (std::size_t i = 0; i < list.fingerprints.size(); ++i) {
+        const auto& other = list.fingerprints[i];
+        if (other.xpath == print.xpath && other.shadow == print.shadow) return i;
+    }
+    return std::nullopt;
+}
+
+// What a user types in shows in a picture of the field, and what is kept never holds that.
+bool may_show_what_was_typed(const locators::Fingerprint& print) {
+    constexpr std::array<std::string_view, 7> k_pressed{"button",   "submit", "reset", "image",
+                                                        "checkbox", "radio",  "range"};
+    if (print.tag == "input") return std::ranges::find(k_pressed, print.type) == k_pressed.end();
+    return print.tag == "textarea" || print.tag == "select" || print.role == "textbox" || print.role == "combobox" ||
+           print.role == "searchbox" || print.role == "spinbutton";
+}
+
+// PNG of a candidate as it looks now, padded; empty when it cannot be had.
+std::string crop_now(const locators::Page& page, const locators::CandidateList& list,
+                     std::optional<std::size_t> candidate) {
+    if (!candidate || may_show_what_was_typed(list.fingerprints[*candidate])) return {};
+    try {
+        const auto crop = crop_of(view_of(page), locators::boxes_on_page(list).at(*candidate));
+        return crop.empty() ? std::string() : vision::encode_png(crop);
+    } catch (const Error&) {
+        return {};
+    } catch (const vision::PictureError&) {
+        return {};
+    }
 }
 
 }  // namespace
@@ -110,9 +210,7 @@ Healer::Lookup Healer::lookup(const Step& step, const Bundle& bundle, int tries,
     }
     Lookup lookup{bundle, {}, false};
     const auto key = key_of(step, bundle);
-    if (const auto* known = memory_.known(key); known != nullptr && !known->target.near.empty()) {
-        lookup.bundle.near = known->target.near;
-    }
+    remember(step, memory_.known(key), lookup.bundle);
     const bool cache_waits = settings_.cache_enabled && !cache_tried_.contains(identity_of(bundle));
     const auto patience = cache_waits && tries == 0 ? k_quiet_with_cache : k_quiet;
     // The last look comes at the end of the step's time.
@@ -148,8 +246,8 @@ reporters::HealingLog Healer::log_of(const locators::Page& page, const Step& ste
     return log;
 }
 
-void Healer::keep(reporters::HealingLog log, const ElementKey& key, const std::string& page) {
-    kept_.push_back({logs_.size(), key, without_query(page)});
+void Healer::keep(reporters::HealingLog log, const ElementKey& key, const std::string& page, bool remembered) {
+    kept_.push_back({logs_.size(), key, without_query(page), remembered});
     logs_.push_back(std::move(log));
 }
 
@@ -186,22 +284,28 @@ bool Healer::match(const locators::Page& page, const Step& step, const Bundle& b
                    cdp::Deadline deadline) {
     const auto* known = memory_.known(key);
     const auto target = target_of(step, bundle, known);
-    const auto list =
-        locators::collect_candidates(page, target, bundle.iframe_chain, deadline.plus(milliseconds{2'000}));
-    const auto found = locators::find_match(target, recorded_page_of(step, known), list.fingerprints);
+    const auto recorded_page = recorded_page_of(step, known);
+    auto list = locators::collect_candidates(page, target, bundle.iframe_chain, deadline.plus(milliseconds{2'000}));
+    auto found = locators::find_match(target, recorded_page, list.fingerprints);
     if (!found.candidate) {
         doubt_ = "it is gone: nothing on the page can be acted on";
-        return false;
+        return heal_by_sight(page, step, bundle, key, deadline);
+    }
+    const auto direct = locators::direct_hit(page, list, bundle, deadline.plus(milliseconds{2'000}));
+    if (look_at(page, list, recorded_look_of(test_.suite->recording, step, known, target.box))) {
+        found = locators::find_match(target, recorded_page, list.fingerprints);
     }
     const auto path = locators::path_of(page, list, *found.candidate, deadline.plus(milliseconds{2'000}));
     const bool sure = found.confidence >= settings_.confidence_threshold;
     const auto healed = locators::bundle_of(list.fingerprints[*found.candidate], path);
-    if (sure && locators::direct_hit(page, list, bundle, deadline.plus(milliseconds{2'000})) == found.candidate) {
+    if (sure && direct == found.candidate) {
         // The recorded clues were right: no heal.
         if (to_learn_.erase(key.bundle) > 0) {
             auto print = list.fingerprints[*found.candidate];
             print.text_varies = !bundle.visible_text;
-            learnt_.emplace_back(key, KnownElement{.target = std::move(print), .page = list.fingerprints});
+            learnt_.push_back({.key = key,
+                               .element = {.target = std::move(print), .page = list.fingerprints},
+                               .crop = crop_now(page, list, *found.candidate)});
         }
         found_[identity_of(bundle)] = {healed, false};
         return true;
@@ -231,11 +335,74 @@ bool Healer::match(const locators::Page& page, const Step& step, const Bundle& b
         doubt_ =
             fmt::format("healing only suggests: {} (confidence {:.0f}, {})", path.shown, found.confidence, log.method);
     }
+    if (!sure && heal_by_sight(page, step, bundle, key, deadline)) return true;
     const bool applied = log.applied;
     picture(page, list, found, applied, log);
     keep(std::move(log), key, page.url());
     if (!applied) return false;
     found_[identity_of(bundle)] = {healed, true};
+    succeeded_ = true;
+    return true;
+}
+
+std::optional<RecordedLook> Healer::drawn_look(const Step& step, const Bundle& bundle) {
+    const auto found = found_.find(identity_of(bundle));
+    if (found != found_.end() && found->second.drawn) {
+        return recorded_look_of(test_.suite->recording, step, memory_.known(key_of(step, bundle)),
+                                bundle.bounding.value_or(locators::BoundingBox{}));
+    }
+    // What a run has learnt of a canvas shows all of it; only the recording can mean a part.
+    if (!draws_itself(bundle.tag.value_or(""))) return std::nullopt;
+    const auto box = bundle.bounding.value_or(locators::BoundingBox{});
+    auto look = recorded_look_of(test_.suite->recording, step, nullptr, box);
+    if (const auto given = text_member(metadata_of(step), "crop"); given && !look) {
+        throw locators::ActionError(
+            fmt::format("{}: its picture \"{}\" is no PNG beside the recording, and only it tells where to press",
+                        step.label, *given));
+    }
+    constexpr double k_part = 0.9;
+    const bool whole =
+        look && box.width > 0 && look->crop.width >= k_part * box.width && look->crop.height >= k_part * box.height;
+    return whole ? std::nullopt : std::move(look);
+}
+
+bool Healer::heal_by_sight(const locators::Page& page, const Step& step, const Bundle& bundle, const ElementKey& key,
+                           cdp::Deadline deadline) {
+    if (step.event != Event::click) return false;
+    const auto look = recorded_look_of(test_.suite->recording, step, memory_.known(key),
+                                       bundle.bounding.value_or(locators::BoundingBox{}));
+    if (!look) return false;
+    const auto list = locators::collect_candidates(page, {.tag = "canvas"}, bundle.iframe_chain, deadline);
+    if (std::ranges::none_of(list.fingerprints, [](const auto& print) { return draws_itself(print.tag); }))
+        return false;
+    const auto seen = find_drawn(list, view_of(page), *look);
+    if (!seen.place) {
+        doubt_ += "; " + seen.doubt;
+        return false;
+    }
+    // Set by hand: what is as alike as a search demands is as sure as a heal has to be.
+    constexpr double k_least = 80;
+    constexpr double k_most = 95;
+    const double least = vision::SearchOptions{}.least_likeness;
+    const double confidence = k_least + (k_most - k_least) * (seen.place->likeness - least) / (1 - least);
+    const auto path = locators::path_of(page, list, seen.place->canvas, deadline);
+    auto log = log_of(page, step, bundle);
+    log.method = locators::to_string(locators::HealingMethod::vision);
+    log.confidence = confidence;
+    log.healed_selector = path_text(path);
+    log.element = fmt::format("{} at ({:.0f}, {:.0f})", path.shown, seen.place->position.x, seen.place->position.y);
+    const auto healed = locators::bundle_of(list.fingerprints[seen.place->canvas], path);
+    log.healed_bundle = json::serialize(to_canonical(healed));
+    log.evidence.emplace_back("looks", seen.place->likeness);
+    log.applied = confidence >= settings_.confidence_threshold && settings_.mode == HealingMode::autonomous;
+    if (!log.applied) log.reason = "healing only suggests, or wants more confidence";
+    doubt_ = fmt::format("{}: {} (confidence {:.0f}, vision)", log.reason, log.element, confidence);
+    const bool applied = log.applied;
+    attempted_ = true;
+    // A place is looked for anew each time: a bundle cannot hold it.
+    keep(std::move(log), key, page.url(), false);
+    if (!applied) return false;
+    found_[identity_of(bundle)] = {.bundle = healed, .heal = true, .drawn = true};
     succeeded_ = true;
     return true;
 }
@@ -286,8 +453,11 @@ void Healer::learn(const locators::Page& page, const Step& step, const Bundle& b
         KnownElement element;
         element.target = locator.fingerprint({.timeout = deadline.remaining()});
         element.target.text_varies = !bundle.visible_text;  // what it says is what the step asks
-        element.page = locators::collect_candidates(page, element.target, bundle.iframe_chain, deadline).fingerprints;
-        learnt_.emplace_back(key, std::move(element));
+        auto list = locators::collect_candidates(page, element.target, bundle.iframe_chain, deadline);
+        const bool typed = step.event == Event::type || step.event == Event::input || step.event == Event::change;
+        auto crop = typed ? std::string() : crop_now(page, list, place_of(element.target, list));
+        element.page = std::move(list.fingerprints);
+        learnt_.push_back({.key = key, .element = std::move(element), .crop = std::move(crop)});
         to_learn_.erase(key.bundle);
     } catch (const Error&) {
         return;  // the step itself will tell, and match() may learn what it has made sure of
@@ -296,14 +466,14 @@ void Healer::learn(const locators::Page& page, const Step& step, const Bundle& b
 
 void Healer::row_ended(bool passed) {
     if (passed) {
-        for (const auto& [key, element] : learnt_) memory_.learn(key, element);
+        for (auto& learnt : learnt_) memory_.learn(learnt.key, std::move(learnt.element), learnt.crop);
     }
     learnt_.clear();
     for (const auto& kept : kept_) {
         auto& log = logs_[kept.log];
         log.success = passed && log.applied;
         const bool suggested = !log.applied && log.confidence >= settings_.confidence_threshold;
-        if (!log.success && !suggested) continue;
+        if (!kept.remembered || (!log.success && !suggested)) continue;
         memory_.add({.recording = kept.key.recording,
                      .recording_path = test_.suite->recording.path,
                      .bundle = kept.key.bundle,

@@ -16,6 +16,7 @@
 #include <reprise/reporters/healing.hpp>
 
 #include "engine/selection.hpp"
+#include "healing/looks.hpp"
 #include "healing/memory.hpp"
 
 namespace reprise::runner {
@@ -39,6 +40,9 @@ public:
     // After ElementAbsent for lookup(). True: look again, by the lookup that is now given. False: `doubt()` says why.
     bool heal(const locators::Page& page, const Step& step, const locators::Bundle& bundle, cdp::Deadline deadline);
     const std::string& doubt() const { return doubt_; }
+    // The recorded look of what the step is about, when that is a place that a canvas shows and no element: recorded
+    // so, or healed to it.
+    std::optional<RecordedLook> drawn_look(const Step& step, const locators::Bundle& bundle);
     // Healed, or made sure of, in this row.
     bool has_found(const locators::Bundle& bundle) const;
 
@@ -58,18 +62,22 @@ public:
 private:
     struct Found {
         locators::Bundle bundle;
-        bool heal{};  // another element than the recorded clues point to
+        bool heal{};   // another element than the recorded clues point to
+        bool drawn{};  // the element is a canvas, and what is meant is a place that it shows
     };
     ElementKey key_of(const Step& step, const locators::Bundle& bundle) const;
     bool use_cached(const locators::Page& page, const Step& step, const locators::Bundle& bundle,
                     const ElementKey& key);
     bool match(const locators::Page& page, const Step& step, const locators::Bundle& bundle, const ElementKey& key,
                cdp::Deadline deadline);
+    // Looks for the element in what canvases show, where no element of the page will do.
+    bool heal_by_sight(const locators::Page& page, const Step& step, const locators::Bundle& bundle,
+                       const ElementKey& key, cdp::Deadline deadline);
     // The viewport with the candidates marked: what the decision was about. Kept by take_pictures().
     void picture(const locators::Page& page, const locators::CandidateList& list, const locators::Match& match,
                  bool applied, reporters::HealingLog& log);
     reporters::HealingLog log_of(const locators::Page& page, const Step& step, const locators::Bundle& bundle) const;
-    void keep(reporters::HealingLog log, const ElementKey& key, const std::string& page);
+    void keep(reporters::HealingLog log, const ElementKey& key, const std::string& page, bool remembered = true);
 
     const PlannedTest& test_;
     const HealingSettings& settings_;
@@ -83,9 +91,15 @@ private:
         std::size_t log;
         ElementKey key;
         std::string page;
+        bool remembered{true};  // in the cache and the list for review
     };
     std::vector<Kept> kept_;
-    std::vector<std::pair<ElementKey, KnownElement>> learnt_;
+    struct Learnt {
+        ElementKey key;
+        KnownElement element;
+        std::string crop;  // PNG
+    };
+    std::vector<Learnt> learnt_;
     std::set<std::string> to_learn_;  // hashes of bundles that nothing is known of yet
     std::string doubt_;
     bool attempted_{};

@@ -53,8 +53,11 @@ std::optional<StoredHeal> HealingMemory::cached(const ElementKey& key, const std
     return with_history([&](History& history) { return history.cached(key, page, ttl); });
 }
 
-void HealingMemory::learn(const ElementKey& key, const KnownElement& element) {
-    with_history([&](History& history) { history.learn(key, element); });
+void HealingMemory::learn(const ElementKey& key, KnownElement element, const std::string& crop) {
+    with_history([&](History& history) {
+        if (!crop.empty()) element.crop = history.keep(crop, "png").string();
+        history.learn(key, element);
+    });
 }
 
 void HealingMemory::add(const StoredHeal& heal) {

@@ -25,7 +25,8 @@ public:
     // True for the first caller when nothing is known of the element and there is a history to learn for.
     bool wants(const ElementKey& key);
     std::optional<StoredHeal> cached(const ElementKey& key, const std::string& page, std::chrono::seconds ttl);
-    void learn(const ElementKey& key, const KnownElement& element);
+    // `crop`: PNG of the element, padded; empty: none.
+    void learn(const ElementKey& key, KnownElement element, const std::string& crop);
     void add(const StoredHeal& heal);
     // What went wrong with the history, once: the run went on without it.
     std::optional<std::string> take_problem();

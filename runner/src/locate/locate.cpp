@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <map>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
@@ -15,6 +17,7 @@
 #include <reprise/locators/matching.hpp>
 #include <reprise/runner/recording.hpp>
 
+#include "healing/looks.hpp"
 #include "locate/page_preparation.hpp"
 
 namespace reprise::runner {
@@ -42,23 +45,61 @@ std::string address_of(const LocateEntry& entry, const LocateOptions& options) {
     return base + entry.page.substr(std::min(entry.page.find_first_not_of('/'), entry.page.size()));
 }
 
-Located locate_one(const locators::Page& page, const LocateEntry& entry, const LocateOptions& options) {
-    Located located;
-    const auto deadline = cdp::Deadline::after(options.timeout);
-    const auto start = std::chrono::steady_clock::now();
+// The crop of an entry, beside the list or where the program was started. What cannot be used is told: the decision is
+// made without it.
+std::optional<RecordedLook> look_of(const LocateEntry& entry, const std::string& list) {
+    if (entry.crop.empty()) return std::nullopt;
+    auto path = std::filesystem::path{list}.parent_path() / entry.crop;
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) path = entry.crop;
+    std::ifstream file{path, std::ios::binary};
+    std::ostringstream bytes;
+    bytes << file.rdbuf();
     try {
-        const auto list = locators::collect_candidates(page, entry.target, entry.iframe_chain, deadline);
-        located.match = locators::find_match(entry.target, entry.recorded_page, list.fingerprints);
-        const auto& match = located.match;
-        if (match.candidate) located.path = locators::path_of(page, list, *match.candidate, deadline);
-        if (match.runner_up) located.second = locators::path_of(page, list, *match.runner_up, deadline);
-        located.found = match.candidate && match.confidence >= options.threshold;
-    } catch (const Error& error) {
-        located.error = error.what();
+        if (!file) throw vision::PictureError("it cannot be read");
+        return recorded_look(std::move(bytes).str(), entry.target.box);
+    } catch (const vision::PictureError& problem) {
+        fmt::print(stderr, "reprise: {}: decided without the crop {}: {}\n", entry.id, entry.crop, problem.what());
+        return std::nullopt;
     }
-    located.ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-    return located;
 }
+
+// A page in one state, and what it shows.
+class State {
+public:
+    State(const locators::Page& page, const LocateOptions& options) : page_{page}, options_{options} {}
+
+    Located locate(const LocateEntry& entry) {
+        Located located;
+        const auto deadline = cdp::Deadline::after(options_.timeout);
+        const auto look = look_of(entry, options_.bundles);
+        const auto start = std::chrono::steady_clock::now();
+        try {
+            auto list = locators::collect_candidates(page_, entry.target, entry.iframe_chain, deadline);
+            if (look) compare_looks(list, view(), *look);
+            located.match = locators::find_match(entry.target, entry.recorded_page, list.fingerprints);
+            const auto& match = located.match;
+            if (match.candidate) located.path = locators::path_of(page_, list, *match.candidate, deadline);
+            if (match.runner_up) located.second = locators::path_of(page_, list, *match.runner_up, deadline);
+            located.found = match.candidate && match.confidence >= options_.threshold;
+        } catch (const std::exception& error) {
+            located.error = error.what();
+        }
+        located.ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        return located;
+    }
+
+private:
+    // Nothing is done to the page between entries: one picture serves them all.
+    const View& view() {
+        if (!view_) view_ = view_of(page_);
+        return *view_;
+    }
+
+    const locators::Page& page_;
+    const LocateOptions& options_;
+    std::optional<View> view_;
+};
 
 double rounded(double value) {
     constexpr double k_tenths = 10;
@@ -168,8 +209,9 @@ ExitCode locate(const LocateOptions& options) {
             error = problem.what();
             fmt::print(stderr, "reprise: {}: {}\n", group.front()->page, error);
         }
+        State state{page, options};
         for (const auto* entry : group) {
-            auto located = error.empty() ? locate_one(page, *entry, options) : Located{.error = error};
+            auto located = error.empty() ? state.locate(*entry) : Located{.error = error};
             decided = decided || located.error.empty();
             if (options.output) {
                 answers[entry->id] = to_json(*entry, located);

@@ -41,11 +41,15 @@ struct Bundle {
     std::optional<std::string> xpath{};
     std::optional<std::string> css{};
     std::vector<std::pair<std::string, std::string>> data_attrs{};  // "data-testid" → value
-    std::optional<std::string> near{};                              // short texts around it, lower case
     std::optional<BoundingBox> bounding{};
     std::vector<PathEntry> iframe_chain{};
     std::vector<PathEntry> shadow_hosts{};
     bool is_closed_shadow{};
+    // What is known of the element beside the recording. Nothing is found by these; an element that contradicts them is
+    // not beyond doubt (BundleOptions::quiet).
+    std::optional<std::string> near{};      // short texts around it, lower case
+    std::optional<std::string> icon{};      // names of the glyphs in it
+    std::optional<std::string> known_as{};  // everything that names it; "": nothing does
 };
 
 // How an element is looked for by its bundle.

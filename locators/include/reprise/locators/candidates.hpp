@@ -26,6 +26,7 @@ struct FrameCandidates {
     cdp::FrameId frame{};
     std::vector<FrameStep> chain{};  // from the page to this frame; empty: the page itself
     std::size_t first{}, count{};    // its part of the list
+    Point scroll{};                  // how far it is scrolled, px
 };
 
 struct CandidateList {
@@ -48,6 +49,9 @@ struct CandidatePath {
 // page itself when it is empty. Closed shadow roots included. Throws what cdp throws when the page ends or is busy.
 CandidateList collect_candidates(const Page& page, const Fingerprint& wanted,
                                  const std::vector<PathEntry>& iframe_chain, cdp::Deadline deadline);
+
+// Where each candidate of the list is, px of the top page.
+std::vector<BoundingBox> boxes_on_page(const CandidateList& list);
 
 // Of a candidate of the list collected last. Throws cdp::DocumentGone when it is no longer there.
 CandidatePath path_of(const Page& page, const CandidateList& list, std::size_t index, cdp::Deadline deadline);

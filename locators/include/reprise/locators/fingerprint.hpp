@@ -43,6 +43,13 @@ struct Fingerprint {
     std::optional<std::pair<int, int>> ordinal{};             // place among its like, from 0, and how many they are
     BoundingBox box{};                                        // CSS px of its document; width 0: not known
     bool text_varies{};                                       // what it says differs from visit to visit: no evidence
+    // Of a collected candidate whose picture was compared with the recorded one, each at most 1.
+    struct Looks {
+        double alike{};    // all in all
+        double exact{};    // point for point
+        double outline{};  // their lines, whatever the colours
+    };
+    std::optional<Looks> looks{};
     std::optional<std::size_t> inside{};  // of a collected candidate: the candidate that holds it, as an index
 };
 

@@ -34,7 +34,7 @@ struct LocateEntry {
     locators::Fingerprint target{};
     std::vector<locators::PathEntry> iframe_chain{};
     std::vector<locators::Fingerprint> recorded_page{};
-    std::string crop{};  // path of a PNG; empty: none
+    std::string crop{};  // path of a PNG, from the list's folder or the working one; empty: none
 };
 
 struct LocateOptions {

@@ -33,7 +33,19 @@ inline constexpr int k_most_pixels = 100'000'000;
 Picture decode_png(std::string_view bytes);
 std::string encode_png(const Picture& picture);
 
+// The same at another size, at least 1 px each way; as it is when it has that size.
+Picture scaled(Picture picture, int width, int height);
+
 // The part inside of `box` grown by `padding` on every side, as far as the picture goes; empty when nothing is left.
 Picture crop(const Picture& picture, Box box, int padding = 0);
+
+// What a recorder leaves around an element in its crop, where the edge of the page allows it. px.
+inline constexpr int k_padding = 16;
+
+// Where in its crop an element lies that was at `recorded` on its page and was cut out with `padding`.
+Box place_in_crop(Box recorded, int padding = k_padding);
+
+// The same when nobody knows: all but k_padding on every side, or the whole crop where that would be nothing.
+Box place_in_crop(const Picture& crop);
 
 }  // namespace reprise::vision
