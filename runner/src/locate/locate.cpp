@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include <reprise/cdp/browser.hpp>
@@ -15,6 +16,7 @@
 #include <reprise/locators/matching.hpp>
 #include <reprise/runner/recording.hpp>
 
+#include "healing/second_opinion.hpp"
 #include "locate/page_preparation.hpp"
 
 namespace reprise::runner {
@@ -29,6 +31,7 @@ struct Located {
     Match match{};
     std::optional<CandidatePath> path{};    // of the best candidate
     std::optional<CandidatePath> second{};  // of the runner-up
+    Opinion opinion{};
     std::string error{};
     double ms{};
     bool found{};
@@ -42,13 +45,19 @@ std::string address_of(const LocateEntry& entry, const LocateOptions& options) {
     return base + entry.page.substr(std::min(entry.page.find_first_not_of('/'), entry.page.size()));
 }
 
-Located locate_one(const locators::Page& page, const LocateEntry& entry, const LocateOptions& options) {
+Located locate_one(const locators::Page& page, const LocateEntry& entry, const LocateOptions& options,
+                   VisionModel* model) {
     Located located;
     const auto deadline = cdp::Deadline::after(options.timeout);
     const auto start = std::chrono::steady_clock::now();
     try {
         const auto list = locators::collect_candidates(page, entry.target, entry.iframe_chain, deadline);
         located.match = locators::find_match(entry.target, entry.recorded_page, list.fingerprints);
+        if (model != nullptr && located.match.candidate && located.match.confidence < options.threshold) {
+            const auto subject = fmt::format("{}\n{}", entry.page, json::serialize(to_json(entry.target)));
+            located.opinion = consult(*model, page, list, entry.target,
+                                      {.subject = subject, .threshold = options.threshold}, deadline, located.match);
+        }
         const auto& match = located.match;
         if (match.candidate) located.path = locators::path_of(page, list, *match.candidate, deadline);
         if (match.runner_up) located.second = locators::path_of(page, list, *match.runner_up, deadline);
@@ -97,6 +106,11 @@ json::object to_json(const LocateEntry& entry, const Located& located) {
         result["runnerUp"] = nullptr;
     }
     if (!located.found && !located.match.doubt.empty()) result["doubt"] = located.match.doubt;
+    if (!located.opinion.text.empty()) {
+        const auto& opinion = located.opinion;
+        result["visionModel"] = json::object{
+            {"said", opinion.text}, {"claudeRequest", opinion.request}, {"claudeResponse", opinion.response}};
+    }
     if (!located.error.empty()) result["error"] = located.error;
     result["ms"] = rounded(located.ms);
     return result;
@@ -110,6 +124,7 @@ void tell(const LocateEntry& entry, const Located& located, const LocateOptions&
     fmt::print("  {}  {}\n  confidence {:.0f} (needed: {}), by {}\n", located.found ? "found" : "not found, nearest is",
                located.path->shown, match.confidence, options.threshold, to_string(match.method));
     if (!located.found && !match.doubt.empty()) fmt::print("  against it: {}\n", match.doubt);
+    if (!located.opinion.text.empty()) fmt::print("  {}\n", located.opinion.text);
     for (const auto& step : located.path->frames) fmt::print("  in frame   {}\n", step.css);
     for (const auto& host : located.path->shadow) fmt::print("  in shadow  {}\n", host);
     fmt::print("  css        {}\n  xpath      {}\n  point      {:.0f}, {:.0f}\n", located.path->css,
@@ -151,6 +166,10 @@ ExitCode locate(const LocateOptions& options) {
                          .text = fmt::format("entry \"{}\": \"{}\" is no address; give a URL or --base-url", entry.id,
                                              entry.page)});
     }
+    std::optional<VisionModel> model;
+    if (!options.vision_model.model.empty()) {
+        model.emplace(options.vision_model, VisionModel::access_from_environment());
+    }
     const auto browser =
         cdp::Browser::launch({.sandbox = options.no_sandbox ? cdp::Sandbox::off : cdp::Sandbox::automatic,
                               .width_px = options.width,
@@ -169,7 +188,12 @@ ExitCode locate(const LocateOptions& options) {
             fmt::print(stderr, "reprise: {}: {}\n", group.front()->page, error);
         }
         for (const auto* entry : group) {
-            auto located = error.empty() ? locate_one(page, *entry, options) : Located{.error = error};
+            Located located;
+            if (error.empty()) {
+                located = locate_one(page, *entry, options, model ? &*model : nullptr);
+            } else {
+                located.error = error;
+            }
             decided = decided || located.error.empty();
             if (options.output) {
                 answers[entry->id] = to_json(*entry, located);

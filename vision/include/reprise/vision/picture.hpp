@@ -36,4 +36,10 @@ std::string encode_png(const Picture& picture);
 // The part inside of `box` grown by `padding` on every side, as far as the picture goes; empty when nothing is left.
 Picture crop(const Picture& picture, Box box, int padding = 0);
 
+// Made smaller, if need be, so that neither side is longer than `longest` px.
+Picture shrink(Picture picture, int longest);
+
+// Paints `box` over in one grey; what lies outside of the picture is passed over.
+void blank(Picture& picture, Box box);
+
 }  // namespace reprise::vision

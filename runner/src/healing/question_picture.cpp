@@ -1,0 +1,192 @@
+#include "healing/question_picture.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <reprise/locators/error.hpp>
+#include <reprise/vision/annotate.hpp>
+
+namespace reprise::runner {
+namespace {
+
+namespace json = boost::json;
+using locators::CandidateList;
+using locators::FrameCandidates;
+
+constexpr int k_longest_side_px = 1568;  // the API makes larger ones smaller itself
+
+// Of one document, in px of its viewport: where it is scrolled to, what may show something that was entered, and the
+// frames. Fields are private with a value only: an empty one shows its placeholder.
+constexpr const char* k_look = R"js((() => {
+  const fields = [], frames = [];
+  const plain = new Set(['button', 'submit', 'reset', 'checkbox', 'radio', 'image', 'range', 'color', 'hidden']);
+  const boxOf = (element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return [left, top, width, height];
+  };
+  const look = (root) => {
+    for (const element of root.querySelectorAll('*')) {
+      if (element.shadowRoot) look(element.shadowRoot);
+      const tag = element.localName;
+      if (tag === 'iframe' || tag === 'frame' || tag === 'object' || tag === 'embed') frames.push(boxOf(element));
+      else if (tag === 'textarea' || tag === 'select') { if (element.value) fields.push(boxOf(element)); }
+      else if (tag === 'input') { if (element.value && !plain.has(element.type)) fields.push(boxOf(element)); }
+      else if (element.isContentEditable && element.textContent.trim()) fields.push(boxOf(element));
+    }
+  };
+  look(document);
+  return { fields, frames, scroll: [scrollX, scrollY], width: innerWidth };
+})())js";
+
+struct Rect {
+    double left{}, top{}, width{}, height{};
+};
+struct Look {
+    std::vector<Rect> fields{}, frames{};
+    double scroll_x{}, scroll_y{}, width{};
+};
+
+double number(const json::value& value) {
+    return value.to_number<double>();
+}
+
+std::vector<Rect> rects(const json::value& list) {
+    std::vector<Rect> found;
+    for (const auto& box : list.as_array()) {
+        found.push_back({number(box.at(0)), number(box.at(1)), number(box.at(2)), number(box.at(3))});
+    }
+    return found;
+}
+
+Look look_at(const cdp::PageTarget& target, const cdp::FrameId& frame, cdp::Deadline deadline) {
+    const auto answer = target.evaluate(frame, cdp::World::isolated, k_look, deadline);
+    return {.fields = rects(answer.at("fields")),
+            .frames = rects(answer.at("frames")),
+            .scroll_x = number(answer.at("scroll").at(0)),
+            .scroll_y = number(answer.at("scroll").at(1)),
+            .width = number(answer.at("width"))};
+}
+
+// Ids of the documents on the way to a frame, the page's own first.
+std::vector<cdp::FrameId> way_to(const cdp::PageTarget& target, cdp::FrameId frame) {
+    std::vector<cdp::FrameId> way{frame};
+    const auto frames = target.frames();
+    while (frame != target.main_frame()) {
+        const auto info = std::ranges::find(frames, frame, &cdp::FrameInfo::id);
+        if (info == frames.end() || info->parent.empty()) throw locators::ActionError("a frame has gone");
+        frame = info->parent;
+        way.insert(way.begin(), frame);
+    }
+    return way;
+}
+
+bool holds(const Rect& rect, double x, double y) {
+    return x >= rect.left && y >= rect.top && x < rect.left + rect.width && y < rect.top + rect.height;
+}
+
+// What is seen of the page at one moment, in px of the viewport.
+struct Scene {
+    std::vector<Rect> hidden{};                        // to be painted over
+    std::vector<std::pair<double, double>> origins{};  // of each of the list's documents: where its (0, 0) is
+    double width{};
+};
+
+Scene scene_of(const cdp::PageTarget& target, const CandidateList& list, cdp::Deadline deadline) {
+    Scene scene;
+    std::map<cdp::FrameId, Look> looks;
+    struct Place {
+        double left{}, top{};
+    };
+    std::map<cdp::FrameId, Place> places;  // of each document read: where its viewport begins
+    for (const FrameCandidates& frame : list.frames) {
+        const auto way = way_to(target, frame.frame);
+        if (way.size() != frame.chain.size() + 1) throw locators::ActionError("the frames have changed");
+        Place place;
+        for (std::size_t level = 0; level < way.size(); ++level) {
+            if (!looks.contains(way[level])) looks[way[level]] = look_at(target, way[level], deadline);
+            if (level > 0) {
+                const auto& above = looks[way[level - 1]];
+                place.left += frame.chain[level - 1].left - above.scroll_x;
+                place.top += frame.chain[level - 1].top - above.scroll_y;
+            }
+            places[way[level]] = place;
+        }
+        const auto& own = looks[frame.frame];
+        scene.origins.emplace_back(place.left - own.scroll_x, place.top - own.scroll_y);
+    }
+    scene.width = looks[target.main_frame()].width;
+    for (const auto& [id, look] : looks) {
+        const auto place = places[id];
+        const auto moved = [&](const Rect& rect) {
+            return Rect{rect.left + place.left, rect.top + place.top, rect.width, rect.height};
+        };
+        for (const auto& field : look.fields) scene.hidden.push_back(moved(field));
+        for (const auto& frame : look.frames) {
+            const auto box = moved(frame);
+            const bool read = std::ranges::any_of(places, [&](const auto& other) {
+                return other.first != target.main_frame() && other.first != id &&
+                       holds(box, other.second.left, other.second.top);
+            });
+            if (!read) scene.hidden.push_back(box);
+        }
+    }
+    return scene;
+}
+
+// Fields within closed shadow roots, which only the collector sees into; whether they are filled in is not known.
+bool may_show_a_value(const locators::Fingerprint& print) {
+    if (print.shadow.empty()) return false;
+    if (print.tag == "textarea" || print.tag == "select") return true;
+    return print.tag == "input" && print.type != "button" && print.type != "submit" && print.type != "checkbox" &&
+           print.type != "radio";
+}
+
+vision::Box scaled(const Rect& rect, double factor) {
+    return {static_cast<int>(std::floor(rect.left * factor)), static_cast<int>(std::floor(rect.top * factor)),
+            static_cast<int>(std::ceil(rect.width * factor)) + 1,
+            static_cast<int>(std::ceil(rect.height * factor)) + 1};
+}
+
+}  // namespace
+
+std::string question_picture(const locators::Page& page, const CandidateList& list,
+                             const std::vector<std::size_t>& numbered, cdp::Deadline deadline) {
+    const auto& target = page.target();
+    const auto before = scene_of(target, list, deadline);
+    auto shot = vision::decode_png(page.screenshot());
+    const auto after = scene_of(target, list, deadline);
+    // The numbers would stand beside their elements, and the paint beside the fields.
+    if (before.origins != after.origins) throw locators::ActionError("the page moved while it was pictured");
+    if (before.width <= 0) throw locators::ActionError("the page has no size");
+    shot = vision::shrink(std::move(shot), k_longest_side_px);
+    const double factor = shot.width / before.width;
+    const auto box_of = [&](std::size_t index) {
+        const auto& box = list.fingerprints[index].box;
+        for (std::size_t i = 0; i < list.frames.size(); ++i) {
+            const auto& frame = list.frames[i];
+            if (index < frame.first || index >= frame.first + frame.count) continue;
+            return Rect{box.left + before.origins[i].first, box.top + before.origins[i].second, box.width, box.height};
+        }
+        return Rect{};
+    };
+    for (const auto* scene : {&before, &after}) {
+        for (const auto& rect : scene->hidden) vision::blank(shot, scaled(rect, factor));
+    }
+    for (std::size_t i = 0; i < list.fingerprints.size(); ++i) {
+        if (may_show_a_value(list.fingerprints[i])) vision::blank(shot, scaled(box_of(i), factor));
+    }
+    std::vector<vision::Mark> marks;
+    for (std::size_t i = 0; i < numbered.size(); ++i) {
+        marks.push_back({scaled(box_of(numbered[i]), factor), std::to_string(i + 1), vision::Colour::red});
+    }
+    std::ranges::reverse(marks);  // the best ones on top
+    vision::annotate(shot, marks);
+    return vision::encode_png(shot);
+}
+
+}  // namespace reprise::runner
