@@ -21,17 +21,33 @@ using locators::FrameCandidates;
 constexpr int k_longest_side_px = 1568;  // the API makes larger ones smaller itself
 
 // Of one document, in px of its viewport: where it is scrolled to, what may show something that was entered, and the
-// frames. Fields are private with a value only: an empty one shows its placeholder.
+// frames. Fields are private with a value only: an empty one shows its placeholder. Texts in view come with their
+// boxes; whether one holds a secret is not decided in the page, which need not know any.
 constexpr const char* k_look = R"js((() => {
-  const fields = [], frames = [];
+  const fields = [], frames = [], texts = [];
   const plain = new Set(['button', 'submit', 'reset', 'checkbox', 'radio', 'image', 'range', 'color', 'hidden']);
   const boxOf = (element) => {
     const { left, top, width, height } = element.getBoundingClientRect();
     return [left, top, width, height];
   };
+  const seen = ({ left, top, width, height }) => width > 0 && height > 0 && top < innerHeight && left < innerWidth &&
+    top + height > 0 && left + width > 0;
+  const read = (root) => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    for (let node = walker.nextNode(); node && texts.length < 10000; node = walker.nextNode()) {
+      if (!/\S/.test(node.data)) continue;
+      range.selectNodeContents(node);
+      for (const box of range.getClientRects()) {
+        if (seen(box)) texts.push([node.data.slice(0, 2000), box.left, box.top, box.width, box.height]);
+      }
+    }
+  };
   const look = (root) => {
+    read(root);
     for (const element of root.querySelectorAll('*')) {
-      if (element.shadowRoot) look(element.shadowRoot);
+      const inner = element.shadowRoot || (globalThis.closedRoots && closedRoots.get(element));
+      if (inner) look(inner);
       const tag = element.localName;
       if (tag === 'iframe' || tag === 'frame' || tag === 'object' || tag === 'embed') frames.push(boxOf(element));
       else if (tag === 'textarea' || tag === 'select') { if (element.value) fields.push(boxOf(element)); }
@@ -40,14 +56,18 @@ constexpr const char* k_look = R"js((() => {
     }
   };
   look(document);
-  return { fields, frames, scroll: [scrollX, scrollY], width: innerWidth };
+  return { fields, frames, texts, scroll: [scrollX, scrollY], width: innerWidth };
 })())js";
+
+// Closed shadow roots hide fields from scripts, and not from the camera.
+constexpr const char* k_remember_closed_root =
+    "function(host, root) { (globalThis.closedRoots ||= new WeakMap()).set(host, root); }";
 
 struct Rect {
     double left{}, top{}, width{}, height{};
 };
 struct Look {
-    std::vector<Rect> fields{}, frames{};
+    std::vector<Rect> fields{}, frames{};  // fields: and texts that hold secrets
     double scroll_x{}, scroll_y{}, width{};
 };
 
@@ -63,13 +83,19 @@ std::vector<Rect> rects(const json::value& list) {
     return found;
 }
 
-Look look_at(const cdp::PageTarget& target, const cdp::FrameId& frame, cdp::Deadline deadline) {
+Look look_at(const cdp::PageTarget& target, const cdp::FrameId& frame, const IsSecret& is_secret,
+             cdp::Deadline deadline) {
     const auto answer = target.evaluate(frame, cdp::World::isolated, k_look, deadline);
-    return {.fields = rects(answer.at("fields")),
-            .frames = rects(answer.at("frames")),
-            .scroll_x = number(answer.at("scroll").at(0)),
-            .scroll_y = number(answer.at("scroll").at(1)),
-            .width = number(answer.at("width"))};
+    Look look{.fields = rects(answer.at("fields")),
+              .frames = rects(answer.at("frames")),
+              .scroll_x = number(answer.at("scroll").at(0)),
+              .scroll_y = number(answer.at("scroll").at(1)),
+              .width = number(answer.at("width"))};
+    for (const auto& text : answer.at("texts").as_array()) {
+        if (!is_secret(std::string_view{text.at(0).as_string()})) continue;
+        look.fields.push_back({number(text.at(1)), number(text.at(2)), number(text.at(3)), number(text.at(4))});
+    }
+    return look;
 }
 
 // Ids of the documents on the way to a frame, the page's own first.
@@ -96,7 +122,10 @@ struct Scene {
     double width{};
 };
 
-Scene scene_of(const cdp::PageTarget& target, const CandidateList& list, cdp::Deadline deadline) {
+enum class Roots { find, known };
+
+Scene scene_of(const cdp::PageTarget& target, const CandidateList& list, const IsSecret& is_secret, Roots roots,
+               cdp::Deadline deadline) {
     Scene scene;
     std::map<cdp::FrameId, Look> looks;
     struct Place {
@@ -108,7 +137,12 @@ Scene scene_of(const cdp::PageTarget& target, const CandidateList& list, cdp::De
         if (way.size() != frame.chain.size() + 1) throw locators::ActionError("the frames have changed");
         Place place;
         for (std::size_t level = 0; level < way.size(); ++level) {
-            if (!looks.contains(way[level])) looks[way[level]] = look_at(target, way[level], deadline);
+            if (!looks.contains(way[level])) {
+                if (roots == Roots::find) {
+                    target.for_each_closed_shadow_root(way[level], k_remember_closed_root, deadline);
+                }
+                looks[way[level]] = look_at(target, way[level], is_secret, deadline);
+            }
             if (level > 0) {
                 const auto& above = looks[way[level - 1]];
                 place.left += frame.chain[level - 1].left - above.scroll_x;
@@ -138,14 +172,6 @@ Scene scene_of(const cdp::PageTarget& target, const CandidateList& list, cdp::De
     return scene;
 }
 
-// Fields within closed shadow roots, which only the collector sees into; whether they are filled in is not known.
-bool may_show_a_value(const locators::Fingerprint& print) {
-    if (print.shadow.empty()) return false;
-    if (print.tag == "textarea" || print.tag == "select") return true;
-    return print.tag == "input" && print.type != "button" && print.type != "submit" && print.type != "checkbox" &&
-           print.type != "radio";
-}
-
 vision::Box scaled(const Rect& rect, double factor) {
     return {static_cast<int>(std::floor(rect.left * factor)), static_cast<int>(std::floor(rect.top * factor)),
             static_cast<int>(std::ceil(rect.width * factor)) + 1,
@@ -155,11 +181,12 @@ vision::Box scaled(const Rect& rect, double factor) {
 }  // namespace
 
 std::string question_picture(const locators::Page& page, const CandidateList& list,
-                             const std::vector<std::size_t>& numbered, cdp::Deadline deadline) {
+                             const std::vector<std::size_t>& numbered, const IsSecret& is_secret,
+                             cdp::Deadline deadline) {
     const auto& target = page.target();
-    const auto before = scene_of(target, list, deadline);
+    const auto before = scene_of(target, list, is_secret, Roots::find, deadline);
     auto shot = vision::decode_png(page.screenshot());
-    const auto after = scene_of(target, list, deadline);
+    const auto after = scene_of(target, list, is_secret, Roots::known, deadline);
     // The numbers would stand beside their elements, and the paint beside the fields.
     if (before.origins != after.origins) throw locators::ActionError("the page moved while it was pictured");
     if (before.width <= 0) throw locators::ActionError("the page has no size");
@@ -176,9 +203,6 @@ std::string question_picture(const locators::Page& page, const CandidateList& li
     };
     for (const auto* scene : {&before, &after}) {
         for (const auto& rect : scene->hidden) vision::blank(shot, scaled(rect, factor));
-    }
-    for (std::size_t i = 0; i < list.fingerprints.size(); ++i) {
-        if (may_show_a_value(list.fingerprints[i])) vision::blank(shot, scaled(box_of(i), factor));
     }
     std::vector<vision::Mark> marks;
     for (std::size_t i = 0; i < numbered.size(); ++i) {

@@ -126,7 +126,10 @@ Opinion consult(VisionModel& model, const locators::Page& page, const locators::
     } catch (const Error&) {
         question.page_title.clear();  // the page is going away
     }
-    question.picture = [&] { return question_picture(page, list, offered, deadline); };
+    question.picture = [&] {
+        return question_picture(
+            page, list, offered, [&](std::string_view text) { return model.holds_secret(text); }, deadline);
+    };
     auto answer = model.ask(question, deadline);
     opinion.took = std::chrono::duration_cast<std::chrono::milliseconds>(cdp::Deadline::Clock::now() - start);
     switch (answer.kind) {

@@ -62,6 +62,9 @@ public:
     // What was answered about a subject in this run is the answer again, as long as the candidate is still there.
     ModelAnswer ask(const Question& question, cdp::Deadline deadline);
 
+    // The key, or what `secrets` knows.
+    bool holds_secret(std::string_view text) const { return clean(text) != text; }
+
     // The run ends: whoever asks gets no answer, at once.
     void stop();
 
