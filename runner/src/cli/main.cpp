@@ -99,8 +99,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
 
 // The key is in the environment: what stands in a command line can be read by other users of the machine.
 void add_vision_model_options(CLI::App& command, reprise::runner::VisionModelSettings& model) {
-    const std::string group =
-        "Vision model (off; sends pictures of pages to ANTHROPIC_BASE_URL with ANTHROPIC_API_KEY)";
+    const std::string group = "Vision model (needs ANTHROPIC_API_KEY; pictures of pages are sent to it)";
     command
         .add_option_function<std::string>(
             "--vision-model", [&](const std::string& name) { model.model = name == "off" ? "" : name; },
@@ -124,7 +123,7 @@ void add_vision_model_options(CLI::App& command, reprise::runner::VisionModelSet
     command
         .add_option_function<int>(
             "--vision-timeout", [&](const int& ms) { model.timeout = std::chrono::milliseconds{ms}; },
-            "How long an answer is waited for, in ms (default 10000)")
+            "Longest wait for an answer, in ms (10000)")
         ->envname("REPRISE_VISION_TIMEOUT")
         ->check(CLI::PositiveNumber)
         ->type_name("MS")

@@ -124,53 +124,74 @@ struct Scene {
 
 enum class Roots { find, known };
 
-Scene scene_of(const cdp::PageTarget& target, const CandidateList& list, const IsSecret& is_secret, Roots roots,
-               cdp::Deadline deadline) {
-    Scene scene;
-    std::map<cdp::FrameId, Look> looks;
-    struct Place {
-        double left{}, top{};
+class SceneReader {
+public:
+    SceneReader(const cdp::PageTarget& target, const IsSecret& is_secret, Roots roots, cdp::Deadline deadline)
+        : target_{target}, is_secret_{is_secret}, roots_{roots}, deadline_{deadline} {}
+
+    Scene read(const CandidateList& list) {
+        Scene scene;
+        for (const auto& frame : list.frames) scene.origins.push_back(origin_of(frame));
+        scene.width = documents_[target_.main_frame()].look.width;
+        for (const auto& [id, document] : documents_) {
+            const auto moved = [&document = document](const Rect& rect) {
+                return Rect{rect.left + document.left, rect.top + document.top, rect.width, rect.height};
+            };
+            for (const auto& field : document.look.fields) scene.hidden.push_back(moved(field));
+            for (const auto& frame : document.look.frames) {
+                if (!was_read(id, moved(frame))) scene.hidden.push_back(moved(frame));
+            }
+        }
+        return scene;
+    }
+
+private:
+    struct Document {
+        Look look{};
+        double left{}, top{};  // where its viewport begins
     };
-    std::map<cdp::FrameId, Place> places;  // of each document read: where its viewport begins
-    for (const FrameCandidates& frame : list.frames) {
-        const auto way = way_to(target, frame.frame);
+
+    Document& document(const cdp::FrameId& frame) {
+        const auto [place, fresh] = documents_.try_emplace(frame);
+        if (fresh) {
+            if (roots_ == Roots::find) target_.for_each_closed_shadow_root(frame, k_remember_closed_root, deadline_);
+            place->second.look = look_at(target_, frame, is_secret_, deadline_);
+        }
+        return place->second;
+    }
+
+    std::pair<double, double> origin_of(const FrameCandidates& frame) {
+        const auto way = way_to(target_, frame.frame);
         if (way.size() != frame.chain.size() + 1) throw locators::ActionError("the frames have changed");
-        Place place;
+        double left = 0;
+        double top = 0;
         for (std::size_t level = 0; level < way.size(); ++level) {
-            if (!looks.contains(way[level])) {
-                if (roots == Roots::find) {
-                    target.for_each_closed_shadow_root(way[level], k_remember_closed_root, deadline);
-                }
-                looks[way[level]] = look_at(target, way[level], is_secret, deadline);
-            }
-            if (level > 0) {
-                const auto& above = looks[way[level - 1]];
-                place.left += frame.chain[level - 1].left - above.scroll_x;
-                place.top += frame.chain[level - 1].top - above.scroll_y;
-            }
-            places[way[level]] = place;
+            auto& own = document(way[level]);
+            own.left = left;
+            own.top = top;
+            left -= own.look.scroll_x;
+            top -= own.look.scroll_y;
+            if (level == frame.chain.size()) break;
+            left += frame.chain[level].left;
+            top += frame.chain[level].top;
         }
-        const auto& own = looks[frame.frame];
-        scene.origins.emplace_back(place.left - own.scroll_x, place.top - own.scroll_y);
+        return {left, top};
     }
-    scene.width = looks[target.main_frame()].width;
-    for (const auto& [id, look] : looks) {
-        const auto place = places[id];
-        const auto moved = [&](const Rect& rect) {
-            return Rect{rect.left + place.left, rect.top + place.top, rect.width, rect.height};
-        };
-        for (const auto& field : look.fields) scene.hidden.push_back(moved(field));
-        for (const auto& frame : look.frames) {
-            const auto box = moved(frame);
-            const bool read = std::ranges::any_of(places, [&](const auto& other) {
-                return other.first != target.main_frame() && other.first != id &&
-                       holds(box, other.second.left, other.second.top);
-            });
-            if (!read) scene.hidden.push_back(box);
-        }
+
+    // Whether `box`, a frame in `document`, shows one of the other documents read.
+    bool was_read(const cdp::FrameId& document, const Rect& box) const {
+        return std::ranges::any_of(documents_, [&](const auto& other) {
+            return other.first != target_.main_frame() && other.first != document &&
+                   holds(box, other.second.left, other.second.top);
+        });
     }
-    return scene;
-}
+
+    const cdp::PageTarget& target_;
+    const IsSecret& is_secret_;
+    Roots roots_;
+    cdp::Deadline deadline_;
+    std::map<cdp::FrameId, Document> documents_{};
+};
 
 vision::Box scaled(const Rect& rect, double factor) {
     return {static_cast<int>(std::floor(rect.left * factor)), static_cast<int>(std::floor(rect.top * factor)),
@@ -184,9 +205,9 @@ std::string question_picture(const locators::Page& page, const CandidateList& li
                              const std::vector<std::size_t>& numbered, const IsSecret& is_secret,
                              cdp::Deadline deadline) {
     const auto& target = page.target();
-    const auto before = scene_of(target, list, is_secret, Roots::find, deadline);
+    const auto before = SceneReader{target, is_secret, Roots::find, deadline}.read(list);
     auto shot = vision::decode_png(page.screenshot());
-    const auto after = scene_of(target, list, is_secret, Roots::known, deadline);
+    const auto after = SceneReader{target, is_secret, Roots::known, deadline}.read(list);
     // The numbers would stand beside their elements, and the paint beside the fields.
     if (before.origins != after.origins) throw locators::ActionError("the page moved while it was pictured");
     if (before.width <= 0) throw locators::ActionError("the page has no size");

@@ -42,9 +42,23 @@ bool is_json(const std::string& content_type) {
     return content_type.starts_with("application/json");
 }
 
-// Answers that no repetition will better: of the key, the model's name, the request itself.
+// No other question will fare better: the key or the model's name is wrong.
 bool is_final(int status) {
-    return status >= 400 && status < 500 && status != 408 && status != 409 && status != 429;
+    return status == 401 || status == 403 || status == 404;
+}
+
+// Leaves out what the model says it does not know; true: there was something to leave out.
+bool simplify(RequestForm& form, const HttpAnswer& reply, const std::string& told) {
+    if (reply.status != 400) return false;
+    bool changed = false;
+    const auto drop = [&](bool& member, const char* name) {
+        if (!member || told.find(name) == std::string::npos) return;
+        member = false;
+        changed = true;
+    };
+    drop(form.temperature, "temperature");
+    drop(form.thinking, "thinking");
+    return changed;
 }
 
 }  // namespace
@@ -183,10 +197,11 @@ ModelAnswer VisionModel::put(const Question& question, cdp::Deadline deadline) {
         answer.text = bad.what();
     } catch (const HttpError& error) {
         answer.text = error.what();
-        answer.response = json::serialize(json::object{{"error", clean(error.what())}});
+        if (answer.response.empty()) answer.response = json::serialize(json::object{{"error", clean(error.what())}});
         if (error.cause() == HttpError::Cause::stopped) closed_ = error.what();
-        if (++silences_ >= k_most_silences)
+        if (++silences_ >= k_most_silences && closed_.empty()) {
             closed_ = fmt::format("it gave no answer {} times in succession", silences_);
+        }
     } catch (const std::exception& error) {
         answer.text = error.what();
     }
@@ -215,14 +230,8 @@ std::string VisionModel::send(const ModelQuestion& question, const std::string& 
         }
         const auto told = error_text(reply.body);
         const auto problem = fmt::format("it answered with HTTP {}{}{}", reply.status, told.empty() ? "" : ": ", told);
-        const auto before = form_;
-        if (reply.status == 400) {
-            if (told.find("temperature") != std::string::npos) form_.temperature = false;
-            if (told.find("thinking") != std::string::npos) form_.thinking = false;
-        }
-        const bool other_form = before.temperature != form_.temperature || before.thinking != form_.thinking;
-        if (is_final(reply.status) && !other_form) closed_ = clean(problem);
-        const bool hope = other_form || (!is_final(reply.status) && may_try_again(reply, deadline));
+        if (is_final(reply.status)) closed_ = clean(problem);
+        const bool hope = simplify(form_, reply, told) || (!again && may_try_again(reply, deadline));
         if (again || !hope || !refusal().empty()) throw HttpError(HttpError::Cause::unreachable, problem);
     }
 }

@@ -182,7 +182,10 @@ TEST_F(VisionModelTest, TellsAnAnswerThatWasCutOff) {
 TEST_F(VisionModelTest, AsksNoMoreWhenTheKeyIsRefused) {
     expect_none(api_error(401, "authentication_error", fmt::format("invalid x-api-key: {}", k_key)),
                 "HTTP 401: authentication_error: invalid x-api-key: ***");
-    EXPECT_THAT(ask(question("another")).text, HasSubstr("HTTP 401"));
+    const auto later = ask(question("another"));
+    EXPECT_THAT(later.text, HasSubstr("HTTP 401"));
+    EXPECT_EQ(later.request, "") << "nothing was sent";
+    EXPECT_THAT(ask().response, HasSubstr(R"({"status":401,"body":{"type":"error")"));
     EXPECT_EQ(api_.requests(), 1);
 }
 
