@@ -20,6 +20,7 @@
 #include "engine/scheduler.hpp"
 #include "engine/selection.hpp"
 #include "healing/memory.hpp"
+#include "healing/vision_model.hpp"
 
 namespace reprise::runner {
 namespace {
@@ -133,7 +134,8 @@ std::shared_ptr<History> open_history(const RunOptions& options, Selection& sele
 }
 
 // Everything between a good selection and the exit code.
-ExitCode run_selected(const RunOptions& options, Selection selection, const std::vector<ReporterSpec>& specs) {
+ExitCode run_selected(const RunOptions& options, Selection selection, const std::vector<ReporterSpec>& specs,
+                      const std::optional<VisionModel::Access>& access) {
     const bool own_folder = options.output == fs::path{"test-results"};
     const auto run_id = make_run_id();
     const auto output = own_folder ? options.output / run_id : options.output;
@@ -151,6 +153,11 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
                                                      reporters::Redactor::k_shortest_secret));
         }
     }
+    std::optional<VisionModel> model;
+    if (access) {
+        events.redactor().add(access->key);
+        model.emplace(options.vision_model, *access, &events.redactor());
+    }
     if (!options.quiet) {
         for (const auto& spec : specs) {
             if (auto live = reporters::make_live_reporter(spec, terminal_options())) events.add(std::move(live));
@@ -161,6 +168,7 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
     InterruptWatch watch{[&](int signal) {
         fmt::print(stderr, "\nreprise: {}: ending the run, reports follow (again to stop at once)\n",
                    ::strsignal(signal));
+        if (model) model->stop();
         interruption.happened();
     }};
     BrowserPool browsers{{.window = options.headed ? cdp::WindowMode::headed : cdp::WindowMode::headless,
@@ -181,7 +189,7 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
                         .browser = browser.version(),
                         .sandbox = browser.sandboxed(),
                         .output_folder = output.generic_string()});
-    HealingMemory memory{open_history(options, selection)};
+    HealingMemory memory{open_history(options, selection), model ? &*model : nullptr};
     Scheduler scheduler{selection.tests,
                         browsers,
                         events,
@@ -195,6 +203,11 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
     interruption.ends(nullptr);
     if (auto problem = memory.take_problem()) selection.warnings.push_back(std::move(*problem));
     const auto result = events.run_finished(scheduler.interrupted(), selection.warnings);
+    if (model && !options.quiet) {
+        const auto spent = model->spent();
+        fmt::print(stderr, "reprise: the vision model was asked {} times, for {} tokens\n", spent.requests,
+                   spent.tokens);
+    }
     const bool written = write_reports(specs, output);
     browsers.close();
     return exit_code(result, options, written);
@@ -205,6 +218,8 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
 ExitCode run(const RunOptions& options) {
     try {
         const auto specs = reporter_specs(options);
+        std::optional<VisionModel::Access> access;
+        if (!options.vision_model.model.empty()) access = VisionModel::access_from_environment();
         auto selection = select_tests(options);
         if (selection.tests.empty()) {
             if (options.pass_with_no_tests) return ExitCode::passed;
@@ -212,7 +227,7 @@ ExitCode run(const RunOptions& options) {
                        selection.before_filters, selection.before_filters == 1 ? "" : "s");
             return ExitCode::nothing_selected;
         }
-        return run_selected(options, std::move(selection), specs);
+        return run_selected(options, std::move(selection), specs, access);
     } catch (const DataError& error) {
         fmt::print(stderr, "{}\n", error.what());
         return ExitCode::bad_input;

@@ -107,14 +107,4 @@ double correlation(const Pattern& pattern, const cv::Mat& window) {
     return std::clamp(common / (pattern.deviation_sum * std::sqrt(moments.spread)), -1.0, 1.0);
 }
 
-Picture scaled(Picture picture, int width, int height) {
-    width = std::max(width, 1);
-    height = std::max(height, 1);
-    if (!has_pixels(picture) || (picture.width == width && picture.height == height)) return picture;
-    const auto small = resized(view(picture), {width, height});
-    Picture result{.width = width, .height = height, .rgb = {}};
-    result.rgb.assign(small.datastart, small.dataend);
-    return result;
-}
-
 }  // namespace reprise::vision

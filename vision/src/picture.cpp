@@ -90,4 +90,17 @@ Box place_in_crop(const Picture& crop) {
     return inner.width > 0 && inner.height > 0 ? inner : Box{0, 0, crop.width, crop.height};
 }
 
+void paint_over(Picture& picture, Box box) {
+    constexpr unsigned char k_grey = 0xd0;
+    const int left = std::clamp(box.left, 0, picture.width);
+    const int right = std::clamp(box.left + box.width, left, picture.width);
+    const int bottom = std::clamp(box.top + box.height, 0, picture.height);
+    for (int y = std::clamp(box.top, 0, picture.height); y < bottom; ++y) {
+        const auto row = static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.width);
+        std::fill(picture.rgb.begin() + static_cast<std::ptrdiff_t>((row + static_cast<std::size_t>(left)) * k_rgb),
+                  picture.rgb.begin() + static_cast<std::ptrdiff_t>((row + static_cast<std::size_t>(right)) * k_rgb),
+                  k_grey);
+    }
+}
+
 }  // namespace reprise::vision

@@ -93,7 +93,12 @@ Match find_match(const Fingerprint& target, std::span<const Fingerprint> recorde
     const scoring::PagePair pages{recorded, now};
     const auto& model = scoring::shipped_model();
     const auto ranking = scoring::rank(wanted, find_self(target, recorded_page), pages, model);
-    for (const auto& ranked : ranking.best) match.best.push_back(static_cast<std::size_t>(ranked.candidate));
+    for (const auto& ranked : ranking.best) {
+        const bool vetoed = ranked.features[static_cast<std::size_t>(Feature::kind_impossible)] > 0;
+        match.best.push_back(static_cast<std::size_t>(ranked.candidate));
+        match.best_confidence.push_back(
+            vetoed ? 0 : k_percent * std::exp(ranked.score - ranking.best[0].score) * ranking.probability);
+    }
     match.candidate = match.best.front();
     match.confidence = k_percent * ranking.probability;
     if (ranking.runner_up >= 0) {

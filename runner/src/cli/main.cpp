@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -96,6 +97,40 @@ void add_run_options(CLI::App& command, RunOptions& options) {
     command.add_flag("--quiet,-q", options.quiet, "No live report");
 }
 
+// The key is in the environment: what stands in a command line can be read by other users of the machine.
+void add_vision_model_options(CLI::App& command, reprise::runner::VisionModelSettings& model) {
+    const std::string group = "Vision model (needs ANTHROPIC_API_KEY; pictures of pages are sent to it)";
+    command
+        .add_option_function<std::string>(
+            "--vision-model", [&](const std::string& name) { model.model = name == "off" ? "" : name; },
+            "Ask it about elements that healing is not sure of")
+        ->envname("REPRISE_VISION_MODEL")
+        ->type_name("NAME|on|off")
+        ->take_last()
+        ->group(group);
+    command.add_option("--vision-requests", model.max_requests, "At most so many requests a run (default 20)")
+        ->envname("REPRISE_VISION_REQUESTS")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N")
+        ->take_last()
+        ->group(group);
+    command.add_option("--vision-tokens", model.max_tokens, "No further one after so many tokens (default 100000)")
+        ->envname("REPRISE_VISION_TOKENS")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N")
+        ->take_last()
+        ->group(group);
+    command
+        .add_option_function<int>(
+            "--vision-timeout", [&](const int& ms) { model.timeout = std::chrono::milliseconds{ms}; },
+            "Longest wait for an answer, in ms (10000)")
+        ->envname("REPRISE_VISION_TIMEOUT")
+        ->check(CLI::PositiveNumber)
+        ->type_name("MS")
+        ->take_last()
+        ->group(group);
+}
+
 void add_locate_options(CLI::App& command, reprise::runner::LocateOptions& options, std::string& viewport) {
     command.add_option("url", options.url, "The page to look at, whatever the list says")->type_name("URL");
     command.add_option("--bundles,-b", options.bundles, "What to find: a list of bundles, or one")
@@ -125,6 +160,9 @@ ExitCode locate(reprise::runner::LocateOptions& options, const std::string& view
         return reprise::runner::locate(options);
     } catch (const reprise::runner::DataError& error) {
         fmt::print(stderr, "{}\n", error.what());
+        return ExitCode::bad_input;
+    } catch (const std::invalid_argument& error) {
+        fmt::print(stderr, "reprise: {}\n", error.what());
         return ExitCode::bad_input;
     } catch (const reprise::Error& error) {
         fmt::print(stderr, "reprise: {}\n", error.what());
@@ -195,6 +233,7 @@ int main(int argc, char** argv) {
     auto* run = app.add_subcommand("run", "Run recordings, once per data row");
     add_selection(*run, options, data);
     add_run_options(*run, options);
+    add_vision_model_options(*run, options.vision_model);
     auto* check = app.add_subcommand("validate", "Check recordings and data without running them");
     add_selection(*check, options, data);
     auto* show = app.add_subcommand("list", "Print the ids of the rows that would run");
@@ -205,6 +244,7 @@ int main(int argc, char** argv) {
     reprise::runner::HealOptions heal_options;
     auto* review = add_heal_command(app, heal_options);
     add_locate_options(*find, locate_options, viewport);
+    add_vision_model_options(*find, locate_options.vision_model);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -203,7 +203,12 @@ bool StepRunner::heal(const Step& step, const locators::ElementAbsent& absent, i
     // is made sure of, then the other.
     const auto unknown =
         std::ranges::find_if(looked_for_, [&](const auto& bundle) { return !healer_.has_found(bundle); });
-    if (unknown != looked_for_.end() && healer_.heal(current_, step, *unknown, step_deadline_)) return true;
+    const bool healed =
+        unknown != looked_for_.end() && healer_.heal(current_, step, *unknown, step_deadline_, row_deadline_);
+    // The time of a step is for the page; what a vision model took of it is given back.
+    const auto later = step_deadline_.plus(healer_.take_waited());
+    if (healed) return true;
+    step_deadline_ = later.at() < row_deadline_.at() ? later : row_deadline_;
     constexpr std::chrono::milliseconds k_worth_a_look{450};
     const bool over = tries > test_.suite->settings.healing.max_attempts_per_step + 1;
     if (!over && step_deadline_.remaining() > k_worth_a_look) return false;

@@ -222,14 +222,15 @@ bool Healer::has_found(const Bundle& bundle) const {
     return found_.contains(identity_of(bundle));
 }
 
-bool Healer::heal(const locators::Page& page, const Step& step, const Bundle& bundle, cdp::Deadline deadline) {
+bool Healer::heal(const locators::Page& page, const Step& step, const Bundle& bundle, cdp::Deadline deadline,
+                  cdp::Deadline row) {
     const auto identity = identity_of(bundle);
     if (page.target().requests_in_flight() > 0 && !deadline.passed()) return false;
     const auto key = key_of(step, bundle);
     if (settings_.cache_enabled && cache_tried_.try_emplace(identity, true).second) {
         return use_cached(page, step, bundle, key);
     }
-    return match(page, step, bundle, key, deadline);
+    return match(page, step, bundle, key, deadline, row);
 }
 
 reporters::HealingLog Healer::log_of(const locators::Page& page, const Step& step, const Bundle& bundle) const {
@@ -281,7 +282,7 @@ bool Healer::use_cached(const locators::Page& page, const Step& step, const Bund
 }
 
 bool Healer::match(const locators::Page& page, const Step& step, const Bundle& bundle, const ElementKey& key,
-                   cdp::Deadline deadline) {
+                   cdp::Deadline deadline, cdp::Deadline row) {
     const auto* known = memory_.known(key);
     const auto target = target_of(step, bundle, known);
     const auto recorded_page = recorded_page_of(step, known);
@@ -295,10 +296,12 @@ bool Healer::match(const locators::Page& page, const Step& step, const Bundle& b
     if (look_at(page, list, recorded_look_of(test_.suite->recording, step, known, target.box))) {
         found = locators::find_match(target, recorded_page, list.fingerprints);
     }
+    const auto opinion = second_opinion(page, bundle, list, target, row, found);
+    deadline = deadline.plus(opinion.took);
     const auto path = locators::path_of(page, list, *found.candidate, deadline.plus(milliseconds{2'000}));
     const bool sure = found.confidence >= settings_.confidence_threshold;
     const auto healed = locators::bundle_of(list.fingerprints[*found.candidate], path);
-    if (sure && direct == found.candidate) {
+    if (sure && opinion.text.empty() && direct == found.candidate) {
         // The recorded clues were right: no heal.
         if (to_learn_.erase(key.bundle) > 0) {
             auto print = list.fingerprints[*found.candidate];
@@ -324,6 +327,14 @@ bool Healer::match(const locators::Page& page, const Step& step, const Bundle& b
     }
     for (const auto& item : found.evidence) log.evidence.emplace_back(item.clue, item.weight);
     log.applied = sure && settings_.mode == HealingMode::autonomous;
+    log.claude_request = opinion.request;
+    log.claude_response = opinion.response;
+    if (!opinion.png.empty()) {
+        const auto name = fmt::format("model-step-{}-{}.png", log.step_number, pictures_.size() + 1);
+        pictures_.emplace_back(name, opinion.png);
+        log.pictures.push_back(name);
+    }
+    if (!opinion.text.empty()) found.doubt += (found.doubt.empty() ? "" : "; ") + opinion.text;
     if (!sure) {
         log.reason = fmt::format("confidence {:.0f} is below {}{}{}", found.confidence, settings_.confidence_threshold,
                                  found.doubt.empty() ? "" : ": ", found.doubt);
@@ -405,6 +416,20 @@ bool Healer::heal_by_sight(const locators::Page& page, const Step& step, const B
     found_[identity_of(bundle)] = {.bundle = healed, .heal = true, .drawn = true};
     succeeded_ = true;
     return true;
+}
+
+Opinion Healer::second_opinion(const locators::Page& page, const Bundle& bundle, const locators::CandidateList& list,
+                               const locators::Fingerprint& target, cdp::Deadline row, locators::Match& match) {
+    constexpr milliseconds k_to_end{2'000};  // of the row's time: to tell what happened
+    if (memory_.model() == nullptr || match.confidence >= settings_.confidence_threshold) return {};
+    const auto subject = fmt::format("{}\n{}\n{}", test_.suite->name, identity_of(bundle), without_query(page.url()));
+    auto opinion = consult(
+        *memory_.model(), page, list, target,
+        {.subject = subject, .threshold = settings_.confidence_threshold, .only_recall = asked_.contains(subject)},
+        row.plus(-k_to_end), match);
+    if (!opinion.request.empty()) asked_.insert(subject);
+    waited_ += opinion.took;
+    return opinion;
 }
 
 void Healer::picture(const locators::Page& page, const locators::CandidateList& list, const locators::Match& match,

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <reprise/locators/candidates.hpp>
@@ -18,6 +19,7 @@
 #include "engine/selection.hpp"
 #include "healing/looks.hpp"
 #include "healing/memory.hpp"
+#include "healing/second_opinion.hpp"
 
 namespace reprise::runner {
 
@@ -38,7 +40,11 @@ public:
     Lookup lookup(const Step& step, const locators::Bundle& bundle, int tries, std::chrono::milliseconds left);
 
     // After ElementAbsent for lookup(). True: look again, by the lookup that is now given. False: `doubt()` says why.
-    bool heal(const locators::Page& page, const Step& step, const locators::Bundle& bundle, cdp::Deadline deadline);
+    // `row`: when the row ends; a vision model may be waited for as long.
+    bool heal(const locators::Page& page, const Step& step, const locators::Bundle& bundle, cdp::Deadline deadline,
+              cdp::Deadline row);
+    // How long heal() has waited for a vision model since it was asked last: no time of the step's.
+    std::chrono::milliseconds take_waited() { return std::exchange(waited_, std::chrono::milliseconds{0}); }
     const std::string& doubt() const { return doubt_; }
     // The recorded look of what the step is about, when that is a place that a canvas shows and no element: recorded
     // so, or healed to it.
@@ -69,10 +75,14 @@ private:
     bool use_cached(const locators::Page& page, const Step& step, const locators::Bundle& bundle,
                     const ElementKey& key);
     bool match(const locators::Page& page, const Step& step, const locators::Bundle& bundle, const ElementKey& key,
-               cdp::Deadline deadline);
+               cdp::Deadline deadline, cdp::Deadline row);
     // Looks for the element in what canvases show, where no element of the page will do.
     bool heal_by_sight(const locators::Page& page, const Step& step, const locators::Bundle& bundle,
                        const ElementKey& key, cdp::Deadline deadline);
+    // What a vision model says to a match that is not sure; no text: it was not consulted.
+    Opinion second_opinion(const locators::Page& page, const locators::Bundle& bundle,
+                           const locators::CandidateList& list, const locators::Fingerprint& target, cdp::Deadline row,
+                           locators::Match& match);
     // The viewport with the candidates marked: what the decision was about. Kept by take_pictures().
     void picture(const locators::Page& page, const locators::CandidateList& list, const locators::Match& match,
                  bool applied, reporters::HealingLog& log);
@@ -100,6 +110,8 @@ private:
         std::string crop;  // PNG
     };
     std::vector<Learnt> learnt_;
+    std::set<std::string> asked_;  // elements that a vision model was asked about
+    std::chrono::milliseconds waited_{};
     std::set<std::string> to_learn_;  // hashes of bundles that nothing is known of yet
     std::string doubt_;
     bool attempted_{};

@@ -15,10 +15,16 @@
 
 namespace reprise::runner {
 
+class VisionModel;
+
 class HealingMemory {
 public:
     // Null: there is no history, nothing is remembered beyond the row.
-    explicit HealingMemory(std::shared_ptr<History> history) : history_{std::move(history)} {}
+    // `model`: null: none is asked. Outlives it.
+    explicit HealingMemory(std::shared_ptr<History> history, VisionModel* model = nullptr)
+        : model_{model}, history_{std::move(history)} {}
+
+    VisionModel* model() const { return model_; }
 
     // Null: nothing is known. Valid as long as this object.
     const KnownElement* known(const ElementKey& key);
@@ -36,6 +42,7 @@ private:
     auto with_history(Use&& use) -> decltype(use(std::declval<History&>()));
     static std::string text_of(const ElementKey& key);
 
+    VisionModel* const model_;
     std::mutex mutex_;
     std::shared_ptr<History> history_;                           // guarded by mutex_; reset when it fails
     std::map<std::string, std::unique_ptr<KnownElement>> read_;  // guarded by mutex_; null: known to be unknown

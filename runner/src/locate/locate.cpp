@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include <reprise/cdp/browser.hpp>
@@ -18,6 +19,7 @@
 #include <reprise/runner/recording.hpp>
 
 #include "healing/looks.hpp"
+#include "healing/second_opinion.hpp"
 #include "locate/page_preparation.hpp"
 
 namespace reprise::runner {
@@ -32,6 +34,7 @@ struct Located {
     Match match{};
     std::optional<CandidatePath> path{};    // of the best candidate
     std::optional<CandidatePath> second{};  // of the runner-up
+    Opinion opinion{};
     std::string error{};
     double ms{};
     bool found{};
@@ -67,7 +70,8 @@ std::optional<RecordedLook> look_of(const LocateEntry& entry, const std::string&
 // A page in one state, and what it shows.
 class State {
 public:
-    State(const locators::Page& page, const LocateOptions& options) : page_{page}, options_{options} {}
+    State(const locators::Page& page, const LocateOptions& options, VisionModel* model)
+        : page_{page}, options_{options}, model_{model} {}
 
     Located locate(const LocateEntry& entry) {
         Located located;
@@ -78,6 +82,12 @@ public:
             auto list = locators::collect_candidates(page_, entry.target, entry.iframe_chain, deadline);
             if (look) compare_looks(list, view(), *look);
             located.match = locators::find_match(entry.target, entry.recorded_page, list.fingerprints);
+            if (model_ != nullptr && located.match.candidate && located.match.confidence < options_.threshold) {
+                const auto subject = fmt::format("{}\n{}", entry.page, json::serialize(to_json(entry.target)));
+                located.opinion =
+                    consult(*model_, page_, list, entry.target, {.subject = subject, .threshold = options_.threshold},
+                            deadline, located.match);
+            }
             const auto& match = located.match;
             if (match.candidate) located.path = locators::path_of(page_, list, *match.candidate, deadline);
             if (match.runner_up) located.second = locators::path_of(page_, list, *match.runner_up, deadline);
@@ -98,6 +108,7 @@ private:
 
     const locators::Page& page_;
     const LocateOptions& options_;
+    VisionModel* model_;  // null: none is asked
     std::optional<View> view_;
 };
 
@@ -138,6 +149,11 @@ json::object to_json(const LocateEntry& entry, const Located& located) {
         result["runnerUp"] = nullptr;
     }
     if (!located.found && !located.match.doubt.empty()) result["doubt"] = located.match.doubt;
+    if (!located.opinion.text.empty()) {
+        const auto& opinion = located.opinion;
+        result["visionModel"] = json::object{
+            {"said", opinion.text}, {"claudeRequest", opinion.request}, {"claudeResponse", opinion.response}};
+    }
     if (!located.error.empty()) result["error"] = located.error;
     result["ms"] = rounded(located.ms);
     return result;
@@ -151,6 +167,7 @@ void tell(const LocateEntry& entry, const Located& located, const LocateOptions&
     fmt::print("  {}  {}\n  confidence {:.0f} (needed: {}), by {}\n", located.found ? "found" : "not found, nearest is",
                located.path->shown, match.confidence, options.threshold, to_string(match.method));
     if (!located.found && !match.doubt.empty()) fmt::print("  against it: {}\n", match.doubt);
+    if (!located.opinion.text.empty()) fmt::print("  {}\n", located.opinion.text);
     for (const auto& step : located.path->frames) fmt::print("  in frame   {}\n", step.css);
     for (const auto& host : located.path->shadow) fmt::print("  in shadow  {}\n", host);
     fmt::print("  css        {}\n  xpath      {}\n  point      {:.0f}, {:.0f}\n", located.path->css,
@@ -192,6 +209,10 @@ ExitCode locate(const LocateOptions& options) {
                          .text = fmt::format("entry \"{}\": \"{}\" is no address; give a URL or --base-url", entry.id,
                                              entry.page)});
     }
+    std::optional<VisionModel> model;
+    if (!options.vision_model.model.empty()) {
+        model.emplace(options.vision_model, VisionModel::access_from_environment());
+    }
     const auto browser =
         cdp::Browser::launch({.sandbox = options.no_sandbox ? cdp::Sandbox::off : cdp::Sandbox::automatic,
                               .width_px = options.width,
@@ -209,9 +230,14 @@ ExitCode locate(const LocateOptions& options) {
             error = problem.what();
             fmt::print(stderr, "reprise: {}: {}\n", group.front()->page, error);
         }
-        State state{page, options};
+        State state{page, options, model ? &*model : nullptr};
         for (const auto* entry : group) {
-            auto located = error.empty() ? state.locate(*entry) : Located{.error = error};
+            Located located;
+            if (error.empty()) {
+                located = state.locate(*entry);
+            } else {
+                located.error = error;
+            }
             decided = decided || located.error.empty();
             if (options.output) {
                 answers[entry->id] = to_json(*entry, located);

@@ -31,6 +31,32 @@ TEST(Pictures, SurviveWritingAndReading) {
     EXPECT_EQ(read.rgb, picture.rgb);
 }
 
+TEST(Pictures, AreMadeSmallerButNotLarger) {
+    const auto small = shrink(pattern(300, 200), 150);
+    EXPECT_EQ(small.width, 150);
+    EXPECT_EQ(small.height, 100);
+    EXPECT_EQ(small.rgb.size(), 150u * 100u * 3u);
+    EXPECT_EQ(shrink(pattern(20, 300), 100).width, 7);
+    EXPECT_EQ(shrink(pattern(3000, 1), 100).height, 1);
+    EXPECT_EQ(shrink(pattern(30, 20), 150).rgb, pattern(30, 20).rgb);
+    EXPECT_TRUE(shrink({}, 150).empty());
+}
+
+TEST(Pictures, ArePaintedOver) {
+    auto picture = pattern(6, 4);
+    const auto before = picture;
+    paint_over(picture, {4, -1, 100, 3});
+    for (int y = 0; y < 4; ++y) {
+        for (int x = 0; x < 6; ++x) {
+            const auto at = static_cast<std::size_t>((y * 6 + x) * 3);
+            EXPECT_EQ(picture.rgb[at], x >= 4 && y < 2 ? 0xd0 : before.rgb[at]) << x << ", " << y;
+        }
+    }
+    paint_over(picture, {-50, -50, 20, 20});
+    paint_over(picture, {50, 50, 20, 20});
+    paint_over(picture, {2, 2, -5, -5});
+}
+
 TEST(Pictures, RefuseWhatIsNoPicture) {
     EXPECT_THROW_MSG(decode_png("hello"), PictureError, HasSubstr("not a PNG"));
     EXPECT_THROW_MSG(decode_png(""), PictureError, HasSubstr("not a PNG"));

@@ -42,9 +42,10 @@ struct Match {
     std::optional<std::size_t> runner_up{};  // the best of the other controls
     double runner_up_confidence{};           // 0–100, of it alone
     HealingMethod method{HealingMethod::fuzzy_match};
-    std::vector<std::size_t> best{};       // at most 8, best first
-    std::vector<EvidenceItem> evidence{};  // of the best candidate, strongest first
-    std::string doubt{};                   // what speaks most against it; empty: nothing
+    std::vector<std::size_t> best{};        // at most 8, best first
+    std::vector<double> best_confidence{};  // 0–100, of each of `best` alone; 0: another kind of control, impossible
+    std::vector<EvidenceItem> evidence{};   // of the best candidate, strongest first
+    std::string doubt{};                    // what speaks most against it; empty: nothing
 };
 
 // `recorded_page`: the controls of the recorded page in document order, the target among them; empty: not known.

@@ -45,6 +45,7 @@ struct LocateOptions {
     int threshold{80};                    // least confidence of an answer, 0–100
     std::optional<std::string> output{};  // file for the results; none: told on stdout, for a person
     bool no_sandbox{};
+    VisionModelSettings vision_model{};         // its key and address come from the environment only
     std::chrono::milliseconds timeout{30'000};  // of one page
 };
 

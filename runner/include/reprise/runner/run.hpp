@@ -44,6 +44,7 @@ struct RunOptions {
     std::optional<std::chrono::milliseconds> step_timeout{};
     std::optional<int> max_failures{};
     std::optional<HealingMode> healing{};       // default: the recordings' own (autonomous)
+    VisionModelSettings vision_model{};         // its key and address come from the environment only
     std::filesystem::path history{".reprise"};  // what earlier runs have taught; empty: nothing is kept
     bool stop_on_error{};
     bool headed{};

@@ -47,6 +47,15 @@ struct JobSettings {
     bool enable_healing{true};
 };
 
+// An outside model that healing may ask (docs/healing.md, "A vision model"). Never part of a recording: pictures of
+// pages leave the machine.
+struct VisionModelSettings {
+    std::string model{};  // its name, or "on" for the default one; empty: none is asked
+    int max_requests{20};
+    int max_tokens{100'000};                    // read and written, of a whole run
+    std::chrono::milliseconds timeout{10'000};  // of one question
+};
+
 struct Settings {
     ReplaySettings replay{};
     HealingSettings healing{};

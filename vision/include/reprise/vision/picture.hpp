@@ -47,5 +47,10 @@ Box place_in_crop(Box recorded, int padding = k_padding);
 
 // The same when nobody knows: all but k_padding on every side, or the whole crop where that would be nothing.
 Box place_in_crop(const Picture& crop);
+// Made smaller, if need be, so that neither side is longer than `longest` px.
+Picture shrink(Picture picture, int longest);
+
+// Paints `box` over in one grey; what lies outside of the picture is passed over.
+void paint_over(Picture& picture, Box box);
 
 }  // namespace reprise::vision
