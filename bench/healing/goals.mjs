@@ -1,0 +1,119 @@
+// From what healing_replay wrote to the printed tables. A row is {id, set, tags, removed, frame, shadow, asked, verdict, healed,
+// confidence?, bestRight?, stepMs, reason}; verdicts.hpp says what each verdict means.
+import { align, median } from '../peers/table.mjs';
+
+/** What came of the rows, counted. `healed` of removed and ablated elements: anything was pressed in their stead. */
+export function tally(rows) {
+  const measured = rows.filter(({ verdict }) => verdict !== 'unmeasured');
+  const as_is = measured.filter(({ asked }) => asked === 'as is');
+  const present = as_is.filter(({ removed }) => !removed);
+  const gone = as_is.filter(({ removed }) => removed);
+  const ablated = measured.filter(({ asked }) => asked === 'ablated');
+  const direct = as_is.filter(({ verdict, healed }) => !healed && (verdict === 'right' || verdict === 'wrong'));
+  const count = (list, verdict) => list.filter(row => row.verdict === verdict).length;
+  return {
+    pairs: new Set(rows.map(({ id }) => id)).size,
+    present: present.length, located: count(present, 'right'), wrong: count(present, 'wrong'), stuck: count(present, 'stuck'),
+    healed: present.filter(({ verdict, healed }) => healed && verdict === 'right').length,
+    removed: gone.length, removed_healed: count(gone, 'wrong'),
+    ablated: ablated.length, ablated_healed: count(ablated, 'wrong'),
+    direct: direct.length, direct_wrong: count(direct, 'wrong'),
+    unmeasured: rows.length - measured.length,
+  };
+}
+
+/** How far confidence and truth are apart, over all comparisons: ten bins, weighed by how many fell in each. */
+export function calibration_error(rows) {
+  const compared = rows.filter(({ verdict, confidence }) => verdict !== 'unmeasured' && confidence !== undefined);
+  if (compared.length === 0) return undefined;
+  const difference = new Array(10).fill(0);
+  for (const { confidence, bestRight } of compared) {
+    difference[Math.min(9, Math.floor(confidence * 10))] += confidence - (bestRight ? 1 : 0);
+  }
+  return difference.reduce((sum, value) => sum + Math.abs(value), 0) / compared.length;
+}
+
+/** What healing costs where nothing has changed: `on` and `off` are rows of the same pairs, several runs of each. */
+export function overhead(on, off) {
+  const steps = runs => {
+    const times = new Map();
+    for (const { id, verdict, stepMs } of runs.flat()) {
+      if (verdict === 'right') times.set(id, [...(times.get(id) ?? []), stepMs]);
+    }
+    return times;
+  };
+  const without = steps(off);
+  const differences = [...steps(on)].filter(([id]) => without.has(id)).map(([id, times]) => median(times) - median(without.get(id)));
+  const heals = on.flat().reduce((sum, row) => sum + (row.heals ?? 0), 0);
+  const not_right = on.flat().filter(({ verdict }) => verdict !== 'right' && verdict !== 'unmeasured').length;
+  return { heals, not_right, rows: on.flat().length, steps: differences.length, ms: differences.length ? median(differences) : undefined };
+}
+
+const share = (part, of) => (of > 0 ? part / of : undefined);
+const percent = (value, digits = 1) => (value === undefined ? '-' : `${(100 * value).toFixed(digits)} %`);
+const of = (part, whole) => `${percent(share(part, whole))} (${part}/${whole})`;
+
+/** One line of the goals table. `value` undefined: not measured, `figure` says why. `better`: "more" or "less". */
+function line(number, what, value, figure, goal, stretch, better, text = percent) {
+  const reached = bound => (better === 'more' ? value >= bound : value <= bound);
+  const missed = better === 'more' ? `missed by ${text(goal - value)}` : `missed by ${text(value - goal)}`;
+  const verdict = value === undefined ? 'not measured' : reached(stretch) ? 'stretch reached' : reached(goal) ? 'reached' : missed;
+  return { number, what, value, figure, goal: text(goal), stretch: text(stretch), verdict };
+}
+
+/** The goals, all that `measured` holds a figure for: {rows, speed?, vision?, unchanged?}; `why` says what is missing. */
+export function goals({ rows, speed, vision, unchanged, why = {} }) {
+  const t = tally(rows);
+  const error = calibration_error(rows);
+  const ms = value => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+  const plain = value => value.toFixed(3);
+  const timed = (value, reason) => (value === undefined ? reason ?? 'not measured' : ms(value));
+  return [
+    line('1', 'located, healing on', share(t.located, t.present), of(t.located, t.present), 0.85, 0.92, 'more'),
+    line('2', 'another element pressed, where a counterpart exists', share(t.wrong, t.present), of(t.wrong, t.present), 0.015, 0.005, 'less'),
+    line('3', 'removed elements: another pressed', share(t.removed_healed, t.removed), of(t.removed_healed, t.removed), 2 / 56, 0, 'less'),
+    line('4', 'ablated elements: another pressed', share(t.ablated_healed, t.ablated), of(t.ablated_healed, t.ablated), 0.03, 0.01, 'less'),
+    line('5', 'direct hits that are wrong', share(t.direct_wrong, t.direct), of(t.direct_wrong, t.direct), 0.015, 0.005, 'less'),
+    line('6a', 'decision for 500 candidates, p95', speed?.decide, timed(speed?.decide, why.speed), 3, 1, 'less', ms),
+    line('6b', 'collecting 500 candidates, p95', speed?.collect, timed(speed?.collect, why.speed), 40, 20, 'less', ms),
+    line('7', 'vision per heal, 1.8 Mpx, one thread, p95', vision, timed(vision, why.vision), 30, 10, 'less', ms),
+    line('8a', 'unchanged pages: heals', unchanged?.heals, unchanged ? `${unchanged.heals} of ${unchanged.rows}` : why.unchanged ?? 'not measured',
+      0, 0, 'less', String),
+    line('8b', 'unchanged pages: more per step', unchanged?.ms, timed(unchanged?.ms, why.unchanged), 2, 2, 'less', ms),
+    line('9', 'expected calibration error', error, error === undefined ? '-' : plain(error), 0.05, 0.03, 'less', plain),
+    { number: '10', what: 'vision model on abstained elements', figure: '-', goal: 'half', stretch: '70 %', verdict: 'not measured without a key' },
+  ];
+}
+
+export const goals_table = list => align([
+  ['#', 'measure', 'figure', 'goal', 'stretch', ''],
+  ...list.map(({ number, what, figure, goal, stretch, verdict }) => [number, what, figure, goal, stretch, verdict]),
+].map(([number, what, ...cells]) => [`${number.padEnd(3)} ${what}`, ...cells]));
+
+const k_kinds = { twin: 'twin', icon: 'icon only', reworded: 'reworded', moved: 'moved', role: 'role changed', dyn: 'dynamic id', sem: 'other meaning' };
+
+const kinds_of = row => [
+  ...(row.removed ? [] : (row.tags?.length ? row.tags.map(tag => k_kinds[tag] ?? tag) : ['plain'])),
+  ...(row.removed ? ['removed'] : []), ...(row.frame ? ['in a frame'] : []), ...(row.shadow ? ['in a shadow root'] : []),
+];
+
+/** A line per name that `names_of` gives a row. */
+export function breakdown(rows, title, names_of) {
+  const names = [...new Set(rows.flatMap(names_of))].sort();
+  const lines = names.map(name => {
+    const t = tally(rows.filter(row => names_of(row).includes(name)));
+    return [name, String(t.pairs), percent(share(t.located, t.present)), percent(share(t.wrong, t.present)), String(t.stuck),
+      t.removed ? `${t.removed_healed}/${t.removed}` : '-', t.ablated ? `${t.ablated_healed}/${t.ablated}` : '-', String(t.unmeasured)];
+  });
+  return align([[title, 'pairs', 'located', 'wrong', 'stuck', 'removed', 'ablated', 'not measured'], ...lines]);
+}
+
+export const by_set = rows => breakdown(rows, 'set', row => [row.set]);
+export const by_kind = rows => breakdown(rows, 'kind', kinds_of);
+
+/** What a reader has to know by name: wrong presses, and rows that say nothing. */
+export function remarks(rows) {
+  const told = ({ id, asked, removed, verdict, healed, reason }) =>
+    `  ${verdict.padEnd(10)} ${id} (${removed ? 'removed' : asked}${healed ? ', healed' : ''}): ${reason}`.slice(0, 200);
+  return rows.filter(({ verdict }) => ['wrong', 'stuck', 'unmeasured'].includes(verdict)).sort((a, b) => b.verdict.localeCompare(a.verdict)).map(told).join('\n');
+}
