@@ -123,7 +123,7 @@
     target.dispatchEvent(new MouseEvent('mousedown', { ...more, buttons: 1 }));
     target.dispatchEvent(new PointerEvent('pointerup', pointer));
     target.dispatchEvent(new MouseEvent('mouseup', more));
-    target.click();
+    target.dispatchEvent(new MouseEvent('click', more));
   }
 
   function fill(element, text) {
