@@ -1,6 +1,7 @@
 #include "verdicts.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -82,15 +83,23 @@ std::string obstacle(const Row& row, const Seen& seen, const json::object& attem
     return {};
 }
 
-Verdict verdict_of(const Row& row, const Seen& seen, const std::string& failure, const Judgement& made) {
+// The step's time ended before the page came to rest, or in the last look: nothing was found that could be pressed.
+bool says_not_found(const std::string& message) {
+    constexpr std::array k_refusals{"no element matches", "agrees with only", "fit the bundle equally well",
+                                    "are another element's"};
+    return std::ranges::any_of(k_refusals, [&](const char* text) { return message.find(text) != std::string::npos; });
+}
+
+Verdict verdict_of(const Row& row, const Seen& seen, const json::object* failed, const Judgement& made) {
     const bool right = row.present() && std::ranges::any_of(seen.presses, &Press::right);
-    if (failure.empty()) {
+    if (failed == nullptr) {
         if (seen.presses.empty()) return Verdict::unmeasured;
         return right ? Verdict::right : Verdict::wrong;
     }
-    if (failure == "ElementAbsent" || failure == "StrictnessError") return Verdict::refused;
-    const bool compared_in_vain = made.confidence && !made.healed && seen.presses.empty();
-    if (compared_in_vain) return Verdict::refused;  // the step's time ended in the last look
+    const auto type = text(*failed, "type");
+    if (type == "ElementAbsent" || type == "StrictnessError") return Verdict::refused;
+    if (!made.healed && seen.presses.empty() && says_not_found(first_line(text(*failed, "message"))))
+        return Verdict::refused;
     // It could not be pressed, or the press was not followed by a click: what it was about counts all the same.
     const bool other = (!seen.presses.empty() && !right) || (made.healed && !made.best_right);
     return other ? Verdict::wrong : Verdict::stuck;
@@ -127,7 +136,7 @@ Judgement judge(const Row& row, const Seen& seen, const json::object* test) {
     if (made.reason = obstacle(row, seen, attempt, last_step); !made.reason.empty()) return made;
     made.step_ms = attempt.at("steps").as_array().back().at("duration").to_number<double>();
     const auto* failure = attempt.if_contains("failure");
-    made.verdict = verdict_of(row, seen, failure != nullptr ? text(failure->as_object(), "type") : "", made);
+    made.verdict = verdict_of(row, seen, failure != nullptr ? &failure->as_object() : nullptr, made);
     if (made.verdict == Verdict::right && made.healed) made.best_right = true;
     if (!seen.presses.empty()) made.reason = seen.presses.front().element;
     if (failure != nullptr) made.reason = first_line(text(failure->as_object(), "message"));

@@ -87,7 +87,10 @@ TEST_F(Verdicts, RefusalsAreToldFromPressesThatCouldNotBeMade) {
     EXPECT_EQ(refused.reason, "it is so");
     EXPECT_FALSE(refused.best_right);
     EXPECT_EQ(judged(failure("StrictnessError")).verdict, Verdict::refused);
-    EXPECT_EQ(judged(failure("TimeoutError"), k_refusal).verdict, Verdict::refused);
+    const std::string late = R"({"type": "TimeoutError", "message": "no element matches after 9 ms", "stepNumber": 2})";
+    EXPECT_EQ(judged(late).verdict, Verdict::refused);
+    EXPECT_EQ(judged(late, k_refusal).verdict, Verdict::refused);
+    EXPECT_EQ(judged(late, k_healing).verdict, Verdict::stuck);
     EXPECT_EQ(judged(failure("TimeoutError")).verdict, Verdict::stuck);
     EXPECT_EQ(judged(failure("TimeoutError"), k_healing).verdict, Verdict::stuck);
 }
