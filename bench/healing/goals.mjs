@@ -48,9 +48,10 @@ export function middle_mean(values) {
 export function overhead(on, off) {
   const without = new Map(off.filter(({ verdict }) => verdict === 'right').map(({ id, stepMs }) => [id, stepMs]));
   const both = on.filter(({ id, verdict }) => verdict === 'right' && without.has(id));
+  const measured = on.filter(({ verdict }) => verdict !== 'unmeasured');
   return {
-    heals: on.reduce((sum, { heals }) => sum + heals, 0), rows: on.length, steps: both.length,
-    failed: on.filter(({ verdict }) => verdict !== 'right').map(({ id, reason }) => ({ id, reason })),
+    heals: measured.reduce((sum, { heals }) => sum + heals, 0), rows: measured.length, steps: both.length,
+    failed: measured.filter(({ verdict }) => verdict !== 'right').map(({ id, reason }) => ({ id, reason })),
     ms: both.length ? middle_mean(both.map(({ id, stepMs }) => stepMs - without.get(id))) : undefined,
   };
 }
