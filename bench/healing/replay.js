@@ -117,6 +117,10 @@
       target = inner;
     }
     if (!target || !(element.contains(target) || target.getRootNode() !== document)) target = element;
+    if (target.isContentEditable) {  // editors look at the caret, which a user's press would have set
+      const caret = document.caretRangeFromPoint(at.clientX, at.clientY);
+      if (caret) getSelection().setBaseAndExtent(caret.startContainer, caret.startOffset, caret.startContainer, caret.startOffset);
+    }
     const more = { bubbles: true, cancelable: true, composed: true, view: window, button: 0, detail: 1, ...at };
     const pointer = { ...more, pointerId: 1, pointerType: 'mouse', isPrimary: true };
     target.dispatchEvent(new PointerEvent('pointerdown', { ...pointer, buttons: 1 }));
