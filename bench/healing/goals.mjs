@@ -44,15 +44,24 @@ export function middle_mean(values) {
   return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 }
 
-/** What healing costs where nothing has changed: `on` and `off` are rows of the same pairs. */
-export function overhead(on, off) {
-  const without = new Map(off.filter(({ verdict }) => verdict === 'right').map(({ id, stepMs }) => [id, stepMs]));
-  const both = on.filter(({ id, verdict }) => verdict === 'right' && without.has(id));
+// Goal 8: what cannot be told apart from two equal runs is no figure.
+const k_most_ms = 2;
+
+/**
+ * What healing costs where nothing has changed. Rows of the same pairs: without healing, with, and without once more; the two
+ * without tell how much equal runs differ. Above the goal itself, `ms` is left out: the machine was too busy.
+ */
+export function overhead(before, on, after) {
+  const times = rows => new Map(rows.filter(({ verdict }) => verdict === 'right').map(({ id, stepMs }) => [id, stepMs]));
+  const [first, second] = [times(before), times(after)];
   const measured = on.filter(({ verdict }) => verdict !== 'unmeasured');
+  const all = measured.filter(({ id, verdict }) => verdict === 'right' && first.has(id) && second.has(id));
+  const noise = all.length ? Math.abs(middle_mean(all.map(({ id }) => second.get(id) - first.get(id)))) : undefined;
+  const more = all.length ? middle_mean(all.map(({ id, stepMs }) => stepMs - (first.get(id) + second.get(id)) / 2)) : undefined;
   return {
-    heals: measured.reduce((sum, { heals }) => sum + heals, 0), rows: measured.length, steps: both.length,
+    heals: measured.reduce((sum, { heals }) => sum + heals, 0), rows: measured.length, steps: all.length,
     failed: measured.filter(({ verdict }) => verdict !== 'right').map(({ id, reason }) => ({ id, reason })),
-    ms: both.length ? middle_mean(both.map(({ id, stepMs }) => stepMs - without.get(id))) : undefined,
+    noise, ms: noise <= k_most_ms ? more : undefined,
   };
 }
 
@@ -88,7 +97,9 @@ export function goals({ rows, speed, vision, unchanged, why = {} }) {
     line('7', 'vision per heal, 1.8 Mpx, one thread, p95', vision, timed(vision, why.vision), 30, 10, 'less', ms),
     line('8a', 'unchanged pages: heals', unchanged?.heals, unchanged ? `${unchanged.heals} of ${unchanged.rows}` : why.unchanged ?? 'not measured',
       0, 0, 'less', String),
-    line('8b', 'unchanged pages: more per step', unchanged?.ms, timed(unchanged?.ms, why.unchanged), 2, 2, 'less', ms),
+    line('8b', 'unchanged pages: more per step', unchanged?.ms,
+      unchanged && unchanged.ms === undefined ? `equal runs differ by ${unchanged.noise?.toFixed(1)} ms` : timed(unchanged?.ms, why.unchanged),
+      k_most_ms, k_most_ms, 'less', ms),
     line('9', 'expected calibration error', error, error === undefined ? '-' : plain(error), 0.05, 0.03, 'less', plain),
     { number: '10', what: 'vision model on abstained elements', figure: '-', goal: 'half', stretch: '70 %', verdict: 'not measured without a key' },
   ];

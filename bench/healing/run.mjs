@@ -106,15 +106,17 @@ class Bench {
     return JSON.parse(readFileSync(out, 'utf8'));
   }
 
-  /** Old pages with their own recordings: once to learn what they look like, then without and with healing. */
+  /** Old pages with their own recordings: once to learn what they look like, then with healing between two runs without. */
   async replay_unchanged(program, decisions, names) {
     say('replaying unchanged pages, with healing and without');
     const history = join(this.folder, 'history');
     const once = mode => this.replay(program, decisions, names,
       ['--asked', 'unchanged', '--healing', mode, '--history', history, '--workers', '2']);
     const learning = await once('autonomous');
-    const off = await once('off');
-    return { ...overhead(await once('autonomous'), off), learning: overhead(learning, off) };
+    const before = await once('off');
+    const on = await once('autonomous');
+    const after = await once('off');
+    return { ...overhead(before, on, after), learning: overhead(before, learning, after) };
   }
 
   async speed() {
@@ -157,7 +159,8 @@ async function measure(options, folder) {
   const weights = options.quick ? 'the shipped weights, which have seen them' : `weights fitted to ${tuning.length} other sets`;
   print(`${tally(rows).pairs} pairs of ${names.length} sets, form ${options.form}, ${weights}`, measured);
   console.log(`\nunchanged pages: ${unchanged.rows} replayed, ${unchanged.steps} compared with and without healing; `
-    + `the run that learns takes ${unchanged.learning.ms?.toFixed(1)} ms more per step; not passed: ${unchanged.failed.length}`);
+    + `the run that learns takes ${unchanged.learning.ms?.toFixed(1) ?? '?'} ms more per step, equal runs differ by `
+    + `${unchanged.noise?.toFixed(1)} ms; not passed: ${unchanged.failed.length}`);
   for (const { id, reason } of unchanged.failed) console.log(`  ${id}: ${reason}`.slice(0, 200));
   const result = { form: options.form, reporting: measured, goals: goals(measured) };
   if (options.all) {

@@ -33,10 +33,18 @@ test('calibration compares confidence with how often it was right, bin by bin', 
   assert.equal(calibration_error([row('right')]), undefined);
 });
 
+const run = times => times.map((stepMs, i) => row('right', { id: String(i), stepMs }));
+
 test('the overhead is what steps took more with healing, the slowest and the fastest quarter left out', () => {
-  const run = times => times.map((stepMs, i) => row('right', { id: String(i), stepMs }));
-  const result = overhead([...run([10, 20, 30, 900]), row('stuck')], run([9, 18, 27, 36]));
+  const result = overhead(run([9, 18, 27, 36]), [...run([10, 20, 30, 900]), row('stuck')], run([9, 18, 27, 36]));
   assert.deepEqual([result.heals, result.rows, result.steps, result.failed.length, result.ms], [0, 5, 4, 1, 2.5]);
+});
+
+test('where equal runs differ by more than the goal there is no overhead to tell', () => {
+  const unchanged = overhead(run([10, 10]), run([4, 4]), run([30, 30]));
+  assert.deepEqual([unchanged.noise, unchanged.ms], [20, undefined]);
+  const line = goals({ rows: [row('right')], unchanged }).find(({ number }) => number === '8b');
+  assert.deepEqual([line.figure, line.verdict], ['equal runs differ by 20.0 ms', 'not measured']);
 });
 
 test('a missed goal says by how much, a figure that is not there says why', () => {
