@@ -71,11 +71,13 @@ json::object entry_of(const Row& row) {
     for (const auto& print : row.decision->page) page.push_back(to_json(print));
     auto prep = row.place().prep;
     if (row.asked == Asked::ablated) prep.push_back(json::array{"js", take_out(row.place())});
-    return {{"id", row.key},
-            {"page", row.place().page},
-            {"prep", std::move(prep)},
-            {"bundle", std::move(bundle)},
-            {"snapshot", std::move(page)}};
+    json::object entry{{"id", row.key},
+                       {"page", row.place().page},
+                       {"prep", std::move(prep)},
+                       {"bundle", std::move(bundle)},
+                       {"snapshot", std::move(page)}};
+    if (!row.decision->crop.empty()) entry["crop"] = fs::absolute(row.decision->crop).string();
+    return entry;
 }
 
 Judgement judge_located(const Row& row, const json::object& result) {
@@ -108,18 +110,20 @@ Judgement judge_located(const Row& row, const json::object& result) {
 std::vector<Judgement> ask_run(const std::vector<Row>& rows, const fs::path& pages, const AskOptions& options) {
     const Folder folder{options.folder};
     const auto recordings = folder.path() / "recordings";
-    fs::create_directories(recordings);
+    fs::create_directories(recordings / "crops");
     ReplayServer server{pages};
     for (const auto& row : rows) {
         server.add(row);
+        if (!row.decision->crop.empty()) fs::copy_file(row.decision->crop, recordings / crop_name(row));
         write(recordings / (row.key + ".json"), recording_of(row, server.origin_of(row)));
     }
     const auto history = options.history.empty() ? (folder.path() / "history").string() : options.history;
     const auto out = folder.path() / "out";
-    const auto command =
-        fmt::format("'{}' run '{}' --workers {} --retries 0 --reporter json --quiet --output '{}' --history '{}'{}",
-                    options.program, recordings.string(), options.workers, out.string(), history,
-                    options.healing.empty() ? "" : " --healing " + options.healing);
+    const auto command = fmt::format(
+        "'{}' run '{}' --workers {} --viewport 1366x900 --retries 0 --reporter json --quiet --output '{}' --history "
+        "'{}'{}",
+        options.program, recordings.string(), options.workers, out.string(), history,
+        options.healing.empty() ? "" : " --healing " + options.healing);
     call(command);
     const auto report = read_json(out / "report.json", command);
     std::map<std::string, const json::object*> tests;

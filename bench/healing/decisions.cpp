@@ -16,6 +16,8 @@ namespace {
 namespace json = boost::json;
 using locators::Fingerprint;
 
+constexpr std::string_view k_padded = ".padded.png";
+
 Decision::Looks looks_of(const json::value& print, std::string_view member) {
     const auto* looks = print.as_object().if_contains(member);
     if (looks == nullptr) return std::nullopt;
@@ -70,6 +72,10 @@ std::vector<Decision> read_decisions(const std::string& path) {
                           .ablated_before = prints_of(members.at("ablatedBefore")),
                           .bare_looks = bare_looks_of(members.at("candidates")),
                           .bare_ablated = bare_looks_of(members.at("ablated"))};
+        const auto* crop = members.if_contains("crop");
+        if (crop != nullptr && !crop->as_string().empty()) {
+            decision.crop = std::string(crop->as_string()) + std::string(k_padded);
+        }
         for (const auto& tag : members.at("tags").as_array()) decision.tags.emplace_back(tag.as_string());
         for (const auto& index : members.at("right").as_array()) {
             decision.right.insert(index.to_number<std::size_t>());
@@ -89,6 +95,7 @@ Decision ablated(const Decision& decision) {
 Decision plain(const Decision& decision) {
     auto lean = decision;
     make_plain(lean.target);
+    if (lean.crop.ends_with(k_padded)) lean.crop.replace(lean.crop.size() - k_padded.size(), k_padded.size(), ".png");
     for (std::size_t i = 0; i < lean.candidates.size(); ++i) lean.candidates[i].looks = lean.bare_looks[i];
     for (std::size_t i = 0; i < lean.ablated.size(); ++i) lean.ablated[i].looks = lean.bare_ablated[i];
     std::erase_if(lean.page,

@@ -13,6 +13,7 @@ struct Decision {
     std::string id, set;
     std::vector<std::string> tags{};
     bool removed{};
+    std::string crop{};  // PNG of the recorded element; empty: none
     locators::Fingerprint target{};
     std::vector<locators::Fingerprint> page{};            // recorded page
     std::vector<locators::Fingerprint> candidates{};      // new page

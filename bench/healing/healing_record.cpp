@@ -217,6 +217,7 @@ private:
                                              {"set", pair.set},
                                              {"tags", std::move(tags)},
                                              {"removed", pair.removed()},
+                                             {"crop", old->second.look ? (crops_ / pair.id).string() : std::string()},
                                              {"target", to_json(target)},
                                              {"page", list_json(old->second.page)},
                                              {"candidates", list_json(list.fingerprints, candidates.bare)},

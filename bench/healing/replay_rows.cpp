@@ -84,6 +84,14 @@ std::string label_of(const Fingerprint& target) {
     return target.tag;
 }
 
+}  // namespace
+
+std::string crop_name(const Row& row) {
+    return "crops/" + row.key + ".png";
+}
+
+namespace {
+
 json::object step_of(const Row& row) {
     const auto& target = row.decision->target;
     json::array page;
@@ -91,6 +99,7 @@ json::object step_of(const Row& row) {
     json::object metadata{{"elementTag", target.tag}};
     if (!target.type.empty()) metadata["elementType"] = target.type;
     metadata["fingerprint"] = to_json(target);
+    if (!row.decision->crop.empty()) metadata["crop"] = crop_name(row);
     if (!page.empty()) metadata["snapshot"] = std::move(page);
     return {{"event", "click"},
             {"label", label_of(target)},

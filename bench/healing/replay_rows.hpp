@@ -37,6 +37,9 @@ bool is_scripted(const Row& row);
 // What a page of the row is given before its own scripts: replay.js.
 std::string script_of(const Row& row);
 
+// Where its recording expects the picture of the element, from the recording's folder.
+std::string crop_name(const Row& row);
+
 // The canonical recording: the page, its state, then a click on the element as the decision's target tells it.
 boost::json::object recording_of(const Row& row, const std::string& origin);
 

@@ -22,6 +22,9 @@ public:
 
     const std::shared_ptr<BrowserCore> core;
     const bool sandbox;
+    // Of contexts that name no size; set before anyone else sees it.
+    int width_px{LaunchOptions{}.width_px};
+    int height_px{LaunchOptions{}.height_px};
     std::string version;
 };
 
@@ -56,7 +59,10 @@ Browser Browser::launch(const LaunchOptions& options) {
     auto process = BrowserProcess::start(options);
     const bool sandbox = process.sandbox;
     const auto what = fmt::format("start {}", process.binary.string());
-    return Browser{start(make_pipe_transport(std::move(process)), sandbox, what, deadline)};
+    auto owner = start(make_pipe_transport(std::move(process)), sandbox, what, deadline);
+    owner->width_px = options.width_px;
+    owner->height_px = options.height_px;
+    return Browser{std::move(owner)};
 }
 
 Browser Browser::connect(const std::string& url, std::chrono::milliseconds timeout) {
@@ -71,6 +77,8 @@ BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) c
     const Session root{core.connection, ""};
     const auto id = root.send(target::CreateBrowserContext{.disposeOnDetach = true}, deadline).browserContextId;
     const auto downloads = options.downloads_folder;
+    options.width_px = options.width_px.value_or(owner_->width_px);
+    options.height_px = options.height_px.value_or(owner_->height_px);
     core.read([&] { core.contexts[id].options = std::make_shared<const ContextOptions>(std::move(options)); });
     root.post(
         browser::SetDownloadBehavior{.behavior = downloads ? "allowAndName" : "deny",

@@ -172,7 +172,9 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
         interruption.happened();
     }};
     BrowserPool browsers{{.window = options.headed ? cdp::WindowMode::headed : cdp::WindowMode::headless,
-                          .sandbox = options.no_sandbox ? cdp::Sandbox::off : cdp::Sandbox::automatic},
+                          .sandbox = options.no_sandbox ? cdp::Sandbox::off : cdp::Sandbox::automatic,
+                          .width_px = options.width,
+                          .height_px = options.height},
                          workers};
     const auto browser = browsers.get(0);
     if (!browser.sandboxed()) {

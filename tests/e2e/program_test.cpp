@@ -74,6 +74,23 @@ TEST_F(ProgramTest, TellsWhereARowFailedAndKeepsAScreenshot) {
     expect_nothing_left();
 }
 
+TEST_F(ProgramTest, ShowsPagesInTheSizeThatIsAskedFor) {
+    const auto page =
+        write("size.html", "<p id=size></p><script>size.textContent = innerWidth + 'x' + innerHeight</script>");
+    const auto recording = write("size.json", fmt::format(R"({{"name": "Size", "starting_url": "file://{}", "steps": [
+        {{"stepNumber": 1, "event": "assert", "selector": "#size", "value": "900x500", "metadata": {{"kind": "text"}}}}]}})",
+                                                          page));
+    const auto asked = [&](const std::string& size) {
+        return run({"run", recording, "--viewport", size, "--retries", "0", "--step-timeout", "500", "--output",
+                    out().string()});
+    };
+    EXPECT_EQ(asked("900x500").exit_code, 0);
+    EXPECT_THAT(asked("800x500").out, HasSubstr("received \"800x500\""));
+    const auto refused = asked("wide");
+    EXPECT_EQ(refused.exit_code, 4);
+    EXPECT_THAT(refused.out, HasSubstr("expected WIDTHxHEIGHT, such as 1366x900"));
+}
+
 TEST_F(ProgramTest, NeverCallsAnEmptySelectionGreen) {
     const auto outcome = run(order({"--grep", "no such row"}));
     EXPECT_EQ(outcome.exit_code, 5);

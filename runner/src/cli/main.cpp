@@ -41,6 +41,21 @@ void add_selection(CLI::App& command, RunOptions& options, std::vector<std::stri
         ->take_last();
 }
 
+void add_viewport_option(CLI::App& command, int& width, int& height) {
+    const auto set = [&width, &height](const std::string& text) {
+        char end = 0;
+        constexpr int k_most = 16384;
+        if (std::sscanf(text.c_str(), "%dx%d%c", &width, &height, &end) == 2 && width > 0 && height > 0 &&
+            width <= k_most && height <= k_most) {
+            return;
+        }
+        throw CLI::ValidationError("--viewport", fmt::format("\"{}\": expected WIDTHxHEIGHT, such as 1366x900", text));
+    };
+    command.add_option_function<std::string>("--viewport", set, "Size of the page in CSS px (default 1280x720)")
+        ->type_name("WxH")
+        ->take_last();
+}
+
 void add_run_options(CLI::App& command, RunOptions& options) {
     command.add_option("--workers,-j", options.workers, "Rows in parallel (default: the recording's, 1)")
         ->envname("REPRISE_WORKERS")
@@ -90,6 +105,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
         ->envname("REPRISE_HISTORY")
         ->type_name("DIR")
         ->take_last();
+    add_viewport_option(command, options.width, options.height);
     command.add_flag("--headed", options.headed, "Show the browser");
     command.add_flag("--no-sandbox", options.no_sandbox, "Run Chromium without its sandbox");
     command.add_flag("--fail-on-flaky", options.fail_on_flaky, "Exit 6 when a row passed only after a retry");
@@ -131,14 +147,14 @@ void add_vision_model_options(CLI::App& command, reprise::runner::VisionModelSet
         ->group(group);
 }
 
-void add_locate_options(CLI::App& command, reprise::runner::LocateOptions& options, std::string& viewport) {
+void add_locate_options(CLI::App& command, reprise::runner::LocateOptions& options) {
     command.add_option("url", options.url, "The page to look at, whatever the list says")->type_name("URL");
     command.add_option("--bundles,-b", options.bundles, "What to find: a list of bundles, or one")
         ->required()
         ->check(CLI::ExistingFile)
         ->type_name("FILE");
     command.add_option("--base-url", options.base_url, "Where the list's pages are")->type_name("URL");
-    command.add_option("--viewport", viewport, "Size of the window in px (default 1280x720)")->type_name("WxH");
+    add_viewport_option(command, options.width, options.height);
     command.add_option("--threshold", options.threshold, "Least confidence of an answer (default 80)")
         ->check(CLI::Range(0, 100));
     command.add_option("--output,-o", options.output, "File for the results, JSON (default: for a person)")
@@ -146,16 +162,7 @@ void add_locate_options(CLI::App& command, reprise::runner::LocateOptions& optio
     command.add_flag("--no-sandbox", options.no_sandbox, "Run Chromium without its sandbox");
 }
 
-ExitCode locate(reprise::runner::LocateOptions& options, const std::string& viewport) {
-    if (!viewport.empty()) {
-        char end = 0;
-        constexpr int k_most = 16384;
-        if (std::sscanf(viewport.c_str(), "%dx%d%c", &options.width, &options.height, &end) != 2 || options.width < 1 ||
-            options.height < 1 || options.width > k_most || options.height > k_most) {
-            fmt::print(stderr, "reprise: --viewport {}: expected WIDTHxHEIGHT, such as 1366x900\n", viewport);
-            return ExitCode::bad_input;
-        }
-    }
+ExitCode locate(reprise::runner::LocateOptions& options) {
     try {
         return reprise::runner::locate(options);
     } catch (const reprise::runner::DataError& error) {
@@ -240,10 +247,9 @@ int main(int argc, char** argv) {
     add_selection(*show, options, data);
     auto* find = app.add_subcommand("locate", "Find recorded elements on pages as they are now");
     reprise::runner::LocateOptions locate_options;
-    std::string viewport;
     reprise::runner::HealOptions heal_options;
     auto* review = add_heal_command(app, heal_options);
-    add_locate_options(*find, locate_options, viewport);
+    add_locate_options(*find, locate_options);
     add_vision_model_options(*find, locate_options.vision_model);
     try {
         app.parse(argc, argv);
@@ -254,7 +260,7 @@ int main(int argc, char** argv) {
         return static_cast<int>(ExitCode::bad_input);
     }
     if (review->parsed()) return static_cast<int>(heal(*review, heal_options));
-    if (find->parsed()) return static_cast<int>(locate(locate_options, viewport));
+    if (find->parsed()) return static_cast<int>(locate(locate_options));
     for (const auto& text : data) options.data.push_back(split_data(text));
     if (check->parsed()) return static_cast<int>(validate(options));
     if (show->parsed()) return static_cast<int>(list(options));

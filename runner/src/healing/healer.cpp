@@ -1,19 +1,14 @@
 #include "healing/healer.hpp"
 
 #include <algorithm>
-#include <array>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <reprise/locators/error.hpp>
-#include <reprise/vision/annotate.hpp>
-#include <reprise/vision/search.hpp>
 
-#include "healing/drawn_content.hpp"
+#include "healing/recollection.hpp"
 #include "recording/bundle_writer.hpp"
 #include "recording/members.hpp"
 #include "recording/step_reader.hpp"
@@ -30,117 +25,6 @@ constexpr milliseconds k_quiet{750};
 constexpr milliseconds k_quiet_with_cache{100};
 constexpr milliseconds k_reserve{400};  // of a step's time, for the last look
 
-// What stays the same when two steps are about one element, whatever state each found it in.
-std::string identity_of(const Bundle& bundle) {
-    auto same = bundle;
-    same.visible_text.reset();
-    same.bounding.reset();
-    same.near.reset();
-    same.icon.reset();
-    same.known_as.reset();
-    same.class_name.reset();
-    return hash_of(same);
-}
-
-// The recorded clue that names the element best.
-std::string selector_of(const Bundle& bundle) {
-    for (const auto& [name, value] : bundle.data_attrs) {
-        if (name == "data-testid") return fmt::format("[data-testid=\"{}\"]", value);
-    }
-    if (bundle.id) return "#" + *bundle.id;
-    if (bundle.css) return *bundle.css;
-    if (bundle.xpath) return *bundle.xpath;
-    if (bundle.name) return fmt::format("[name=\"{}\"]", *bundle.name);
-    return bundle.tag.value_or("*");
-}
-
-std::string without_query(const std::string& url) {
-    return url.substr(0, url.find_first_of("?#"));
-}
-
-std::string path_text(const locators::CandidatePath& path) {
-    std::string text;
-    for (const auto& frame : path.frames) text += frame.css + " >> ";
-    for (const auto& host : path.shadow) text += host + " >> ";
-    return text + path.css;
-}
-
-// All that the recording and earlier runs know of the element.
-locators::Fingerprint target_of(const Step& step, const Bundle& bundle, const KnownElement* known) {
-    if (known != nullptr) return known->target;
-    auto target = locators::fingerprint_of(bundle);
-    if (!bundle.visible_text) {
-        target.text_varies = true;
-        if (step.bundle) target.text = step.bundle->visible_text.value_or("");
-    }
-    const auto& metadata = metadata_of(step);
-    for (const auto* name : {"fingerprint", "extra"}) {
-        if (const auto* extra = object_member(metadata, name)) locators::add_members(target, *extra);
-    }
-    return target;
-}
-
-// What an element has to be like to be beyond doubt.
-void remember(const Step& step, const KnownElement* known, Bundle& bundle) {
-    if (known == nullptr && object_member(metadata_of(step), "fingerprint") == nullptr &&
-        object_member(metadata_of(step), "extra") == nullptr) {
-        return;
-    }
-    const auto target = target_of(step, bundle, known);
-    const auto set = [](std::optional<std::string>& member, std::string text) {
-        if (!text.empty()) member = std::move(text);
-    };
-    set(bundle.near, target.near);
-    set(bundle.icon, target.icon);
-    std::string names;
-    for (const auto* name : {&target.aria_label, &target.label, &target.alt, &target.title, &target.placeholder,
-                             &target.text, &target.accessible_name}) {
-        if (!name->empty()) names += *name + " ";
-    }
-    // A text that differs from visit to visit names nothing; that there is none does not differ.
-    if (names.empty() || !target.text_varies) bundle.known_as = std::move(names);
-}
-
-std::vector<locators::Fingerprint> recorded_page_of(const Step& step, const KnownElement* known) {
-    if (known != nullptr) return known->page;
-    std::vector<locators::Fingerprint> page;
-    if (const auto* snapshot = array_member(metadata_of(step), "snapshot")) {
-        for (const auto& print : *snapshot) {
-            if (print.is_object()) page.push_back(locators::fingerprint_from(print.get_object()));
-        }
-    }
-    return page;
-}
-
-std::string file_bytes(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    std::ostringstream bytes;
-    bytes << file.rdbuf();
-    return file ? std::move(bytes).str() : std::string();
-}
-
-// Of the picture that the recording brings along, beside its own file and nowhere else; empty: none.
-std::filesystem::path crop_path(const Recording& recording, const Step& step) {
-    const auto given = text_member(metadata_of(step), "crop");
-    if (!given || given->empty()) return {};
-    const auto path = std::filesystem::path{*given}.lexically_normal();
-    if (path.is_absolute() || *path.begin() == "..") return {};
-    return std::filesystem::path{recording.path}.parent_path() / path;
-}
-
-// Looks are a clue among others: without a picture, or with a broken one, the comparison does without.
-std::optional<RecordedLook> recorded_look_of(const Recording& recording, const Step& step, const KnownElement* known,
-                                             const locators::BoundingBox& box) {
-    const auto path =
-        known != nullptr && !known->crop.empty() ? std::filesystem::path{known->crop} : crop_path(recording, step);
-    if (path.empty()) return std::nullopt;
-    try {
-        return recorded_look(file_bytes(path), box);
-    } catch (const vision::PictureError&) {
-        return std::nullopt;
-    }
-}
-
 bool look_at(const locators::Page& page, locators::CandidateList& list, const std::optional<RecordedLook>& look) {
     if (!look) return false;
     try {
@@ -150,37 +34,6 @@ bool look_at(const locators::Page& page, locators::CandidateList& list, const st
         return false;  // the page is going away: the next call will say so
     } catch (const vision::PictureError&) {
         return false;
-    }
-}
-
-std::optional<std::size_t> place_of(const locators::Fingerprint& print, const locators::CandidateList& list) {
-    for (std::size_t i = 0; i < list.fingerprints.size(); ++i) {
-        const auto& other = list.fingerprints[i];
-        if (other.xpath == print.xpath && other.shadow == print.shadow) return i;
-    }
-    return std::nullopt;
-}
-
-// What a user types in shows in a picture of the field, and what is kept never holds that.
-bool may_show_what_was_typed(const locators::Fingerprint& print) {
-    constexpr std::array<std::string_view, 7> k_pressed{"button",   "submit", "reset", "image",
-                                                        "checkbox", "radio",  "range"};
-    if (print.tag == "input") return std::ranges::find(k_pressed, print.type) == k_pressed.end();
-    return print.tag == "textarea" || print.tag == "select" || print.role == "textbox" || print.role == "combobox" ||
-           print.role == "searchbox" || print.role == "spinbutton";
-}
-
-// PNG of a candidate as it looks now, padded; empty when it cannot be had.
-std::string crop_now(const locators::Page& page, const locators::CandidateList& list,
-                     std::optional<std::size_t> candidate) {
-    if (!candidate || may_show_what_was_typed(list.fingerprints[*candidate])) return {};
-    try {
-        const auto crop = crop_of(view_of(page), locators::boxes_on_page(list).at(*candidate));
-        return crop.empty() ? std::string() : vision::encode_png(crop);
-    } catch (const Error&) {
-        return {};
-    } catch (const vision::PictureError&) {
-        return {};
     }
 }
 
@@ -354,114 +207,6 @@ bool Healer::match(const locators::Page& page, const Step& step, const Bundle& b
     found_[identity_of(bundle)] = {healed, true};
     succeeded_ = true;
     return true;
-}
-
-std::optional<RecordedLook> Healer::drawn_look(const Step& step, const Bundle& bundle) {
-    const auto found = found_.find(identity_of(bundle));
-    if (found != found_.end() && found->second.drawn) {
-        return recorded_look_of(test_.suite->recording, step, memory_.known(key_of(step, bundle)),
-                                bundle.bounding.value_or(locators::BoundingBox{}));
-    }
-    // What a run has learnt of a canvas shows all of it; only the recording can mean a part.
-    if (!draws_itself(bundle.tag.value_or(""))) return std::nullopt;
-    const auto box = bundle.bounding.value_or(locators::BoundingBox{});
-    auto look = recorded_look_of(test_.suite->recording, step, nullptr, box);
-    if (const auto given = text_member(metadata_of(step), "crop"); given && !look) {
-        throw locators::ActionError(
-            fmt::format("{}: its picture \"{}\" is no PNG beside the recording, and only it tells where to press",
-                        step.label, *given));
-    }
-    constexpr double k_part = 0.9;
-    const bool whole =
-        look && box.width > 0 && look->crop.width >= k_part * box.width && look->crop.height >= k_part * box.height;
-    return whole ? std::nullopt : std::move(look);
-}
-
-bool Healer::heal_by_sight(const locators::Page& page, const Step& step, const Bundle& bundle, const ElementKey& key,
-                           cdp::Deadline deadline) {
-    if (step.event != Event::click) return false;
-    const auto look = recorded_look_of(test_.suite->recording, step, memory_.known(key),
-                                       bundle.bounding.value_or(locators::BoundingBox{}));
-    if (!look) return false;
-    const auto list = locators::collect_candidates(page, {.tag = "canvas"}, bundle.iframe_chain, deadline);
-    if (std::ranges::none_of(list.fingerprints, [](const auto& print) { return draws_itself(print.tag); }))
-        return false;
-    const auto seen = find_drawn(list, view_of(page), *look);
-    if (!seen.place) {
-        doubt_ += "; " + seen.doubt;
-        return false;
-    }
-    // Set by hand: what is as alike as a search demands is as sure as a heal has to be.
-    constexpr double k_least = 80;
-    constexpr double k_most = 95;
-    const double least = vision::SearchOptions{}.least_likeness;
-    const double confidence = k_least + (k_most - k_least) * (seen.place->likeness - least) / (1 - least);
-    const auto path = locators::path_of(page, list, seen.place->canvas, deadline);
-    auto log = log_of(page, step, bundle);
-    log.method = locators::to_string(locators::HealingMethod::vision);
-    log.confidence = confidence;
-    log.healed_selector = path_text(path);
-    log.element = fmt::format("{} at ({:.0f}, {:.0f})", path.shown, seen.place->position.x, seen.place->position.y);
-    const auto healed = locators::bundle_of(list.fingerprints[seen.place->canvas], path);
-    log.healed_bundle = json::serialize(to_canonical(healed));
-    log.evidence.emplace_back("looks", seen.place->likeness);
-    log.applied = confidence >= settings_.confidence_threshold && settings_.mode == HealingMode::autonomous;
-    if (!log.applied) log.reason = "healing only suggests, or wants more confidence";
-    doubt_ = fmt::format("{}: {} (confidence {:.0f}, vision)", log.reason, log.element, confidence);
-    const bool applied = log.applied;
-    attempted_ = true;
-    // A place is looked for anew each time: a bundle cannot hold it.
-    keep(std::move(log), key, page.url(), false);
-    if (!applied) return false;
-    found_[identity_of(bundle)] = {.bundle = healed, .heal = true, .drawn = true};
-    succeeded_ = true;
-    return true;
-}
-
-Opinion Healer::second_opinion(const locators::Page& page, const Bundle& bundle, const locators::CandidateList& list,
-                               const locators::Fingerprint& target, cdp::Deadline row, locators::Match& match) {
-    constexpr milliseconds k_to_end{2'000};  // of the row's time: to tell what happened
-    if (memory_.model() == nullptr || match.confidence >= settings_.confidence_threshold) return {};
-    const auto subject = fmt::format("{}\n{}\n{}", test_.suite->name, identity_of(bundle), without_query(page.url()));
-    auto opinion = consult(
-        *memory_.model(), page, list, target,
-        {.subject = subject, .threshold = settings_.confidence_threshold, .only_recall = asked_.contains(subject)},
-        row.plus(-k_to_end), match);
-    if (!opinion.request.empty()) asked_.insert(subject);
-    waited_ += opinion.took;
-    return opinion;
-}
-
-void Healer::picture(const locators::Page& page, const locators::CandidateList& list, const locators::Match& match,
-                     bool applied, reporters::HealingLog& log) {
-    constexpr std::size_t k_most_marks = 4;
-    if (list.frames.size() != 1) return;
-    try {
-        const auto scroll = page.evaluate("[scrollX, scrollY]");
-        double left = -scroll.at(0).to_number<double>();
-        double top = -scroll.at(1).to_number<double>();
-        for (const auto& step : list.frames.front().chain) {
-            left += step.left;
-            top += step.top;
-        }
-        std::vector<vision::Mark> marks;
-        for (std::size_t i = 0; i < std::min(match.best.size(), k_most_marks); ++i) {
-            const auto& box = list.fingerprints[match.best[i]].box;
-            const auto colour = i > 0 ? vision::Colour::grey : applied ? vision::Colour::green : vision::Colour::red;
-            marks.push_back({{static_cast<int>(box.left + left), static_cast<int>(box.top + top),
-                              static_cast<int>(box.width), static_cast<int>(box.height)},
-                             i > 0 ? std::to_string(i + 1) : fmt::format("{:.0f} %", match.confidence),
-                             colour});
-        }
-        std::ranges::reverse(marks);  // the winner on top
-        auto shot = vision::decode_png(page.screenshot());
-        vision::annotate(shot, marks);
-        const auto name = fmt::format("heal-step-{}-{}.png", log.step_number, pictures_.size() + 1);
-        pictures_.emplace_back(name, vision::encode_png(shot));
-        log.pictures.push_back(name);
-    } catch (const std::exception&) {
-        return;  // a picture is for people; the decision stands without it
-    }
 }
 
 void Healer::learn(const locators::Page& page, const Step& step, const Bundle& bundle, cdp::Deadline deadline) {

@@ -23,8 +23,8 @@ struct ContextOptions {
     // popups included, with the name of a binding: `globalThis[name](text)` there sends {"token": ..., ...} to
     // PageTarget::wait_for_message. Default: none.
     std::string isolated_script{};
-    int width_px{1280};  // viewport
-    int height_px{720};
+    std::optional<int> width_px{};  // of the viewport; default: LaunchOptions'
+    std::optional<int> height_px{};
     std::optional<std::filesystem::path> downloads_folder{};  // default: downloads are refused
 };
 

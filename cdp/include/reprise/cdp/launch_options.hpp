@@ -26,7 +26,7 @@ struct LaunchOptions {
     std::chrono::milliseconds timeout{30'000};  // from start to the first answer
     std::optional<std::filesystem::path>
         profile_root{};  // where the throw-away profile is made; default $TMPDIR or /tmp
-    int width_px{1280};
+    int width_px{1280};  // of the window, and of pages whose context names no size
     int height_px{720};
 };
 

@@ -46,6 +46,7 @@ struct RunOptions {
     std::optional<HealingMode> healing{};       // default: the recordings' own (autonomous)
     VisionModelSettings vision_model{};         // its key and address come from the environment only
     std::filesystem::path history{".reprise"};  // what earlier runs have taught; empty: nothing is kept
+    int width{1280}, height{720};               // of the pages, CSS px
     bool stop_on_error{};
     bool headed{};
     bool no_sandbox{};
