@@ -198,7 +198,7 @@ function fingerprintOf(element, isControl = () => false) {
   };
   add('type', attributeOf(element, 'type'));
   add('role', attributeOf(element, 'role'));
-  add('implied_role', roleOf(element));
+  add('implied_role', attributeOf(element, 'contenteditable') !== null && element.isContentEditable ? 'textbox' : roleOf(element));
   add('id', attributeOf(element, 'id'));
   add('name', attributeOf(element, 'name'));
   add('class_name', attributeOf(element, 'class'));

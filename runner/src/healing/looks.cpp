@@ -9,18 +9,18 @@
 namespace reprise::runner {
 namespace {
 
-vision::Box box_in(const View& view, const locators::BoundingBox& box) {
-    return {static_cast<int>(std::lround(box.left - view.scroll.x)),
-            static_cast<int>(std::lround(box.top - view.scroll.y)), static_cast<int>(std::lround(box.width)),
-            static_cast<int>(std::lround(box.height))};
-}
-
 bool shows(const View& view, const vision::Box& box) {
     return box.width > 0 && box.height > 0 && box.left >= 0 && box.top >= 0 &&
            box.left + box.width <= view.picture.width && box.top + box.height <= view.picture.height;
 }
 
 }  // namespace
+
+vision::Box box_in(const View& view, const locators::BoundingBox& box) {
+    return {static_cast<int>(std::lround(box.left - view.scroll.x)),
+            static_cast<int>(std::lround(box.top - view.scroll.y)), static_cast<int>(std::lround(box.width)),
+            static_cast<int>(std::lround(box.height))};
+}
 
 View view_of(const locators::Page& page) {
     const auto measured = page.evaluate("[scrollX, scrollY, innerWidth, innerHeight]");

@@ -19,6 +19,9 @@ struct View {
 // Throws what cdp throws, and vision::PictureError.
 View view_of(const locators::Page& page);
 
+// Where the view shows a box of the page; it may lie outside.
+vision::Box box_in(const View& view, const locators::BoundingBox& box);
+
 // A recorded crop and where in it the element itself is.
 struct RecordedLook {
     vision::Picture crop;

@@ -36,8 +36,9 @@ bool may_show_what_was_typed(const locators::Fingerprint& print) {
     constexpr std::array<std::string_view, 7> k_pressed{"button",   "submit", "reset", "image",
                                                         "checkbox", "radio",  "range"};
     if (print.tag == "input") return std::ranges::find(k_pressed, print.type) == k_pressed.end();
-    return print.tag == "textarea" || print.tag == "select" || print.role == "textbox" || print.role == "combobox" ||
-           print.role == "searchbox" || print.role == "spinbutton";
+    constexpr std::array<std::string_view, 4> k_fields{"textbox", "combobox", "searchbox", "spinbutton"};
+    const auto is_field = [&](const std::string& role) { return std::ranges::find(k_fields, role) != k_fields.end(); };
+    return print.tag == "textarea" || print.tag == "select" || is_field(print.role) || is_field(print.implied_role);
 }
 
 }  // namespace
@@ -125,7 +126,15 @@ std::string crop_now(const locators::Page& page, const locators::CandidateList& 
                      std::optional<std::size_t> candidate) {
     if (!candidate || may_show_what_was_typed(list.fingerprints[*candidate])) return {};
     try {
-        const auto crop = crop_of(view_of(page), locators::boxes_on_page(list).at(*candidate));
+        auto view = view_of(page);
+        const auto boxes = locators::boxes_on_page(list);
+        // Fields close by, too.
+        for (std::size_t i = 0; i < boxes.size(); ++i) {
+            if (may_show_what_was_typed(list.fingerprints[i])) {
+                vision::paint_over(view.picture, box_in(view, boxes[i]));
+            }
+        }
+        const auto crop = crop_of(view, boxes[*candidate]);
         return crop.empty() ? std::string() : vision::encode_png(crop);
     } catch (const Error&) {
         return {};

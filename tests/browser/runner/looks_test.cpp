@@ -1,6 +1,8 @@
 // Recorded pictures held against what a real page shows.
 #include "healing/looks.hpp"
 
+#include "healing/recollection.hpp"
+
 #include "support/browser_page.hpp"
 
 namespace reprise::runner {
@@ -84,6 +86,27 @@ TEST_F(Looks, AreTakenWithoutThePageNoticing) {
     EXPECT_EQ(
         value(page, "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(noticed))))"),
         "0");
+}
+
+TEST_F(Looks, AsTheyAreKeptNeverShowWhatWasTyped) {
+    const auto page = open(
+        "<style>body{margin:0}input,button,div{position:absolute;left:100px;height:30px;width:80px;border:0;padding:0;"
+        "background:red}button{top:50px}input{top:84px}div{top:16px}</style><div contenteditable>typed</div>"
+        "<button>Show</button><input value=typed>");
+    const auto list = collect(page);
+    ASSERT_EQ(list.fingerprints.size(), 3U);
+    EXPECT_EQ(crop_now(page, list, 0), "") << "the editable area";
+    EXPECT_EQ(crop_now(page, list, 2), "") << "the field";
+    const auto crop = vision::decode_png(crop_now(page, list, 1));
+    ASSERT_EQ(crop.height, 30 + 2 * vision::k_padding);
+    const auto red = [&](int x, int y) {
+        const auto* pixel = &crop.rgb[static_cast<std::size_t>(y * crop.width + x) * 3];
+        return pixel[0] == 255 && pixel[1] == 0;
+    };
+    const int middle = crop.width / 2;
+    EXPECT_TRUE(red(vision::k_padding + 2, vision::k_padding + 2)) << "the button";
+    EXPECT_FALSE(red(middle, 4)) << "the editable area above";
+    EXPECT_FALSE(red(middle, crop.height - 4)) << "the field below";
 }
 
 }  // namespace
