@@ -34,7 +34,7 @@ async function whyNotReady(element, args, log) {
 async function aim(element, args, attempt) {
   let point = visiblePoint(element, args.position);
   const receives = !args.force && args.checks.includes('receives');
-  const free = (p) => p && inViewport(p) && (!receives || reaches(composedPathTo(elementAt(p.x, p.y)), element));
+  const free = (p) => p && inViewport(p) && (!receives || reaches(pathAt(p.x, p.y), element));
   if (!free(point)) {
     element.scrollIntoView({ block: scrollBlocks[attempt % 4], inline: 'nearest', behavior: 'instant' });
     point = visiblePoint(element, args.position);

@@ -29,10 +29,26 @@ function composedPathTo(element) {
   return path;
 }
 
-// An event does not tell what lies within a closed shadow root: there the point does.
+// What an event at this point goes along: the flat tree. Text of a host is shown within one of its slots, and events
+// begin there, although `elementAt` can only name the host.
+function pathAt(x, y) {
+  const element = elementAt(x, y);
+  if (!element || !shadowRootOf(element)) return composedPathTo(element);
+  const range = document.createRange();
+  for (const node of element.childNodes) {
+    if (node.nodeType !== Node.TEXT_NODE || !slotOf(node)) continue;
+    range.selectNode(node);
+    const isThere = [...range.getClientRects()].some((box) => x >= box.left && x < box.right && y >= box.top && y < box.bottom);
+    if (isThere) return composedPathTo(slotOf(node));
+  }
+  return composedPathTo(element);
+}
+
+// An event does not tell what lies within a closed shadow root: there the tree and the point do.
 function pathOf(event) {
   const path = event.composedPath();
-  return closedRoots.has(path[0]) ? composedPathTo(elementAt(event.clientX, event.clientY)) : path;
+  if (closedRoots.has(path[0])) return pathAt(event.clientX, event.clientY);
+  return adoptedRoots.size > 0 ? composedPathTo(path[0]) : path;
 }
 
 function report() {
