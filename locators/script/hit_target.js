@@ -7,6 +7,7 @@
 let armed = null;
 
 const pressEvents = new Set(['pointerdown', 'mousedown']);
+const releaseEvents = new Set(['pointerup', 'mouseup']);
 const finalEvents = new Set(['click', 'auxclick', 'contextmenu', 'dblclick']);
 const moveEvents = new Set(['pointermove', 'mousemove']);
 
@@ -56,6 +57,39 @@ function report() {
   globalThis[repriseBinding](JSON.stringify({ token, pressed, clicked, swallowed, hit }));
 }
 
+function onPress(event) {
+  const arrived = reaches(pathOf(event), armed.target);
+  if (arrived) {
+    armed.press = event;
+    if (armed.pressed) return;
+    armed.pressed = true;
+    report();
+  } else {
+    // The page answered the pointerdown by taking the element away: the mousedown goes to another one.
+    armed.swallowed = !armed.pressed;
+    armed.strayed = armed.pressed;
+    armed.hit = describe(pathOf(event)[0]);
+    if (armed.swallowed) report();
+  }
+}
+
+// Is the element of the press still there, under the pointer?
+const isHeld = (event) => armed.target.isConnected && reaches(pathOf(event), armed.target);
+
+// The page may answer the press itself, and hide, move or cover the element by that (a list that opens over its field):
+// then the release goes elsewhere, there is no click, and none was lost. But when the element goes only because another
+// one loses the focus (a form that shows what is wrong with a field, and pushes its button down), then nobody has taken
+// notice of the press. The focus moves between the handlers of the press and the release: first `blur`, then `focus`.
+function onFocusMove({ type, target, isTrusted }) {
+  if (!armed || !armed.press || !isTrusted || target === window) return;
+  if (armed.press.eventPhase !== Event.NONE) return;  // the page's handlers move it
+  const { clientX, clientY } = armed.press;
+  const held = armed.target.isConnected && reaches(pathAt(clientX, clientY), armed.target);
+  armed.blurring = type === 'blur' ? held : armed.blurring && !held;
+}
+
+for (const type of ['blur', 'focus']) addEventListener(type, onFocusMove, { capture: true });
+
 function onPointerEvent(event) {
   if (!armed || !event.isTrusted) return;
   const { type } = event;
@@ -67,23 +101,13 @@ function onPointerEvent(event) {
     return;
   }
   if (moveEvents.has(type)) return;
-  if (!armed.swallowed && pressEvents.has(type)) {
-    if (reaches(pathOf(event), armed.target)) {
-      if (!armed.pressed) {
-        armed.pressed = true;
-        report();
-      }
-    } else if (!armed.pressed) {
-      armed.swallowed = true;
-      armed.hit = describe(pathOf(event)[0]);
-      report();
-    }
-  }
+  if (!armed.swallowed && pressEvents.has(type)) onPress(event);
   if (armed.swallowed) {
     event.preventDefault();
     event.stopImmediatePropagation();
     return;
   }
+  if (armed.pressed && releaseEvents.has(type)) armed.left = !isHeld(event) && !armed.blurring;
   if (type === armed.expect) {
     if (reaches(pathOf(event), armed.target)) {
       armed.clicked = true;
@@ -94,21 +118,22 @@ function onPointerEvent(event) {
   }
 }
 
-for (const type of [...pressEvents, 'pointerup', 'mouseup', ...finalEvents, ...moveEvents]) {
+for (const type of [...pressEvents, ...releaseEvents, ...finalEvents, ...moveEvents]) {
   addEventListener(type, onPointerEvent, { capture: true, passive: false });
 }
 
 function arm(args, target) {
   armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target,
-            pressed: false, clicked: false, swallowed: false, hovered: false, hit: '' };
+            pressed: false, clicked: false, swallowed: false, hovered: false, strayed: false,
+            press: null, blurring: false, left: false, hit: '' };
 }
 
 function landed({ token }) {
   const seen = armed;
   armed = null;
   if (!seen || seen.token !== token) return {};
-  const { pressed, clicked, swallowed, hovered, hit, target } = seen;
-  return { pressed, clicked, swallowed, hovered, hit, connected: !!target && target.isConnected };
+  const { pressed, clicked, swallowed, hovered, strayed, left, hit, target } = seen;
+  return { pressed, clicked, swallowed, hovered, strayed, left, hit, connected: !!target && target.isConnected };
 }
 
 // Where a drag is to end. The press that begins it is armed like a click's.
