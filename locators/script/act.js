@@ -102,7 +102,7 @@ async function perform(element, args, attempt) {
 
 // Forms that were submitted since the last action began, by whatever it set off.
 let submitted = new WeakSet();
-addEventListener('submit', (event) => submitted.add(event.target), { capture: true });
+listen('submit', (event) => submitted.add(event.target));
 
 function submitForm(element, once) {
   const form = tagOf(element) === 'form' ? element : element.form || element.closest('form');

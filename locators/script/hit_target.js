@@ -6,6 +6,16 @@
 
 let armed = null;
 
+// A page that writes a document anew (`document.open`, as editors do in their frames) takes all listeners away, ours, too.
+// They are put back before each use; to add one twice is to add it once.
+const listeners = [];
+const listenAgain = () => listeners.forEach((listener) => addEventListener(...listener));
+
+function listen(type, take) {
+  listeners.push([type, take, { capture: true, passive: false }]);
+  addEventListener(...listeners[listeners.length - 1]);
+}
+
 const pressEvents = new Set(['pointerdown', 'mousedown']);
 const releaseEvents = new Set(['pointerup', 'mouseup']);
 const finalEvents = new Set(['click', 'auxclick', 'contextmenu', 'dblclick']);
@@ -88,7 +98,7 @@ function onFocusMove({ type, target, isTrusted }) {
   armed.blurring = type === 'blur' ? held : armed.blurring && !held;
 }
 
-for (const type of ['blur', 'focus']) addEventListener(type, onFocusMove, { capture: true });
+for (const type of ['blur', 'focus']) listen(type, onFocusMove);
 
 function onPointerEvent(event) {
   if (!armed || !event.isTrusted) return;
@@ -119,10 +129,11 @@ function onPointerEvent(event) {
 }
 
 for (const type of [...pressEvents, ...releaseEvents, ...finalEvents, ...moveEvents]) {
-  addEventListener(type, onPointerEvent, { capture: true, passive: false });
+  listen(type, onPointerEvent);
 }
 
 function arm(args, target) {
+  listenAgain();
   armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target,
             pressed: false, clicked: false, swallowed: false, hovered: false, strayed: false,
             press: null, blurring: false, left: false, hit: '' };
@@ -139,14 +150,15 @@ function landed({ token }) {
 // Where a drag is to end. The press that begins it is armed like a click's.
 let awaitedDrop = null;
 
-addEventListener('drop', (event) => {
+listen('drop', (event) => {
   if (!awaitedDrop || !event.isTrusted) return;
   const path = pathOf(event);
   awaitedDrop.dropped = reaches(path, awaitedDrop.target);
   awaitedDrop.hit = describe(path[0]);
-}, { capture: true });
+});
 
 function awaitDrop(target) {
+  listenAgain();
   awaitedDrop = { target, dropped: false, hit: '' };
 }
 

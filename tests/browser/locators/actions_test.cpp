@@ -283,6 +283,24 @@ TEST_F(Actions, SaysWhenNoClickCameToAnElementThatIsStillThere) {
     EXPECT_THROW_MSG(page.locator("#x").click(), ActionError, HasSubstr("the click landed on nothing"));
 }
 
+// As editors do with their frames: it takes all listeners away, ours, too.
+TEST_F(Actions, ClicksAreSeenInADocumentThatWasWrittenAnew) {
+    const auto page = open("<iframe id=f style='width:300px;height:200px'></iframe><p>Outside</p>");
+    const auto button = page.frame_locator("#f").locator("button");
+    page.evaluate("f.contentDocument.body.innerHTML = '<button>Old</button>'");
+    button.click();
+    page.evaluate(
+        "f.contentDocument.open(); f.contentDocument.write('<button onclick=\"top.n=1\">New</button>'); "
+        "f.contentDocument.close()");
+    button.click();
+    EXPECT_EQ(value(page, "n"), "1");
+    page.evaluate(
+        "f.contentDocument.open(); f.contentDocument.write('<button>Go</button><i style=\"position:fixed;inset:0\" "
+        "onmousedown=\"top.n=2\"></i>'); f.contentDocument.close()");
+    EXPECT_THROW_MSG(button.click({.timeout = 300ms, .force = true}), Error, HasSubstr("<i"));
+    EXPECT_EQ(value(page, "n"), "1");
+}
+
 TEST_F(Actions, SaysWhenTheFocusMovedAwayWhileTyping) {
     const auto page = open("<input id=a oninput='b.focus()'><input id=b>");
     EXPECT_THROW_MSG(page.locator("#a").type("xyz"), ActionError,
