@@ -41,8 +41,16 @@ async function aim(element, args, attempt) {
   }
   if (!point) return { state: 'element has no part in the viewport' };
   if (!inViewport(point)) return { state: 'element is outside of the viewport' };
-  if (!free(point)) return { state: `element is covered by ${describe(elementAt(point.x, point.y))}` };
-  return { point };
+  return free(point) ? { point } : { state: whatCovers(element, elementAt(point.x, point.y)) };
+}
+
+// Style sheets disable what is no native control by taking its pointer events away: then nothing is in front of it.
+function whatCovers(element, hit) {
+  const covered = `element is covered by ${describe(hit)}`;
+  if (getComputedStyle(element).pointerEvents !== 'none') return covered;
+  const disabled = element.closest('.disabled');
+  return disabled ? `element still disabled: ${describe(disabled)} has pointer-events: none`
+    : `${covered}: it takes no pointer events itself (pointer-events: none)`;
 }
 
 async function perform(element, args, attempt) {
