@@ -40,6 +40,9 @@ function composedPathTo(element) {
   return path;
 }
 
+const isWithin = (boxes, x, y) =>
+  [...boxes].some((box) => x >= box.left && x < box.right && y >= box.top && y < box.bottom);
+
 // What an event at this point goes along: the flat tree. Text of a host is shown within one of its slots, and events
 // begin there, although `elementAt` can only name the host.
 function pathAt(x, y) {
@@ -49,8 +52,7 @@ function pathAt(x, y) {
   for (const node of element.childNodes) {
     if (node.nodeType !== Node.TEXT_NODE || !slotOf(node)) continue;
     range.selectNode(node);
-    const isThere = [...range.getClientRects()].some((box) => x >= box.left && x < box.right && y >= box.top && y < box.bottom);
-    if (isThere) return composedPathTo(slotOf(node));
+    if (isWithin(range.getClientRects(), x, y)) return composedPathTo(slotOf(node));
   }
   return composedPathTo(element);
 }
@@ -83,13 +85,18 @@ function onPress(event) {
   }
 }
 
-// Is the element of the press still there, under the pointer?
-const isHeld = (event) => armed.target.isConnected && reaches(pathOf(event), armed.target);
+// The page may answer the press itself, and by that hide the element or cover it where it is (a list that opens over its
+// own field): then the release goes elsewhere, there is no click, and none was lost. An element that has moved away is
+// still there to be clicked, and was not.
+function isPutAway(event) {
+  const { target } = armed;
+  if (reaches(pathOf(event), target)) return false;
+  return whyNotVisible(target) !== null || isWithin(target.getClientRects(), event.clientX, event.clientY);
+}
 
-// The page may answer the press itself, and hide, move or cover the element by that (a list that opens over its field):
-// then the release goes elsewhere, there is no click, and none was lost. But when the element goes only because another
-// one loses the focus (a form that shows what is wrong with a field, and pushes its button down), then nobody has taken
-// notice of the press. The focus moves between the handlers of the press and the release: first `blur`, then `focus`.
+// When the element goes only because another one loses the focus (a form that shows what is wrong with a field), then
+// nobody has taken notice of the press. The focus moves between the handlers of the press and the release: first `blur`,
+// then `focus`.
 function onFocusMove({ type, target, isTrusted }) {
   if (!armed || !armed.press || !isTrusted || target === window) return;
   if (armed.press.eventPhase !== Event.NONE) return;  // the page's handlers move it
@@ -117,7 +124,7 @@ function onPointerEvent(event) {
     event.stopImmediatePropagation();
     return;
   }
-  if (armed.pressed && releaseEvents.has(type)) armed.left = !isHeld(event) && !armed.blurring;
+  if (armed.pressed && releaseEvents.has(type)) armed.left = isPutAway(event) && !armed.blurring;
   if (type === armed.expect) {
     if (reaches(pathOf(event), armed.target)) {
       armed.clicked = true;

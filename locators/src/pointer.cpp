@@ -29,7 +29,7 @@ std::string_view final_event(const ClickOptions& options) {
 struct Verdict {
     bool clicked{}, pressed{}, swallowed{};
     bool removed{};  // pressed, and no longer in the document: no click could follow
-    bool left{};     // pressed, and by that no longer under the pointer when the button went up
+    bool left{};     // pressed, and by that hidden or covered when the button went up
     std::string hit;
 };
 
