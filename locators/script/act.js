@@ -34,15 +34,23 @@ async function whyNotReady(element, args, log) {
 async function aim(element, args, attempt) {
   let point = visiblePoint(element, args.position);
   const receives = !args.force && args.checks.includes('receives');
-  const free = (p) => p && inViewport(p) && (!receives || reaches(composedPathTo(elementAt(p.x, p.y)), element));
+  const free = (p) => p && inViewport(p) && (!receives || reaches(pathAt(p.x, p.y), element));
   if (!free(point)) {
     element.scrollIntoView({ block: scrollBlocks[attempt % 4], inline: 'nearest', behavior: 'instant' });
     point = visiblePoint(element, args.position);
   }
   if (!point) return { state: 'element has no part in the viewport' };
   if (!inViewport(point)) return { state: 'element is outside of the viewport' };
-  if (!free(point)) return { state: `element is covered by ${describe(elementAt(point.x, point.y))}` };
-  return { point };
+  return free(point) ? { point } : { state: whatCovers(element, elementAt(point.x, point.y)) };
+}
+
+// Style sheets disable what is no native control by taking its pointer events away: then nothing is in front of it.
+function whatCovers(element, hit) {
+  const covered = `element is covered by ${describe(hit)}`;
+  if (getComputedStyle(element).pointerEvents !== 'none') return covered;
+  const disabled = element.closest('.disabled');
+  return disabled ? `element still disabled: ${describe(disabled)} has pointer-events: none`
+    : `${covered}: it takes no pointer events itself (pointer-events: none)`;
 }
 
 async function perform(element, args, attempt) {
@@ -102,7 +110,7 @@ async function perform(element, args, attempt) {
 
 // Forms that were submitted since the last action began, by whatever it set off.
 let submitted = new WeakSet();
-addEventListener('submit', (event) => submitted.add(event.target), { capture: true });
+listen('submit', (event) => submitted.add(event.target));
 
 function submitForm(element, once) {
   const form = tagOf(element) === 'form' ? element : element.form || element.closest('form');

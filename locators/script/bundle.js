@@ -60,7 +60,7 @@ function cluesOf(bundle, scope) {
   }
   if (bundle.role) add('role', 2, null, (e) => (roleOf(e) === bundle.role ? 1 : 0));
   if (bundle.visible_text) {
-    add('text', 6, null, (e) => likeness(textOf(e), bundle.visible_text));
+    add('text', 6, null, (e) => textLikeness(e, bundle.visible_text));
   }
   if (bundle.tag) add('tag', 4, null, (e) => (tagOf(e) === bundle.tag.toLowerCase() ? 1 : 0));
   if (bundle.input_type && bundle.tag === 'input') {
@@ -68,6 +68,13 @@ function cluesOf(bundle, scope) {
   }
   if (bundle.bounding) add('position', 2, null, (e) => nearness(e, bundle.bounding));
   return clues;
+}
+
+// Recorders note the text as the tree holds it, or as a person sees it (so do fingerprints): where lines break, and without
+// what is hidden. The latter asks for a layout, hence only in case of doubt.
+function textLikeness(element, text) {
+  const alike = likeness(textOf(element), text);
+  return alike >= 0.9 ? alike : Math.max(alike, likeness(shownText(element), text));
 }
 
 // 1 at the recorded place, 0 from 200 px away. Recorders differ in what the box is relative to: the nearer one counts.

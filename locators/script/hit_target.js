@@ -6,7 +6,18 @@
 
 let armed = null;
 
+// A page that writes a document anew (`document.open`, as editors do in their frames) takes all listeners away, ours, too.
+// They are put back before each use; to add one twice is to add it once.
+const listeners = [];
+const listenAgain = () => listeners.forEach((listener) => addEventListener(...listener));
+
+function listen(type, take) {
+  listeners.push([type, take, { capture: true, passive: false }]);
+  addEventListener(...listeners[listeners.length - 1]);
+}
+
 const pressEvents = new Set(['pointerdown', 'mousedown']);
+const releaseEvents = new Set(['pointerup', 'mouseup']);
 const finalEvents = new Set(['click', 'auxclick', 'contextmenu', 'dblclick']);
 const moveEvents = new Set(['pointermove', 'mousemove']);
 
@@ -29,16 +40,72 @@ function composedPathTo(element) {
   return path;
 }
 
-// An event does not tell what lies within a closed shadow root: there the point does.
+const isWithin = (boxes, x, y) =>
+  [...boxes].some((box) => x >= box.left && x < box.right && y >= box.top && y < box.bottom);
+
+// What an event at this point goes along: the flat tree. Text of a host is shown within one of its slots, and events
+// begin there, although `elementAt` can only name the host.
+function pathAt(x, y) {
+  const element = elementAt(x, y);
+  if (!element || !shadowRootOf(element)) return composedPathTo(element);
+  const range = document.createRange();
+  for (const node of element.childNodes) {
+    if (node.nodeType !== Node.TEXT_NODE || !slotOf(node)) continue;
+    range.selectNode(node);
+    if (isWithin(range.getClientRects(), x, y)) return composedPathTo(slotOf(node));
+  }
+  return composedPathTo(element);
+}
+
+// An event does not tell what lies within a closed shadow root: there the tree and the point do.
 function pathOf(event) {
   const path = event.composedPath();
-  return closedRoots.has(path[0]) ? composedPathTo(elementAt(event.clientX, event.clientY)) : path;
+  if (closedRoots.has(path[0])) return pathAt(event.clientX, event.clientY);
+  return adoptedRoots.size > 0 ? composedPathTo(path[0]) : path;
 }
 
 function report() {
   const { token, pressed, clicked, swallowed, hit } = armed;
   globalThis[repriseBinding](JSON.stringify({ token, pressed, clicked, swallowed, hit }));
 }
+
+function onPress(event) {
+  const arrived = reaches(pathOf(event), armed.target);
+  if (arrived) {
+    armed.press = event;
+    if (armed.pressed) return;
+    armed.pressed = true;
+    report();
+  } else {
+    // The page answered the pointerdown by taking the element away: the mousedown goes to another one.
+    armed.swallowed = !armed.pressed;
+    armed.strayed = armed.pressed;
+    armed.hit = describe(pathOf(event)[0]);
+    if (armed.swallowed) report();
+  }
+}
+
+// The page may answer the press itself, and by that hide the element or cover it where it is (a list that opens over its
+// own field): then the release goes elsewhere, there is no click, and none was lost. An element that has moved away is
+// still there to be clicked, and was not.
+function isPutAway(event) {
+  const { target } = armed;
+  if (reaches(pathOf(event), target)) return false;
+  return whyNotVisible(target) !== null || isWithin(target.getClientRects(), event.clientX, event.clientY);
+}
+
+// When the element goes only because another one loses the focus (a form that shows what is wrong with a field), then
+// nobody has taken notice of the press. The focus moves between the handlers of the press and the release: first `blur`,
+// then `focus`.
+function onFocusMove({ type, target, isTrusted }) {
+  if (!armed || !armed.press || !isTrusted || target === window) return;
+  if (armed.press.eventPhase !== Event.NONE) return;  // the page's handlers move it
+  const { clientX, clientY } = armed.press;
+  const held = armed.target.isConnected && reaches(pathAt(clientX, clientY), armed.target);
+  armed.blurring = type === 'blur' ? held : armed.blurring && !held;
+}
+
+for (const type of ['blur', 'focus']) listen(type, onFocusMove);
 
 function onPointerEvent(event) {
   if (!armed || !event.isTrusted) return;
@@ -51,23 +118,13 @@ function onPointerEvent(event) {
     return;
   }
   if (moveEvents.has(type)) return;
-  if (!armed.swallowed && pressEvents.has(type)) {
-    if (reaches(pathOf(event), armed.target)) {
-      if (!armed.pressed) {
-        armed.pressed = true;
-        report();
-      }
-    } else if (!armed.pressed) {
-      armed.swallowed = true;
-      armed.hit = describe(pathOf(event)[0]);
-      report();
-    }
-  }
+  if (!armed.swallowed && pressEvents.has(type)) onPress(event);
   if (armed.swallowed) {
     event.preventDefault();
     event.stopImmediatePropagation();
     return;
   }
+  if (armed.pressed && releaseEvents.has(type)) armed.left = isPutAway(event) && !armed.blurring;
   if (type === armed.expect) {
     if (reaches(pathOf(event), armed.target)) {
       armed.clicked = true;
@@ -78,34 +135,37 @@ function onPointerEvent(event) {
   }
 }
 
-for (const type of [...pressEvents, 'pointerup', 'mouseup', ...finalEvents, ...moveEvents]) {
-  addEventListener(type, onPointerEvent, { capture: true, passive: false });
+for (const type of [...pressEvents, ...releaseEvents, ...finalEvents, ...moveEvents]) {
+  listen(type, onPointerEvent);
 }
 
 function arm(args, target) {
+  listenAgain();
   armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target,
-            pressed: false, clicked: false, swallowed: false, hovered: false, hit: '' };
+            pressed: false, clicked: false, swallowed: false, hovered: false, strayed: false,
+            press: null, blurring: false, left: false, hit: '' };
 }
 
 function landed({ token }) {
   const seen = armed;
   armed = null;
   if (!seen || seen.token !== token) return {};
-  const { pressed, clicked, swallowed, hovered, hit, target } = seen;
-  return { pressed, clicked, swallowed, hovered, hit, connected: !!target && target.isConnected };
+  const { pressed, clicked, swallowed, hovered, strayed, left, hit, target } = seen;
+  return { pressed, clicked, swallowed, hovered, strayed, left, hit, connected: !!target && target.isConnected };
 }
 
 // Where a drag is to end. The press that begins it is armed like a click's.
 let awaitedDrop = null;
 
-addEventListener('drop', (event) => {
+listen('drop', (event) => {
   if (!awaitedDrop || !event.isTrusted) return;
   const path = pathOf(event);
   awaitedDrop.dropped = reaches(path, awaitedDrop.target);
   awaitedDrop.hit = describe(path[0]);
-}, { capture: true });
+});
 
 function awaitDrop(target) {
+  listenAgain();
   awaitedDrop = { target, dropped: false, hit: '' };
 }
 

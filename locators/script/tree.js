@@ -44,7 +44,20 @@ function findRoots(scope) {
 // prototype, or a page could send it in circles.
 const parentNodeOf = Function.prototype.call.bind(Object.getOwnPropertyDescriptor(Node.prototype, 'parentNode').get);
 const hostOrParent = (node) => parentNodeOf(node) || (node instanceof ShadowRoot ? node.host : null);
-const parentInTree = (node) => node.assignedSlot || hostOrParent(node);
+const assignedSlots = [Element, Text].map((kind) => Object.getOwnPropertyDescriptor(kind.prototype, 'assignedSlot').get);
+
+// Where the node of a host's content is shown. Those of closed roots are not told, and are looked for.
+function slotOf(node) {
+  const ofText = node.nodeType === Node.TEXT_NODE;
+  if (!ofText && node.nodeType !== Node.ELEMENT_NODE) return null;
+  const told = assignedSlots[ofText ? 1 : 0].call(node);
+  if (told || adoptedRoots.size === 0) return told;
+  const parent = parentNodeOf(node);
+  const root = parent && closedRoots.get(parent);
+  return (root && [...root.querySelectorAll('slot')].find((slot) => slot.assignedNodes().includes(node))) || null;
+}
+
+const parentInTree = (node) => slotOf(node) || hostOrParent(node);
 
 function containsComposed(outer, inner) {
   for (let node = inner; node; node = hostOrParent(node)) if (node === outer) return true;

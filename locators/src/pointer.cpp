@@ -29,6 +29,7 @@ std::string_view final_event(const ClickOptions& options) {
 struct Verdict {
     bool clicked{}, pressed{}, swallowed{};
     bool removed{};  // pressed, and no longer in the document: no click could follow
+    bool left{};     // pressed, and by that hidden or covered when the button went up
     std::string hit;
 };
 
@@ -55,7 +56,10 @@ Verdict verdict(ElementCall& call, const std::string& token, std::string_view ev
         result.clicked = result.pressed;
     } else {
         result = read(answer);
-        result.removed = result.pressed && !result.clicked && !is_true(answer, "connected");
+        const bool unfinished = result.pressed && !result.clicked;
+        result.removed = unfinished && !is_true(answer, "connected");
+        result.left = unfinished && !result.removed && event != "dblclick" && is_true(answer, "left") &&
+                      !is_true(answer, "strayed");
     }
     for (const auto& holder : above) {
         if (!is_true(holder, "swallowed") || result.pressed) continue;
@@ -119,7 +123,7 @@ json::object aim_and_click(ElementCall& call, const Aim& aim) {
             });
             const auto seen = verdict(call, token, event);
             if (seen.removed) expect_gone(call);
-            if (seen.clicked || seen.removed) return answer;
+            if (seen.clicked || seen.removed || seen.left) return answer;
             if (!seen.swallowed && seen.pressed) {
                 call.fail_after_dispatch(fmt::format("the button went down on the element, but the {} landed on {}",
                                                      event, seen.hit.empty() ? "nothing" : seen.hit));

@@ -210,6 +210,25 @@ TEST_F(HealCommandTest, OnlySuggestsWhenAskedTo) {
     EXPECT_EQ(report().at("healing").at("totalAttempts").to_number<int>(), 0);
 }
 
+// After the refusal the page never rests again: the last look ends by the clock.
+TEST_F(HealCommandTest, SaysWhyItRefusedWhenTheStepRunsOutOfTime) {
+    const std::string restless =
+        "<script>setTimeout(() => setInterval(() => { document.title = Date.now() }, 20), 2000)</script>";
+    for (const auto* step :
+         {R"("event": "click")", R"("event": "assert", "value": "1", "metadata": {"kind": "text"})"}) {
+        page_ = shop("<b>Sold out</b>") + restless;
+        const auto recording = write("gone.json", fmt::format(R"({{"name": "Gone", "starting_url": "{}", "steps": [
+            {{"stepNumber": 1, "label": "Buy", {}, "bundle": {{"id": "buy", "tag": "button", "visibleText": "Buy now",
+              "className": "cta"}}}}]}})",
+                                                              server_.url("/"), step));
+        const auto outcome = run({"run", recording, "--retries", "0", "--step-timeout", "4000", "--output",
+                                  out().string(), "--reporter", "list,json"});
+        EXPECT_EQ(outcome.exit_code, 1);
+        EXPECT_THAT(outcome.out, testing::ContainsRegex("after [0-9]+ ms")) << "and not: absent";
+        EXPECT_THAT(outcome.out, HasSubstr("healing  it is gone: the nearest element is"));
+    }
+}
+
 TEST_F(HealCommandTest, GoesOnWithoutAHistoryThatCannotBeUsed) {
     const auto outcome = run_recording({"--history", write("file", "")});
     EXPECT_EQ(outcome.exit_code, 0);

@@ -99,6 +99,10 @@ void StepRunner::run(std::size_t index, reporters::StepResult& result) {
             const bool again = !error.dispatched() && attempt < replay_.retry_attempts &&
                                dynamic_cast<const locators::StrictnessError*>(&error) != nullptr;
             if (!again) throw;
+        } catch (const locators::TimeoutError& timeout) {
+            throw locators::TimeoutError(with_doubt(timeout));  // the last look ends so when the page never rests
+        } catch (const locators::AssertionError& failed) {
+            throw locators::AssertionError(with_doubt(failed));  // and so for what is asserted
         } catch (const cdp::DocumentGone&) {
             if (attempt >= replay_.retry_attempts) throw;
         }
@@ -212,9 +216,15 @@ bool StepRunner::heal(const Step& step, const locators::ElementAbsent& absent, i
     constexpr std::chrono::milliseconds k_worth_a_look{450};
     const bool over = tries > test_.suite->settings.healing.max_attempts_per_step + 1;
     if (!over && step_deadline_.remaining() > k_worth_a_look) return false;
-    throw locators::ElementAbsent(healer_.doubt().empty()
-                                      ? std::string(absent.what())
-                                      : fmt::format("{}\n  healing  {}", absent.what(), healer_.doubt()));
+    throw locators::ElementAbsent(with_doubt(absent));
+}
+
+// What healing had against what it found, if that is still the last word on an element of this step.
+std::string StepRunner::with_doubt(const Error& error) const {
+    const bool found_all =
+        std::ranges::all_of(looked_for_, [&](const auto& bundle) { return healer_.has_found(bundle); });
+    if (healer_.doubt().empty() || found_all) return error.what();
+    return fmt::format("{}\n  healing  {}", error.what(), healer_.doubt());
 }
 
 // What an assertion compares is no clue to which element it is about.

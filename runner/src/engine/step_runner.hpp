@@ -55,6 +55,7 @@ private:
                              Heals heals = Heals::yes);
     locators::Locator by_bundle(const Step& step, const locators::Bundle& bundle, Heals heals);
     bool heal(const Step& step, const locators::ElementAbsent& absent, int tries);
+    std::string with_doubt(const Error& error) const;
     Milliseconds step_timeout(const Step& step) const;
     void found(const locators::ActionResult& action, reporters::StepResult& result) const;
 

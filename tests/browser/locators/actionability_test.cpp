@@ -79,6 +79,11 @@ const Case k_cases[] = {
     {"select", "covered", k_select,
      "<select id=x><option>1<option>2</select><div id=cover style='position:fixed;inset:0'></div>", nullptr},
     {"click", "pointer_events_none", k_click, "<button id=x style='pointer-events:none'>B</button>", "is covered by"},
+    {"click", "pointer_events_none_told", k_click, "<p><button id=x style='pointer-events:none'>B</button>",
+     "it takes no pointer events itself"},
+    {"click", "disabled_by_a_style_sheet", k_click,
+     "<style>.disabled{pointer-events:none}</style><form><button id=x class='btn disabled'>Send</button></form>",
+     "element still disabled: <button id=\"x\" class=\"btn disabled\">Send</button> has pointer-events: none"},
     {"click", "covered_by_its_label", k_click,
      "<label style='position:relative'><input id=x type=checkbox><i style='position:absolute;inset:-20px'></i></label>",
      nullptr},
@@ -158,6 +163,40 @@ TEST_F(Waiting, WaitsInsideAShadowRootThatChangesLate) {
         "<x-a></x-a><script>customElements.define('x-a',class extends HTMLElement{constructor(){super();"
         "const r=this.attachShadow({mode:'open'});setTimeout(()=>r.innerHTML='<button>In</button>',80)}})</script>");
     page.get_by_role(Role::button, {.name = "In"}).click();
+}
+
+// `more`: what the light tree holds beside the button's text.
+std::string slotted(const char* mode, const char* text, const char* more = "") {
+    return fmt::format(
+        "<x-b onclick='n=(window.n||0)+1'>{}{}</x-b><script>customElements.define('x-b',class extends HTMLElement{{"
+        "constructor(){{super();const "
+        "r=this.attachShadow({{mode:'{}'}});r.innerHTML=`<style>:host{{display:inline-block;"
+        "position:relative}}::slotted([slot=over]){{position:absolute;inset:0}}</style><button style='width:200px'>"
+        "<slot></slot></button><slot name=over></slot>`;r.querySelector('button').onclick=()=>document.title+='pressed'"
+        "}}}})</script>",
+        text, more, mode);
+}
+
+// What a host's content is shown in is around it in the flat tree alone.
+TEST_F(Waiting, TextThatAHostBringsIntoItsButtonDoesNotCoverTheButton) {
+    for (const auto* mode : {"open", "closed"}) {
+        for (const auto* text :
+             {"Save all of the changes", "<b>Save all of the changes</b>", "<!-- --><i></i>Save all"}) {
+            const auto page = open(slotted(mode, text));
+            page.get_by_role(Role::button).click({.timeout = 1s});
+            EXPECT_EQ(page.title(), "pressed") << mode << " " << text;
+            EXPECT_EQ(value(page, "n"), "1") << mode << " " << text;
+        }
+    }
+}
+
+TEST_F(Waiting, WhatAHostShowsOverItsButtonDoesCoverIt) {
+    for (const auto* mode : {"open", "closed"}) {
+        const auto page = open(slotted(mode, "Save all of the changes", "<i slot=over>Wait</i>"));
+        EXPECT_THROW_MSG(page.get_by_role(Role::button).click({.timeout = 150ms}), TimeoutError,
+                         HasSubstr("element is covered by <i>Wait</i>"));
+        EXPECT_EQ(value(page, "typeof n"), "\"undefined\"") << mode;
+    }
 }
 
 TEST_F(Waiting, ForceSkipsTheChecksButNotTheVerification) {

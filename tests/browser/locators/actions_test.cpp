@@ -224,6 +224,31 @@ TEST_F(Actions, SaysThatAClickWasLostOnAPageThatDrewItselfAnew) {
     EXPECT_EQ(page.title(), "");
 }
 
+// It is there and under the pointer, and yet no click comes: nothing says that the page has acted.
+TEST_F(Actions, SaysWhenNoClickCameToAnElementThatIsStillThere) {
+    const auto page = open("<button id=x>Go</button>");
+    page.evaluate("x.addEventListener('mousedown', () => document.body.append(x))");
+    EXPECT_THROW_MSG(page.locator("#x").click(), ActionError, HasSubstr("the click landed on nothing"));
+}
+
+// As editors do with their frames: it takes all listeners away, ours, too.
+TEST_F(Actions, ClicksAreSeenInADocumentThatWasWrittenAnew) {
+    const auto page = open("<iframe id=f style='width:300px;height:200px'></iframe><p>Outside</p>");
+    const auto button = page.frame_locator("#f").locator("button");
+    page.evaluate("f.contentDocument.body.innerHTML = '<button>Old</button>'");
+    button.click();
+    page.evaluate(
+        "f.contentDocument.open(); f.contentDocument.write('<button onclick=\"top.n=1\">New</button>'); "
+        "f.contentDocument.close()");
+    button.click();
+    EXPECT_EQ(value(page, "n"), "1");
+    page.evaluate(
+        "f.contentDocument.open(); f.contentDocument.write('<button>Go</button><i style=\"position:fixed;inset:0\" "
+        "onmousedown=\"top.n=2\"></i>'); f.contentDocument.close()");
+    EXPECT_THROW_MSG(button.click({.timeout = 300ms, .force = true}), Error, HasSubstr("<i"));
+    EXPECT_EQ(value(page, "n"), "1");
+}
+
 TEST_F(Actions, SaysWhenTheFocusMovedAwayWhileTyping) {
     const auto page = open("<input id=a oninput='b.focus()'><input id=b>");
     EXPECT_THROW_MSG(page.locator("#a").type("xyz"), ActionError,

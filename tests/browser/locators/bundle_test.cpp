@@ -49,6 +49,20 @@ TEST_F(Bundles, RefuseATestIdThatMovedToAnotherControl) {
     EXPECT_EQ(value(page, "typeof n"), "\"undefined\"");
 }
 
+// Line breaks part words for the eye alone, and what is hidden is not read.
+TEST_F(Bundles, KnowATextAsItIsSeen) {
+    const auto page = open(
+        "<h2 id=a>Stop waiting.<br>Start building.</h2><div id=b><i "
+        "style='display:none'>xxxxxxxxxx</i><pre>1</pre><pre>"
+        "query</pre></div>");
+    EXPECT_THAT(found(page, {.tag = "h2", .visible_text = "Stop waiting. Start building."}), HasSubstr("id=\"a\""));
+    EXPECT_THAT(found(page, {.tag = "h2", .visible_text = "Stop waiting.Start building."}), HasSubstr("id=\"a\""));
+    EXPECT_THAT(found(page, {.tag = "div", .visible_text = "1 query", .xpath = "/html/body/div"}),
+                HasSubstr("id=\"b\""));
+    EXPECT_THROW_MSG(found(page, {.tag = "h2", .visible_text = "Stop Start. Go", .xpath = "/html/body/h2"}),
+                     TimeoutError, HasSubstr("against it: text"));
+}
+
 TEST_F(Bundles, SayThatTheElementIsGone) {
     const auto page = open("<button>Help</button><a href=x>Home</a>");
     EXPECT_THROW_MSG(

@@ -1,0 +1,65 @@
+// Clicks on elements that the page takes away, moves or covers while the button is down.
+#include <reprise/locators/error.hpp>
+
+#include "support/browser_page.hpp"
+
+namespace reprise::locators {
+namespace {
+
+using testing::HasSubstr;
+
+struct Press {
+    const char* name;
+    const char* html;
+    const char* fails_with;  // null: it is a click
+};
+
+constexpr auto k_list =
+    "<input id=f><div style='height:9px'></div><button id=x onclick='n=1'>Bergen</button><div id=list "
+    "style='display:none;"
+    "position:fixed;inset:0'>Oslo</div>";
+
+// What the page does with the pressed button `x` before the button of the mouse goes up.
+constexpr Press k_presses[] = {
+    {"covers_it", "<script>x.onmousedown=e=>{list.style.display='block';document.title='seen'}</script>", nullptr},
+    {"covers_it_on_pointerdown_without_mouse_events",
+     "<script>x.onpointerdown=e=>{list.style.display='block';e.preventDefault();document.title='seen'}</script>",
+     nullptr},
+    {"hides_it", "<script>x.onmousedown=e=>{x.style.display='none';document.title='seen'}</script>", nullptr},
+    {"moves_it", "<script>x.onmousedown=e=>{x.style.marginTop='300px';document.title='seen'}</script>",
+     "the click landed on"},
+    {"hides_it_and_moves_the_focus",
+     "<script>f.focus();x.onmousedown=e=>{x.blur();f.blur();x.style.display='none';f.focus();e.preventDefault();"
+     "document.title='seen'}</script>",
+     nullptr},
+    {"covers_it_when_it_gets_the_focus",
+     "<script>f.focus();x.onfocus=e=>{list.style.display='block';document.title='seen'}</script>", nullptr},
+    {"moves_it_when_another_one_loses_the_focus", "<script>f.focus();f.onblur=e=>{x.style.marginTop='300px'}</script>",
+     "the click landed on"},
+    {"covers_it_when_another_one_loses_the_focus",
+     "<script>f.focus();x.onmousedown=e=>0;f.onblur=e=>{list.style.display='block'}</script>", "the click landed on"},
+    {"takes_it_away_on_pointerdown_and_puts_it_back_hidden_on_mousedown",
+     "<script>b=x;b.onpointerdown=e=>b.remove();onmousedown=e=>{b.style.display='none';document.body.append(b)}</"
+     "script>",
+     "the click landed on"},
+};
+
+class Presses : public BrowserPage, public testing::WithParamInterface<Press> {};
+
+TEST_P(Presses, ThatThePageActedOnAreClicks) {
+    const auto& press = GetParam();
+    const auto page = open(std::string(k_list) + press.html);
+    if (press.fails_with == nullptr) {
+        page.locator("#x").click();
+        EXPECT_EQ(page.title(), "seen");
+    } else {
+        EXPECT_THROW_MSG(page.locator("#x").click(), ActionError, HasSubstr(press.fails_with));
+        EXPECT_EQ(value(page, "typeof n"), "\"undefined\"");
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Matrix, Presses, testing::ValuesIn(k_presses),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace reprise::locators
