@@ -154,7 +154,10 @@ bool Healer::match(const locators::Page& page, const Step& step, const Bundle& b
     const auto path = locators::path_of(page, list, *found.candidate, deadline.plus(milliseconds{2'000}));
     const bool sure = found.confidence >= settings_.confidence_threshold;
     const auto healed = locators::bundle_of(list.fingerprints[*found.candidate], path);
-    if (sure && opinion.text.empty() && direct == found.candidate) {
+    // Without a name the recorded place says most: it need only be the likeliest, and more likely than not.
+    constexpr double k_likely = 50;
+    const bool stays = found.confidence >= k_likely && is_nameless(step, known, bundle);
+    if ((sure || stays) && opinion.text.empty() && direct == found.candidate) {
         // The recorded clues were right: no heal.
         if (to_learn_.erase(key.bundle) > 0) {
             auto print = list.fingerprints[*found.candidate];

@@ -106,8 +106,14 @@ void remember(const Step& step, const KnownElement* known, Bundle& bundle) {
                              &target.text, &target.accessible_name}) {
         if (!name->empty()) names += *name + " ";
     }
-    // A text that differs from visit to visit names nothing; that there is none does not differ.
-    if (names.empty() || !target.text_varies) bundle.known_as = std::move(names);
+    // A text that differs from visit to visit names nothing; that there is none does not differ. Recorders do not note
+    // all that names an element: only an earlier run knows that nothing does.
+    if (names.empty() ? known != nullptr : !target.text_varies) bundle.known_as = std::move(names);
+}
+
+bool is_nameless(const Step& step, const KnownElement* known, Bundle bundle) {
+    remember(step, known, bundle);
+    return bundle.known_as && bundle.known_as->empty() && !bundle.icon;
 }
 
 std::optional<RecordedLook> recorded_look_of(const Recording& recording, const Step& step, const KnownElement* known,

@@ -31,6 +31,8 @@ locators::Fingerprint target_of(const Step& step, const locators::Bundle& bundle
 std::vector<locators::Fingerprint> recorded_page_of(const Step& step, const KnownElement* known);
 // Notes in `bundle` what the element has to be like to be beyond doubt.
 void remember(const Step& step, const KnownElement* known, locators::Bundle& bundle);
+// Nothing names it: only its place and its looks tell it from others like it.
+bool is_nameless(const Step& step, const KnownElement* known, locators::Bundle bundle);
 // Looks are a clue among others: nullopt when there is no picture, or a broken one.
 std::optional<RecordedLook> recorded_look_of(const Recording& recording, const Step& step, const KnownElement* known,
                                              const locators::BoundingBox& box);
