@@ -154,9 +154,12 @@ bool Healer::match(const locators::Page& page, const Step& step, const Bundle& b
     const auto path = locators::path_of(page, list, *found.candidate, deadline.plus(milliseconds{2'000}));
     const bool sure = found.confidence >= settings_.confidence_threshold;
     const auto healed = locators::bundle_of(list.fingerprints[*found.candidate], path);
-    // Without a name the recorded place says most: it need only be the likeliest, and more likely than not.
+    // What has no name and looks as ever, where it was, need only be likelier than not.
     constexpr double k_likely = 50;
-    const bool stays = found.confidence >= k_likely && is_nameless(step, known, bundle);
+    constexpr double k_as_ever = 0.9;
+    const auto& looks = list.fingerprints[*found.candidate].looks;
+    const bool stays =
+        found.confidence >= k_likely && looks && looks->alike >= k_as_ever && is_nameless(step, known, bundle);
     if ((sure || stays) && opinion.text.empty() && direct == found.candidate) {
         // The recorded clues were right: no heal.
         if (to_learn_.erase(key.bundle) > 0) {
