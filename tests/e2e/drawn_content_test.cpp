@@ -116,6 +116,7 @@ TEST_F(DrawnContentTest, FindsAButtonThatIsDrawnNow) {
     EXPECT_EQ(server_.requests("/pressed/cross"), 1);
     const auto healing = report().at("healing");
     EXPECT_EQ(healing.at("successfulHeals").to_number<int>(), 1);
+    EXPECT_TRUE(fs::exists(out() / "attachments/board/r0001/a1-heal-step-1-1.png"));
     EXPECT_TRUE(healing.at("byMethod").as_object().contains("vision"));
 }
 

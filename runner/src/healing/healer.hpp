@@ -86,6 +86,7 @@ private:
     // The viewport with the candidates marked: what the decision was about. Kept by take_pictures().
     void picture(const locators::Page& page, const locators::CandidateList& list, const locators::Match& match,
                  bool applied, reporters::HealingLog& log);
+    void keep_picture(std::string png, reporters::HealingLog& log);
     reporters::HealingLog log_of(const locators::Page& page, const Step& step, const locators::Bundle& bundle) const;
     void keep(reporters::HealingLog log, const ElementKey& key, const std::string& page, bool remembered = true);
 

@@ -2,8 +2,10 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
 #include <boost/json/value.hpp>
 
+#include <reprise/cdp/error.hpp>
 #include <reprise/vision/compare.hpp>
 
 namespace reprise::runner {
@@ -26,9 +28,14 @@ View view_of(const locators::Page& page) {
     const auto measured = page.evaluate("[scrollX, scrollY, innerWidth, innerHeight]");
     const auto number = [&](std::size_t i) { return measured.at(i).to_number<double>(); };
     // Not by clip or scale of the browser's own: it moves the pointer for that, and the page sees it come and go.
-    auto shot = vision::decode_png(page.screenshot());
-    return {.picture = vision::scaled(std::move(shot), static_cast<int>(number(2)), static_cast<int>(number(3))),
-            .scroll = {number(0), number(1)}};
+    const auto png = page.screenshot();
+    try {
+        return {.picture =
+                    vision::scaled(vision::decode_png(png), static_cast<int>(number(2)), static_cast<int>(number(3))),
+                .scroll = {number(0), number(1)}};
+    } catch (const vision::PictureError& problem) {
+        throw Error(fmt::format("the browser's screenshot cannot be read: {}", problem.what()));
+    }
 }
 
 RecordedLook recorded_look(const std::string& png, const locators::BoundingBox& box) {

@@ -16,7 +16,7 @@ struct View {
     vision::Picture picture;
     locators::Point scroll{};
 };
-// Throws what cdp throws, and vision::PictureError.
+// Throws what cdp throws, and Error for a screenshot that is none.
 View view_of(const locators::Page& page);
 
 // Where the view shows a box of the page; it may lie outside.

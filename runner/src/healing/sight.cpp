@@ -51,7 +51,8 @@ bool Healer::heal_by_sight(const locators::Page& page, const Step& step, const B
     const auto list = locators::collect_candidates(page, {.tag = "canvas"}, bundle.iframe_chain, deadline);
     if (std::ranges::none_of(list.fingerprints, [](const auto& print) { return draws_itself(print.tag); }))
         return false;
-    const auto seen = find_drawn(list, view_of(page), *look);
+    auto view = view_of(page);
+    const auto seen = find_drawn(list, view, *look);
     if (!seen.place) {
         doubt_ += "; " + seen.doubt;
         return false;
@@ -74,6 +75,13 @@ bool Healer::heal_by_sight(const locators::Page& page, const Step& step, const B
     if (!log.applied) log.reason = "healing only suggests, or wants more confidence";
     doubt_ = fmt::format("{}: {} (confidence {:.0f}, vision)", log.reason, log.element, confidence);
     const bool applied = log.applied;
+    const locators::BoundingBox place{.left = seen.place->middle.x - look->element.width / 2.0,
+                                      .top = seen.place->middle.y - look->element.height / 2.0,
+                                      .width = static_cast<double>(look->element.width),
+                                      .height = static_cast<double>(look->element.height)};
+    vision::annotate(view.picture, {{box_in(view, place), fmt::format("{:.0f} %", confidence),
+                                     applied ? vision::Colour::green : vision::Colour::red}});
+    keep_picture(vision::encode_png(view.picture), log);
     attempted_ = true;
     // A place is looked for anew each time: a bundle cannot hold it.
     keep(std::move(log), key, page.url(), false);
@@ -95,6 +103,12 @@ Opinion Healer::second_opinion(const locators::Page& page, const Bundle& bundle,
     if (!opinion.request.empty()) asked_.insert(subject);
     waited_ += opinion.took;
     return opinion;
+}
+
+void Healer::keep_picture(std::string png, reporters::HealingLog& log) {
+    const auto name = fmt::format("heal-step-{}-{}.png", log.step_number, pictures_.size() + 1);
+    pictures_.emplace_back(name, std::move(png));
+    log.pictures.push_back(name);
 }
 
 void Healer::picture(const locators::Page& page, const locators::CandidateList& list, const locators::Match& match,
@@ -121,9 +135,7 @@ void Healer::picture(const locators::Page& page, const locators::CandidateList& 
         std::ranges::reverse(marks);  // the winner on top
         auto shot = vision::decode_png(page.screenshot());
         vision::annotate(shot, marks);
-        const auto name = fmt::format("heal-step-{}-{}.png", log.step_number, pictures_.size() + 1);
-        pictures_.emplace_back(name, vision::encode_png(shot));
-        log.pictures.push_back(name);
+        keep_picture(vision::encode_png(shot), log);
     } catch (const std::exception&) {
         return;  // a picture is for people; the decision stands without it
     }
