@@ -173,6 +173,9 @@ function doubtOf({ elements: [element], bundle: decision }, bundle) {
   if (decision.score < sureScore) {
     return `agrees with only ${Math.round(decision.score * 100)} % of the bundle (against it: ${decision.disagreed.join(', ')})`;
   }
+  // Of what bears no name its data tell which is which: swatches, stars, cells.
+  const named = decision.agreed.some((clue) => identities.has(clue) || clue === 'text' || clue === 'aria');
+  if (!named && decision.disagreed.includes('data')) return 'has other data than the recorded one';
   const contradiction = contradictionOf(element, bundle);
   if (contradiction) return contradiction;
   // A row that goes leaves its place to the next one, which looks the same: what stands around it tells them apart.

@@ -155,5 +155,43 @@ TEST_F(Candidates, EndTheWaitWhenSomeoneStandsByToHeal) {
                      HasSubstr("stands among other texts than the recorded one"));
 }
 
+TEST_F(Candidates, AreNotTakenForTheRecordedOneAgainstWhatIsKnownOfIt) {
+    const BundleOptions patience{.quiet = std::chrono::milliseconds{50}};
+    const auto why = [&](const std::string& html, const Bundle& bundle) -> std::string {
+        const auto page = open(html);
+        try {
+            page.get_by_bundle(bundle, "It", patience).click();
+        } catch (const ElementAbsent& absent) {
+            return absent.what();
+        }
+        return "clicked";
+    };
+    const std::string swatches =
+        "<p><span class=swatch role=button tabindex=0 data-value=2>&nbsp;</span>"
+        "<span class=swatch role=button tabindex=0 data-value=3>&nbsp;</span></p>";
+    Bundle swatch{.role = "button",
+                  .tag = "span",
+                  .xpath = "/html[1]/body[1]/p[1]/span[1]",
+                  .css = "p > span:first-child",
+                  .data_attrs = {{"data-value", "1"}}};
+    EXPECT_THAT(why(swatches, swatch), HasSubstr("has other data than the recorded one"));
+    swatch.data_attrs = {{"data-value", "2"}};
+    EXPECT_EQ(why(swatches, swatch), "clicked");
+    const std::string tools =
+        "<p><button><i class='fa fa-trash'></i></button><button><i class='fa fa-pen'></i></button></p>";
+    Bundle tool{.tag = "button", .xpath = "/html[1]/body[1]/p[1]/button[1]", .icon = "floppy"};
+    EXPECT_THAT(why(tools, tool), HasSubstr("shows another icon than the recorded one"));
+    tool.icon = "trash";
+    EXPECT_EQ(why(tools, tool), "clicked");
+    const std::string words = "<p><button>Delete</button></p>";
+    Bundle word{.tag = "button", .xpath = "/html[1]/body[1]/p[1]/button[1]", .known_as = "Save Keep it"};
+    EXPECT_THAT(why(words, word), HasSubstr("has another name than the recorded one"));
+    word.known_as = "Delete this";
+    EXPECT_EQ(why(words, word), "clicked");
+    const std::string same = "<h1>Tools</h1><p><button><b></b>&nbsp;</button><button><b></b>&nbsp;</button></p>";
+    Bundle one{.tag = "button", .xpath = "/html[1]/body[1]/p[1]/button[1]", .near = "tools", .known_as = ""};
+    EXPECT_THAT(why(same, one), HasSubstr("has no name, and others like it stand among the same texts"));
+}
+
 }  // namespace
 }  // namespace reprise::locators
