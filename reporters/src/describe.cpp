@@ -11,7 +11,9 @@ namespace reprise::reporters {
 namespace fs = std::filesystem;
 
 std::string place_of(const TestCase& test) {
-    return test.data_path.empty() ? test.recording_path : fmt::format("{}:{}", test.data_path, test.data_line);
+    if (!test.data_path.empty()) return fmt::format("{}:{}", test.data_path, test.data_line);
+    if (!test.recording_path.empty()) return test.recording_path;
+    return fmt::format("{}:{}", test.source_path, test.source_line);
 }
 
 std::string step_of(const Failure& failure) {

@@ -92,22 +92,6 @@ Failure failure_from_json(const json::object& object) {
     return failure;
 }
 
-AttemptResult attempt_from_json(const json::object& object) {
-    const JsonObjectReader in(object);
-    AttemptResult attempt{.attempt = in.integer<int>("attempt"),
-                          .status = in.word<Status>("status", k_status_names),
-                          .started_at = in.time("startedAt"),
-                          .duration = in.duration("duration"),
-                          .worker = in.integer<int>("worker"),
-                          .steps = in.list("steps", step_from_json),
-                          .attachments = in.list("attachments", attachment_from_json),
-                          .extracted_data = in.map("extracted_data"),
-                          .notes = in.texts("notes"),
-                          .healing = in.list_if_present("healing", healing_log_from_json)};
-    if (const auto* failure = in.object_if_present("failure")) attempt.failure = failure_from_json(*failure);
-    return attempt;
-}
-
 Counts counts_from_json(const json::object& object) {
     const JsonObjectReader in(object);
     return {.total = in.integer<std::size_t>("total"),
@@ -121,18 +105,23 @@ Counts counts_from_json(const json::object& object) {
 }  // namespace
 
 json::object to_json(const TestCase& test) {
-    return {{"id", text(test.id)},
-            {"suite", text(test.suite)},
-            {"rowId", text(test.row_id)},
-            {"ordinal", static_cast<std::int64_t>(test.ordinal)},
-            {"recordingPath", text(test.recording_path)},
-            {"recordingName", text(test.recording_name)},
-            {"dataPath", text(test.data_path)},
-            {"dataLine", test.data_line},
-            {"rowIndex", test.row_index},
-            {"rowData", to_json(test.row_data)},
-            {"totalSteps", static_cast<std::int64_t>(test.total_steps)},
-            {"tags", to_json(test.tags)}};
+    json::object out{{"id", text(test.id)},
+                     {"suite", text(test.suite)},
+                     {"rowId", text(test.row_id)},
+                     {"ordinal", static_cast<std::int64_t>(test.ordinal)},
+                     {"recordingPath", text(test.recording_path)},
+                     {"recordingName", text(test.recording_name)},
+                     {"dataPath", text(test.data_path)},
+                     {"dataLine", test.data_line},
+                     {"rowIndex", test.row_index},
+                     {"rowData", to_json(test.row_data)},
+                     {"totalSteps", static_cast<std::int64_t>(test.total_steps)},
+                     {"tags", to_json(test.tags)}};
+    if (!test.source_path.empty()) {
+        out["sourcePath"] = text(test.source_path);
+        out["sourceLine"] = test.source_line;
+    }
+    return out;
 }
 
 json::object to_json(const AttemptResult& attempt) {
@@ -186,18 +175,39 @@ json::object to_json(const RunResult& result) {
 
 TestCase test_case_from_json(const json::object& object) {
     const JsonObjectReader in(object);
-    return {.id = in.text("id"),
-            .suite = in.text("suite"),
-            .row_id = in.text("rowId"),
-            .ordinal = in.integer<std::size_t>("ordinal"),
-            .recording_path = in.text("recordingPath"),
-            .recording_name = in.text("recordingName"),
-            .data_path = in.text("dataPath"),
-            .data_line = in.integer<int>("dataLine"),
-            .row_index = in.integer<int>("rowIndex"),
-            .row_data = in.map("rowData"),
-            .total_steps = in.integer<std::size_t>("totalSteps"),
-            .tags = in.texts("tags")};
+    TestCase test{.id = in.text("id"),
+                  .suite = in.text("suite"),
+                  .row_id = in.text("rowId"),
+                  .ordinal = in.integer<std::size_t>("ordinal"),
+                  .recording_path = in.text("recordingPath"),
+                  .recording_name = in.text("recordingName"),
+                  .data_path = in.text("dataPath"),
+                  .data_line = in.integer<int>("dataLine"),
+                  .row_index = in.integer<int>("rowIndex"),
+                  .row_data = in.map("rowData"),
+                  .total_steps = in.integer<std::size_t>("totalSteps"),
+                  .tags = in.texts("tags")};
+    if (object.contains("sourcePath")) {
+        test.source_path = in.text("sourcePath");
+        test.source_line = in.integer<int>("sourceLine");
+    }
+    return test;
+}
+
+AttemptResult attempt_from_json(const json::object& object) {
+    const JsonObjectReader in(object);
+    AttemptResult attempt{.attempt = in.integer<int>("attempt"),
+                          .status = in.word<Status>("status", k_status_names),
+                          .started_at = in.time("startedAt"),
+                          .duration = in.duration("duration"),
+                          .worker = in.integer<int>("worker"),
+                          .steps = in.list("steps", step_from_json),
+                          .attachments = in.list("attachments", attachment_from_json),
+                          .extracted_data = in.map("extracted_data"),
+                          .notes = in.texts("notes"),
+                          .healing = in.list_if_present("healing", healing_log_from_json)};
+    if (const auto* failure = in.object_if_present("failure")) attempt.failure = failure_from_json(*failure);
+    return attempt;
 }
 
 TestResult test_result_from_json(const json::object& object) {

@@ -18,6 +18,7 @@ boost::json::object to_json(const RunResult& result);
 
 // Each throws std::runtime_error naming the member that is missing or of the wrong kind. Unknown members are skipped.
 TestCase test_case_from_json(const boost::json::object& object);
+AttemptResult attempt_from_json(const boost::json::object& object);
 TestResult test_result_from_json(const boost::json::object& object);
 RunInfo run_info_from_json(const boost::json::object& object);
 RunResult run_result_from_json(const boost::json::object& object);

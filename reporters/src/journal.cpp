@@ -7,17 +7,13 @@
 #include <fstream>
 #include <utility>
 
-#include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
-#include "event_json.hpp"
+#include "event_lines.hpp"
 #include "system_error.hpp"
 
 namespace reprise::reporters {
 namespace {
-
-constexpr int k_journal_version = 1;
 
 // Where the whole lines end. What follows them was being written when a process died; a continued journal must not
 // carry on in the middle of that line.
@@ -68,44 +64,34 @@ Journal::~Journal() {
     ::close(fd_);
 }
 
-void Journal::append(std::string line) {
-    line += '\n';
+void Journal::append(const std::string& line) {
     const off_t before = ::lseek(fd_, 0, SEEK_END);
-    for (std::size_t done = 0; done < line.size();) {
-        const ssize_t written = ::write(fd_, line.data() + done, line.size() - done);
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) {
-            const int error = errno;
-            // Half a line must not stay in front of what is written once the disk has room again.
-            if (::ftruncate(fd_, before) != 0) throw_errno("write and then repair journal", file_, error);
-            throw_errno("write journal", file_, error);
-        }
-        done += static_cast<std::size_t>(written);
+    if (const int error = write_whole(fd_, line); error != 0) {
+        // Half a line must not stay in front of what is written once the disk has room again.
+        if (::ftruncate(fd_, before) != 0) throw_errno("write and then repair journal", file_, error);
+        throw_errno("write journal", file_, error);
     }
 }
 
 void Journal::run_started(const RunInfo& info) {
-    append(boost::json::serialize(
-        boost::json::object{{"event", "run_started"}, {"version", k_journal_version}, {"run", to_json(info)}}));
+    append(run_started_line(info));
 }
 
 void Journal::test_started(const TestCase& test, int worker) {
-    append(boost::json::serialize(
-        boost::json::object{{"event", "test_started"}, {"worker", worker}, {"test", to_json(test)}}));
+    append(test_started_line(test, worker));
 }
 
 void Journal::attempt_finished(const TestCase& test, const AttemptResult& attempt) {
-    append(boost::json::serialize(
-        boost::json::object{{"event", "attempt_finished"}, {"testId", test.id}, {"attempt", to_json(attempt)}}));
+    append(attempt_finished_line(test, attempt));
 }
 
 void Journal::test_finished(const TestResult& result) {
-    append(boost::json::serialize(boost::json::object{{"event", "test_finished"}, {"result", to_json(result)}}));
+    append(test_finished_line(result));
     if (::fsync(fd_) != 0) throw_errno("flush journal", file_);
 }
 
 void Journal::run_finished(const RunResult& result) {
-    append(boost::json::serialize(boost::json::object{{"event", "run_finished"}, {"result", to_json(result)}}));
+    append(run_finished_line(result));
     if (::fsync(fd_) != 0) throw_errno("flush journal", file_);
 }
 

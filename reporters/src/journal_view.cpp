@@ -7,10 +7,10 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <boost/json/parse.hpp>
 
 #include "counting.hpp"
 #include "event_json.hpp"
+#include "event_lines.hpp"
 #include "json_object_reader.hpp"
 #include "system_error.hpp"
 
@@ -23,17 +23,8 @@ std::ifstream open_journal(const std::filesystem::path& file) {
     return in;
 }
 
-boost::json::object parse_line(const std::string& line) {
-    boost::json::error_code error;
-    const boost::json::value value = boost::json::parse(line, error);
-    if (error) throw std::runtime_error(fmt::format("no JSON: {}", error.message()));
-    const auto* object = value.if_object();
-    if (object == nullptr) throw std::runtime_error("expected a JSON object");
-    return *object;
-}
-
 TestResult result_of_line(const std::string& line) {
-    const auto object = parse_line(line);
+    const auto object = parse_event_line(line);
     return test_result_from_json(JsonObjectReader(object).object("result"));
 }
 
@@ -45,7 +36,7 @@ public:
     explicit Builder(JournalView& view) : view_(view) {}
 
     void take(const std::string& line, std::int64_t offset) {
-        const auto object = parse_line(line);
+        const auto object = parse_event_line(line);
         const JsonObjectReader in(object);
         const std::string event = in.text("event");
         if (event == "run_started") {

@@ -15,19 +15,28 @@ XmlAttributes attributes_of(const TestResult& result) {
     const TestCase& test = result.test;
     XmlAttributes attributes{{"classname", test.suite}, {"name", test.row_id}, {"time", seconds(duration_of(result))}};
     if (!result.attempts.empty()) attributes.emplace_back("timestamp", iso_time(result.attempts.front().started_at));
-    attributes.emplace_back("file", test.data_path.empty() ? test.recording_path : test.data_path);
-    if (!test.data_path.empty()) attributes.emplace_back("line", std::to_string(test.data_line));
+    if (!test.data_path.empty()) {
+        attributes.emplace_back("file", test.data_path);
+        attributes.emplace_back("line", std::to_string(test.data_line));
+    } else if (!test.recording_path.empty()) {
+        attributes.emplace_back("file", test.recording_path);
+    } else {
+        attributes.emplace_back("file", test.source_path);
+        attributes.emplace_back("line", std::to_string(test.source_line));
+    }
     return attributes;
 }
 
 // The data of the row stands here and not in its name: names must stay the same from run to run.
 void write_properties(XmlWriter& xml, const TestResult& result) {
+    StringMap properties;
     const auto property = [&](const std::string& name, std::string value) {
-        xml.element("property", {{"name", name}, {"value", std::move(value)}});
+        properties.emplace_back(name, std::move(value));
     };
-    xml.open("properties");
-    property("recording", result.test.recording_path);
-    property("recording_name", result.test.recording_name);
+    if (!result.test.recording_path.empty()) {
+        property("recording", result.test.recording_path);
+        property("recording_name", result.test.recording_name);
+    }
     for (const auto& [column, value] : result.test.row_data) property("data." + column, value);
     for (const auto& tag : result.test.tags) property("tag", tag);
     if (!result.attempts.empty()) {
@@ -35,6 +44,9 @@ void write_properties(XmlWriter& xml, const TestResult& result) {
     }
     if (const int healed = healed_steps(result); healed > 0) property("healed", std::to_string(healed));
     if (result.attempts.size() > 1) property("attempts", std::to_string(result.attempts.size()));
+    if (properties.empty()) return;
+    xml.open("properties");
+    for (const auto& [name, value] : properties) xml.element("property", {{"name", name}, {"value", value}});
     xml.close();
 }
 
@@ -91,7 +103,7 @@ void write_junit_report(ReportFile& file, const JournalView& journal, const std:
                                {"time", seconds(sums[i].time)},
                                {"timestamp", iso_time(sums[i].timestamp)},
                                {"hostname", machine_name()},
-                               {"file", sums[i].recording_path}});
+                               {"file", sums[i].file}});
         write_run_properties(xml, journal);
         for_each_row(journal, i, [&](const TestResult& result) { write_row(xml, result, output_folder); });
         xml.close();

@@ -43,7 +43,9 @@ void add_to(SuiteSums& sums, const TestResult& result) {
         const bool first = sums.timestamp == WallTime{};
         sums.timestamp = first ? attempt.started_at : std::min(sums.timestamp, attempt.started_at);
     }
-    if (sums.recording_path.empty()) sums.recording_path = result.test.recording_path;
+    if (sums.file.empty()) {
+        sums.file = result.test.recording_path.empty() ? result.test.source_path : result.test.recording_path;
+    }
 }
 
 void tell_step(std::string& out, const StepResult& step) {
@@ -108,8 +110,13 @@ void write_run_properties(XmlWriter& xml, const JournalView& journal) {
 void write_problem(XmlWriter& xml, const TestResult& result) {
     const Failure failure = result.attempts.empty() ? Failure{.type = "Failed", .message = "no attempt was made"}
                                                     : failure_of(result.attempts.back());
-    std::string text = fmt::format("{}\n\nrow: {}\n", failure.message, place_of(result.test));
-    if (failure.step_number) text += fmt::format("{} of {}\n", step_of(failure), result.test.recording_path);
+    std::string text = fmt::format("{}\n\n{}: {}\n", failure.message,
+                                   result.test.recording_path.empty() ? "test" : "row", place_of(result.test));
+    if (failure.step_number) {
+        text += step_of(failure);
+        if (!result.test.recording_path.empty()) text += " of " + result.test.recording_path;
+        text += '\n';
+    }
     xml.element(verdict_of(result) == JunitVerdict::error ? "error" : "failure",
                 {{"type", failure.type}, {"message", std::string(first_line(failure.message))}}, text);
 }

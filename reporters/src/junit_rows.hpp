@@ -26,7 +26,7 @@ struct SuiteSums {
     std::size_t tests{}, failures{}, errors{}, skipped{};
     Milliseconds time{};
     WallTime timestamp{};  // start of its first attempt
-    std::string recording_path{};
+    std::string file{};  // recording, or source of the first test
 };
 
 std::vector<SuiteSums> sums_of_suites(const JournalView& journal);

@@ -48,20 +48,22 @@ struct Attachment {
     std::string path;
 };
 
-// A data row of a recording: one test.
+// A data row of a recording, or a test written in C++: one test.
 struct TestCase {
-    std::string id;              // unique in the run and stable between runs: "<suite>/<row id>"
-    std::string suite;           // stable name of the recording: its path without folder and extension
-    std::string row_id;          // "r0001", or the row's own id
-    std::size_t ordinal{};       // place in the run's order, from 0; reports are sorted by it
-    std::string recording_path;  // as given on the command line, '/' as separator
-    std::string recording_name;  // the recording's `name`
-    std::string data_path{};     // empty: the recording ran without data
-    int data_line{};             // line on which the row starts, from 1; 0 without data
-    int row_index{};             // from 0, within the data file
-    StringMap row_data{};        // secrets already replaced
+    std::string id;                // unique in the run and stable between runs: "<suite>/<row id>", "<suite>.<test>"
+    std::string suite{};           // stable name of the recording: its path without folder and extension; test suite
+    std::string row_id{};          // "r0001", or the row's own id; name of the test
+    std::size_t ordinal{};         // place in the run's order, from 0; reports are sorted by it
+    std::string recording_path{};  // as given on the command line, '/' as separator; empty: a test written in C++
+    std::string recording_name{};  // the recording's `name`
+    std::string data_path{};       // empty: the recording ran without data
+    int data_line{};               // line on which the row starts, from 1; 0 without data
+    int row_index{};               // from 0, within the data file
+    StringMap row_data{};          // secrets already replaced
     std::size_t total_steps{};
     std::vector<std::string> tags{};
+    std::string source_path{};  // of a test written in C++
+    int source_line{};          // from 1
 };
 
 struct StepResult {
@@ -103,7 +105,7 @@ struct RunInfo {
     WallTime started_at{};
     std::size_t total_tests{};
     int workers{1};
-    std::string reprise_version;
+    std::string reprise_version{};
     std::string browser{};        // "HeadlessChrome/156.0.8078.79"; empty until known
     bool sandbox{true};           // false: Chromium ran without its sandbox
     std::string output_folder{};  // holds journal, reports, attachments

@@ -33,7 +33,7 @@ public:
     const std::filesystem::path& file() const noexcept { return file_; }
 
 private:
-    void append(std::string line);
+    void append(const std::string& line);
 
     std::filesystem::path file_;
     int fd_{-1};
