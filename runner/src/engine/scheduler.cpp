@@ -11,16 +11,21 @@ namespace reprise::runner {
 namespace {
 
 using reporters::Outcome;
-using reporters::Status;
-
-// A row whose browser died is tried once more in a new one, whatever the retries say: it is not the row's fault.
-constexpr int k_retries_after_crash = 1;
 
 }  // namespace
 
 Scheduler::Scheduler(const std::vector<PlannedTest>& tests, BrowserPool& browsers, reporters::EventStream& events,
                      ScheduleOptions options)
-    : tests_{tests}, browsers_{browsers}, events_{events}, options_{std::move(options)} {}
+    : tests_{tests},
+      browsers_{browsers},
+      events_{events},
+      options_{std::move(options)},
+      rows_{events,
+            {.output = options_.output,
+             .base_url = options_.base_url,
+             .memory = options_.memory,
+             .browser = [this](int slot) { return browsers_.get(slot); },
+             .interrupted = [this] { return interrupted_.load(); }}} {}
 
 void Scheduler::run() {
     std::vector<std::thread> slots;
@@ -92,59 +97,13 @@ void Scheduler::skip(const PlannedTest& test, const std::string& reason) {
 
 void Scheduler::run_test(const PlannedTest& test, int slot, std::optional<PreparedPage> prepared) {
     events_.test_started(test.test, slot);
-    reporters::TestResult result{.test = test.test};
-    int retries = test.suite->settings.job.retry_count;
-    int crash_retries = k_retries_after_crash;
-    while (true) {
-        auto attempted = attempt(test, slot, static_cast<int>(result.attempts.size()) + 1, prepared);
-        events_.attempt_finished(test.test, attempted);
-        const auto status = attempted.status;
-        result.attempts.push_back(std::move(attempted));
-        if (status == Status::passed || status == Status::interrupted || interrupted_) break;
-        if (status == Status::crashed && crash_retries > 0) {
-            --crash_retries;
-            continue;
-        }
-        if (retries <= 0) break;
-        --retries;
-    }
-    const auto status = result.attempts.back().status;
-    if (status == Status::passed) {
-        result.outcome = result.attempts.size() > 1 ? Outcome::flaky : Outcome::passed;
-    } else {
-        result.outcome = status == Status::interrupted ? Outcome::interrupted : Outcome::failed;
-    }
+    const auto result = rows_.run(test, slot, std::move(prepared));
     if (result.outcome == Outcome::flaky) ++flaky_;
     if (result.outcome == Outcome::failed) {
         ++failures_;
         if (test.suite->settings.stop_on_error) stop_on_error_ = true;
     }
     events_.test_finished(result);
-}
-
-reporters::AttemptResult Scheduler::attempt(const PlannedTest& test, int slot, int number,
-                                            std::optional<PreparedPage>& prepared) {
-    const auto downloads_folder = options_.output / "attachments" / test.test.id / "downloads";
-    try {
-        if (downloads(test.suite->recording)) prepared = prepare_page(browsers_.get(slot), &downloads_folder);
-        if (!prepared || !prepared->browser.connected()) prepared = prepare_page(browsers_.get(slot), nullptr);
-    } catch (const Error& error) {
-        return {.attempt = number,
-                .status = interrupted_ ? Status::interrupted : Status::crashed,
-                .started_at = std::chrono::system_clock::now(),
-                .worker = slot,
-                .failure = reporters::Failure{.type = error.type(), .message = error.what()}};
-    }
-    auto page = std::move(*prepared);
-    prepared.reset();
-    return run_attempt(test, std::move(page),
-                       {.output = options_.output,
-                        .base_url = options_.base_url,
-                        .attempt = number,
-                        .worker = slot,
-                        .memory = options_.memory,
-                        .interrupted = [this] { return interrupted_.load(); },
-                        .on_step = [&](const reporters::StepResult& step) { events_.step_finished(test.test, step); }});
 }
 
 }  // namespace reprise::runner

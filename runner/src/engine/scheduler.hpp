@@ -10,7 +10,7 @@
 #include <reprise/reporters/event_stream.hpp>
 
 #include "engine/browser_pool.hpp"
-#include "engine/row_execution.hpp"
+#include "engine/row_runner.hpp"
 #include "engine/selection.hpp"
 
 namespace reprise::runner {
@@ -38,8 +38,6 @@ public:
 private:
     void run_slot(int slot);
     void run_test(const PlannedTest& test, int slot, std::optional<PreparedPage> prepared);
-    reporters::AttemptResult attempt(const PlannedTest& test, int slot, int number,
-                                     std::optional<PreparedPage>& prepared);
     void skip(const PlannedTest& test, const std::string& reason);
     std::string stop_reason() const;
 
@@ -47,6 +45,7 @@ private:
     BrowserPool& browsers_;
     reporters::EventStream& events_;
     const ScheduleOptions options_;
+    const RowRunner rows_;
     std::atomic<std::size_t> next_{0};
     std::atomic<bool> interrupted_{false};
     std::atomic<bool> stop_on_error_{false};

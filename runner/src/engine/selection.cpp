@@ -153,7 +153,7 @@ void for_each_suite(const RunOptions& options, std::vector<Problem>& problems, V
 
 }  // namespace
 
-Selection select_tests(const RunOptions& options) {
+Selection select_tests(const RunOptions& options, std::vector<Problem>* problems_out) {
     Selection selection;
     std::optional<std::regex> grep;
     if (options.grep) {
@@ -185,7 +185,11 @@ Selection select_tests(const RunOptions& options) {
             }
         }
     });
-    if (!problems.empty()) throw DataError(std::move(problems));
+    if (problems_out != nullptr) {
+        *problems_out = std::move(problems);
+    } else if (!problems.empty()) {
+        throw DataError(std::move(problems));
+    }
     selection.secrets.assign(secrets.begin(), secrets.end());
     return selection;
 }

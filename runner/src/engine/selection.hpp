@@ -38,8 +38,9 @@ struct Selection {
     std::vector<std::string> warnings;
 };
 
-// Throws DataError with all that is wrong: the browser has not been started by then.
-Selection select_tests(const RunOptions& options);
+// Throws DataError with all that is wrong: the browser has not been started by then. With `problems`, what is wrong
+// with recordings, data and rows goes there, and the rest is selected.
+Selection select_tests(const RunOptions& options, std::vector<Problem>* problems = nullptr);
 std::vector<Problem> check_all(const RunOptions& options);
 
 }  // namespace reprise::runner

@@ -1,0 +1,41 @@
+// One row with all its attempts: retries, crashes, the verdict. Told to the event stream but for the row's beginning
+// and end, which are the caller's to tell.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <reprise/reporters/event_stream.hpp>
+
+#include "engine/row_execution.hpp"
+#include "engine/selection.hpp"
+
+namespace reprise::runner {
+
+struct RowRunOptions {
+    std::filesystem::path output;
+    std::optional<std::string> base_url{};
+    HealingMemory* memory{};
+    std::function<cdp::Browser(int slot)> browser;  // a living one; may throw Error
+    std::function<bool()> interrupted;
+};
+
+// Thread-safe.
+class RowRunner {
+public:
+    RowRunner(reporters::EventStream& events, RowRunOptions options);
+
+    // `prepared`: a page for the first attempt, if there is one already.
+    reporters::TestResult run(const PlannedTest& test, int slot, std::optional<PreparedPage> prepared = {}) const;
+
+private:
+    reporters::AttemptResult attempt(const PlannedTest& test, int slot, int number,
+                                     std::optional<PreparedPage>& prepared) const;
+
+    reporters::EventStream& events_;
+    const RowRunOptions options_;
+};
+
+}  // namespace reprise::runner
