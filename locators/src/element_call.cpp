@@ -46,7 +46,7 @@ ElementCall::ElementCall(const Scope& scope, std::string_view call, cdp::Deadlin
     : page_{scope.page_},
       links_{scope.links_},
       root_{scope.frame_.empty() ? page_->target.main_frame() : scope.frame_},
-      text_{scope.text_ + std::string(call)},
+      text_{text_of(scope, call)},
       deadline_{deadline},
       start_{cdp::Deadline::Clock::now()} {}
 

@@ -21,6 +21,8 @@ class ElementCall {
 public:
     // `call`: ".click()", as written after the locator.
     ElementCall(const Scope& scope, std::string_view call, cdp::Deadline deadline);
+    static PageState& page_of(const Scope& scope) { return *scope.page_; }
+    static std::string text_of(const Scope& scope, std::string_view call) { return scope.text_ + std::string(call); }
 
     // Awaits `reprise.<function>({chain, timeout_ms, <arguments>})` on the current document, again on the next one when
     // the document was replaced before anything was dispatched. Returns the answer, ok or not.

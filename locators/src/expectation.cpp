@@ -6,6 +6,7 @@
 #include <reprise/locators/error.hpp>
 
 #include "element_call.hpp"
+#include "observation.hpp"
 
 namespace reprise::locators {
 namespace json = boost::json;
@@ -42,20 +43,22 @@ ActionResult expect_in_page(const Scope& scope, const Expectation& expectation, 
     const auto what = expectation.kind == Expected::attribute ? fmt::format("attribute \"{}\"", expectation.attribute)
                                                               : std::string(name_of(expectation.kind));
     const auto timeout = expectation.timeout.value_or(default_timeout);
-    ElementCall call{scope, fmt::format(".expect({}{})", expectation.negate ? "not " : "", what),
-                     cdp::Deadline::after(timeout)};
-    const auto answer = call.ask(
-        "expect", fmt::format(R"("kind":"{}","expected":{},"name":{},"negate":{})", name_of(expectation.kind),
-                              expected_json(expectation), json_text(expectation.attribute), expectation.negate));
-    const auto* pass = answer.if_contains("pass");
-    if (pass != nullptr && pass->is_bool() && pass->get_bool()) return to_result(answer);
-    if (answer.contains("error")) call.fail(answer);
-    std::string received = "no answer";
-    if (const auto* value = answer.if_contains("received")) {
-        received = value->is_string() ? json_text(value->get_string()) : json::serialize(*value);
-    }
-    throw AssertionError(call.explain(
-        fmt::format("expected {}, received {} after {} ms", expected_words(expectation), received, timeout.count())));
+    const auto text = fmt::format(".expect({}{})", expectation.negate ? "not " : "", what);
+    const ActionOptions options{.timeout = timeout, .site = expectation.site};
+    return observed(scope, text, options, [&](ElementCall& call) {
+        const auto answer = call.ask(
+            "expect", fmt::format(R"("kind":"{}","expected":{},"name":{},"negate":{})", name_of(expectation.kind),
+                                  expected_json(expectation), json_text(expectation.attribute), expectation.negate));
+        const auto* pass = answer.if_contains("pass");
+        if (pass != nullptr && pass->is_bool() && pass->get_bool()) return to_result(answer);
+        if (answer.contains("error")) call.fail(answer);
+        std::string received = "no answer";
+        if (const auto* value = answer.if_contains("received")) {
+            received = value->is_string() ? json_text(value->get_string()) : json::serialize(*value);
+        }
+        throw AssertionError(call.explain(fmt::format("expected {}, received {} after {} ms",
+                                                      expected_words(expectation), received, timeout.count())));
+    });
 }
 
 ActionResult Locator::expect(const Expectation& expectation) const {

@@ -12,6 +12,7 @@
 
 #include "element_call.hpp"
 #include "input.hpp"
+#include "observation.hpp"
 
 namespace reprise::locators {
 namespace {
@@ -28,40 +29,52 @@ boost::json::value look(ElementCall& call, std::string_view what) {
 
 }  // namespace
 
-ActionResult Locator::simple(std::string_view text, std::string_view arguments,
-                             std::optional<Milliseconds> timeout) const {
-    ElementCall call{*this, text, page_->deadline(timeout)};
-    return to_result(call.demand("act", arguments));
+ActionResult Locator::simple(std::string_view text, std::string_view arguments, std::optional<Milliseconds> timeout,
+                             CallSite site) const {
+    return observed(*this, text, ActionOptions{.timeout = timeout, .site = site},
+                    [&](ElementCall& call) { return to_result(call.demand("act", arguments)); });
+}
+
+ActionResult Locator::fill_as(std::string_view text, std::string_view value, const FillOptions& options) const {
+    return simple(text,
+                  fmt::format(R"("action":"fill","value":{},"secret":{},"force":{}{})", json_text(value),
+                              options.secret, options.force, checks(R"("visible","enabled","editable")")),
+                  options.timeout, options.site);
 }
 
 ActionResult Locator::fill(std::string_view value, const FillOptions& options) const {
     const auto shown = options.secret ? std::string("\"***\"") : json_text(value);
-    return simple(fmt::format(".fill({})", shown),
-                  fmt::format(R"("action":"fill","value":{},"secret":{},"force":{}{})", json_text(value),
-                              options.secret, options.force, checks(R"("visible","enabled","editable")")),
-                  options.timeout);
+    return fill_as(fmt::format(".fill({})", shown), value, options);
 }
 
-ActionResult Locator::type(std::string_view text, const FillOptions& options) const {
-    const auto shown = options.secret ? std::string("\"***\"") : json_text(text);
-    ElementCall call{*this, fmt::format(".type({})", shown), page_->deadline(options.timeout)};
-    const auto answer = call.demand("act", R"("action":"focus","caret":"end")");
-    call.dispatch([&] { dispatch_text(call.page().target, text, call.deadline()); });
-    const auto after = call.ask_again("focus_kept", "");
-    if (!after.empty() && !is_true(after, "kept")) {
-        call.fail_after_dispatch(fmt::format("the focus moved to {} while typing", string_of(after, "focused")));
-    }
-    return to_result(answer);
+ActionResult Locator::clear(const FillOptions& options) const {
+    return fill_as(".clear()", "", options);
+}
+
+ActionResult Locator::type(std::string_view typed, const FillOptions& options) const {
+    const auto shown = options.secret ? std::string("\"***\"") : json_text(typed);
+    const auto text = fmt::format(".type({})", shown);
+    return observed(*this, text, options, [&](ElementCall& call) {
+        const auto answer = call.demand("act", R"("action":"focus","caret":"end")");
+        call.dispatch([&] { dispatch_text(call.page().target, typed, call.deadline()); });
+        const auto after = call.ask_again("focus_kept", "");
+        if (!after.empty() && !is_true(after, "kept")) {
+            call.fail_after_dispatch(fmt::format("the focus moved to {} while typing", string_of(after, "focused")));
+        }
+        return to_result(answer);
+    });
 }
 
 ActionResult Locator::press(std::string_view keys, const ActionOptions& options) const {
-    ElementCall call{*this, fmt::format(".press(\"{}\")", keys), page_->deadline(options.timeout)};
-    const auto answer = call.demand("act", R"("action":"focus")");
-    call.dispatch([&] {
-        dispatch_chord(call.page().target, keys, call.deadline());
-        call.page().target.settle_navigation(call.deadline());
+    const auto text = fmt::format(".press(\"{}\")", keys);
+    return observed(*this, text, options, [&](ElementCall& call) {
+        const auto answer = call.demand("act", R"("action":"focus")");
+        call.dispatch([&] {
+            dispatch_chord(call.page().target, keys, call.deadline());
+            call.page().target.settle_navigation(call.deadline());
+        });
+        return to_result(answer);
     });
-    return to_result(answer);
 }
 
 ActionResult Locator::select(const std::vector<SelectOption>& wanted, const ActionOptions& options) const {
@@ -82,79 +95,87 @@ ActionResult Locator::select(const std::vector<SelectOption>& wanted, const Acti
     return simple(fmt::format(".select({})", shown),
                   fmt::format(R"("action":"select","options":[{}],"force":{}{})", list, options.force,
                               checks(R"("visible","enabled")")),
-                  options.timeout);
+                  options.timeout, options.site);
 }
 
 ActionResult Locator::focus(const ActionOptions& options) const {
-    return simple(".focus()", R"("action":"focus")", options.timeout);
+    return simple(".focus()", R"("action":"focus")", options.timeout, options.site);
 }
 
 ActionResult Locator::blur(const ActionOptions& options) const {
-    return simple(".blur()", R"("action":"blur")", options.timeout);
+    return simple(".blur()", R"("action":"blur")", options.timeout, options.site);
 }
 
 ActionResult Locator::submit(const SubmitOptions& options) const {
-    ElementCall call{*this, ".submit()", page_->deadline(options.timeout)};
-    const auto answer = call.demand("act", fmt::format(R"("action":"submit","once":{})", options.once));
-    call.dispatch([&] { call.page().target.settle_navigation(call.deadline()); });
-    return to_result(answer);
+    return observed(*this, ".submit()", options, [&](ElementCall& call) {
+        const auto answer = call.demand("act", fmt::format(R"("action":"submit","once":{})", options.once));
+        call.dispatch([&] { call.page().target.settle_navigation(call.deadline()); });
+        return to_result(answer);
+    });
 }
 
 ActionResult Locator::scroll_into_view(const ActionOptions& options) const {
-    return simple(".scroll_into_view()", R"("action":"scroll_into_view")" + checks(R"("stable")"), options.timeout);
+    return simple(".scroll_into_view()", R"("action":"scroll_into_view")" + checks(R"("stable")"), options.timeout,
+                  options.site);
 }
 
 ActionResult Locator::scroll_to(Point offset, const ActionOptions& options) const {
     return simple(fmt::format(".scroll_to({}, {})", offset.x, offset.y),
-                  fmt::format(R"("action":"scroll_to","x":{},"y":{})", offset.x, offset.y), options.timeout);
+                  fmt::format(R"("action":"scroll_to","x":{},"y":{})", offset.x, offset.y), options.timeout,
+                  options.site);
 }
 
 ActionResult Locator::set_files(const std::vector<std::string>& paths, const ActionOptions& options) const {
     const auto noun = paths.size() == 1 ? "file" : "files";
-    ElementCall call{*this, fmt::format(".set_files({} {})", paths.size(), noun), page_->deadline(options.timeout)};
-    std::vector<std::string> files;  // absolute: the browser has a working folder of its own
-    for (const auto& path : paths) {
-        std::error_code error;
-        if (!std::filesystem::is_regular_file(path, error)) {
-            throw ActionError(call.explain(fmt::format("\"{}\": no such file", path)));
+    const auto text = fmt::format(".set_files({} {})", paths.size(), noun);
+    return observed(*this, text, options, [&](ElementCall& call) {
+        std::vector<std::string> files;  // absolute: the browser has a working folder of its own
+        for (const auto& path : paths) {
+            std::error_code error;
+            if (!std::filesystem::is_regular_file(path, error)) {
+                throw ActionError(call.explain(fmt::format("\"{}\": no such file", path)));
+            }
+            files.push_back(std::filesystem::absolute(path).string());
         }
-        files.push_back(std::filesystem::absolute(path).string());
-    }
-    const auto field = call.hold(fmt::format(R"("action":"hold_files","count":{})", paths.size()));
-    const cdp::dom::SetFileInputFiles command{.files = files, .objectId = field.object_id};
-    call.dispatch([&] { field.session.send(command, call.deadline()); });
-    return {};
+        const auto field = call.hold(fmt::format(R"("action":"hold_files","count":{})", paths.size()));
+        const cdp::dom::SetFileInputFiles command{.files = files, .objectId = field.object_id};
+        call.dispatch([&] { field.session.send(command, call.deadline()); });
+        return ActionResult{};
+    });
 }
 
-ActionResult Locator::wait_for(ElementState state, std::optional<Milliseconds> timeout) const {
+ActionResult Locator::wait_for(ElementState state, std::optional<Milliseconds> timeout, CallSite site) const {
     static constexpr std::string_view k_names[] = {"attached", "detached", "visible", "hidden"};
     const auto name = k_names[static_cast<int>(state)];
-    ElementCall call{*this, fmt::format(".wait_for({})", name), page_->deadline(timeout)};
-    return to_result(call.demand("wait", fmt::format(R"("state":"{}")", name)));
+    return observed(
+        *this, fmt::format(".wait_for({})", name), ActionOptions{.timeout = timeout, .site = site},
+        [&](ElementCall& call) { return to_result(call.demand("wait", fmt::format(R"("state":"{}")", name))); });
 }
 
-int Locator::count() const {
-    ElementCall call{*this, ".count()", page_->deadline({})};
-    return static_cast<int>(look(call, "count").to_number<int>());
+int Locator::count(CallSite site) const {
+    return observed(*this, ".count()", ActionOptions{.site = site},
+                    [&](ElementCall& call) { return static_cast<int>(look(call, "count").to_number<int>()); });
 }
 
-bool Locator::is_visible() const {
-    ElementCall call{*this, ".is_visible()", page_->deadline({})};
-    return look(call, "is_visible").as_bool();
+bool Locator::is_visible(CallSite site) const {
+    return observed(*this, ".is_visible()", ActionOptions{.site = site},
+                    [&](ElementCall& call) { return look(call, "is_visible").as_bool(); });
 }
 
-std::vector<std::string> Locator::all_inner_texts() const {
-    ElementCall call{*this, ".all_inner_texts()", page_->deadline({})};
-    std::vector<std::string> texts;
-    const auto found = look(call, "all_inner_texts");
-    for (const auto& text : found.as_array()) texts.emplace_back(text.as_string());
-    return texts;
+std::vector<std::string> Locator::all_inner_texts(CallSite site) const {
+    return observed(*this, ".all_inner_texts()", ActionOptions{.site = site}, [&](ElementCall& call) {
+        std::vector<std::string> texts;
+        const auto found = look(call, "all_inner_texts");
+        for (const auto& text : found.as_array()) texts.emplace_back(text.as_string());
+        return texts;
+    });
 }
 
 std::string Locator::read(std::string_view text, std::string_view arguments, const ActionOptions& options) const {
-    ElementCall call{*this, text, page_->deadline(options.timeout)};
-    const auto answer = call.demand("read", arguments);
-    return string_of(answer, "value");
+    return observed(*this, text, options, [&](ElementCall& call) {
+        const auto answer = call.demand("read", arguments);
+        return string_of(answer, "value");
+    });
 }
 
 std::string Locator::text_content(const ActionOptions& options) const {
@@ -171,23 +192,26 @@ std::string Locator::input_value(const ActionOptions& options) const {
 }
 
 std::optional<std::string> Locator::attribute(std::string_view name, const ActionOptions& options) const {
-    ElementCall call{*this, fmt::format(".attribute(\"{}\")", name), page_->deadline(options.timeout)};
-    const auto answer = call.demand("read", fmt::format(R"("what":"attribute","name":{})", json_text(name)));
-    const auto* value = answer.if_contains("value");
-    if (value == nullptr || !value->is_string()) return std::nullopt;
-    return std::string(value->get_string());
+    const auto text = fmt::format(".attribute(\"{}\")", name);
+    return observed(*this, text, options, [&](ElementCall& call) -> std::optional<std::string> {
+        const auto answer = call.demand("read", fmt::format(R"("what":"attribute","name":{})", json_text(name)));
+        const auto* value = answer.if_contains("value");
+        if (value == nullptr || !value->is_string()) return std::nullopt;
+        return std::string(value->get_string());
+    });
 }
 
 Fingerprint Locator::fingerprint(const ActionOptions& options) const {
-    ElementCall call{*this, ".fingerprint()", page_->deadline(options.timeout)};
-    const auto answer = call.demand("read", R"("what":"fingerprint")");
-    const auto* value = answer.if_contains("value");
-    return value != nullptr && value->is_object() ? fingerprint_from(value->get_object()) : Fingerprint{};
+    return observed(*this, ".fingerprint()", options, [&](ElementCall& call) {
+        const auto answer = call.demand("read", R"("what":"fingerprint")");
+        const auto* value = answer.if_contains("value");
+        return value != nullptr && value->is_object() ? fingerprint_from(value->get_object()) : Fingerprint{};
+    });
 }
 
 bool Locator::is_checked(const ActionOptions& options) const {
-    ElementCall call{*this, ".is_checked()", page_->deadline(options.timeout)};
-    return is_true(call.demand("read", R"("what":"is_checked")"), "value");
+    return observed(*this, ".is_checked()", options,
+                    [&](ElementCall& call) { return is_true(call.demand("read", R"("what":"is_checked")"), "value"); });
 }
 
 }  // namespace reprise::locators

@@ -11,6 +11,7 @@
 #include "element_call.hpp"
 #include "expectation.hpp"
 #include "input.hpp"
+#include "observation.hpp"
 #include "page_script.hpp"
 #include "page_state.hpp"
 
@@ -24,6 +25,15 @@ std::string decode_base64(const std::string& text) {
     std::string bytes(base64::decoded_size(text.size()), '\0');
     bytes.resize(base64::decode(bytes.data(), text.data(), text.size()).first);
     return bytes;
+}
+
+// A string argument as a call shows it.
+std::string shown(std::string_view text) {
+    constexpr std::size_t k_most = 100;
+    if (text.size() <= k_most) return json_text(text);
+    auto end = k_most;
+    while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // never within a character
+    return json_text(std::string(text.substr(0, end)) + "…");
 }
 
 }  // namespace
@@ -45,79 +55,110 @@ Page Page::open(const cdp::BrowserContext& context, const PageOptions& options) 
 }
 
 void Page::navigate(const std::string& url, const NavigateOptions& options) const {
-    page_->target.navigate(url, options.until, page_->deadline(options.timeout));
+    const auto text = [&] { return fmt::format("page.navigate({})", shown(url)); };
+    return observed(*page_, options.site, text,
+                    [&] { page_->target.navigate(url, options.until, page_->deadline(options.timeout)); });
 }
 
 void Page::reload(const NavigateOptions& options) const {
-    page_->target.reload(options.until, page_->deadline(options.timeout));
+    const auto text = [&] { return std::string("page.reload()"); };
+    return observed(*page_, options.site, text,
+                    [&] { page_->target.reload(options.until, page_->deadline(options.timeout)); });
 }
 
 bool Page::go_back(const NavigateOptions& options) const {
-    return page_->target.step_history(-1, options.until, page_->deadline(options.timeout));
+    const auto text = [&] { return std::string("page.go_back()"); };
+    return observed(*page_, options.site, text,
+                    [&] { return page_->target.step_history(-1, options.until, page_->deadline(options.timeout)); });
 }
 
 bool Page::go_forward(const NavigateOptions& options) const {
-    return page_->target.step_history(1, options.until, page_->deadline(options.timeout));
+    const auto text = [&] { return std::string("page.go_forward()"); };
+    return observed(*page_, options.site, text,
+                    [&] { return page_->target.step_history(1, options.until, page_->deadline(options.timeout)); });
 }
 
-void Page::set_content(std::string_view html) const {
-    page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated,
-                           fmt::format("document.open(), document.write({}), document.close()", json_text(html)),
-                           page_->deadline({}));
+void Page::set_content(std::string_view html, CallSite site) const {
+    const auto text = [&] { return fmt::format("page.set_content({})", shown(html)); };
+    return observed(*page_, site, text, [&] {
+        page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated,
+                               fmt::format("document.open(), document.write({}), document.close()", json_text(html)),
+                               page_->deadline({}));
+    });
 }
 
-bool Page::settle(Milliseconds quiet, cdp::Deadline deadline) const {
-    const auto& target = page_->target;
-    while (!deadline.passed()) {
-        try {
-            const auto answer = target.evaluate(target.main_frame(), cdp::World::isolated,
-                                                fmt::format("reprise.settle({{quiet_ms:{},timeout_ms:{}}})",
-                                                            quiet.count(), deadline.remaining().count()),
-                                                deadline.plus(k_page_margin));
-            const auto* object = answer.if_object();
-            if (object != nullptr && is_true(*object, "settled") && target.requests_in_flight() == 0) return true;
-        } catch (const cdp::DocumentGone&) {
-            continue;  // the next document is waited for
-        } catch (const cdp::TimeoutError&) {
-            return false;
+bool Page::settle(Milliseconds quiet, cdp::Deadline deadline, CallSite site) const {
+    const auto text = [&] { return fmt::format("page.settle({} ms)", quiet.count()); };
+    return observed(*page_, site, text, [&] {
+        const auto& target = page_->target;
+        while (!deadline.passed()) {
+            try {
+                const auto answer = target.evaluate(target.main_frame(), cdp::World::isolated,
+                                                    fmt::format("reprise.settle({{quiet_ms:{},timeout_ms:{}}})",
+                                                                quiet.count(), deadline.remaining().count()),
+                                                    deadline.plus(k_page_margin));
+                const auto* object = answer.if_object();
+                if (object != nullptr && is_true(*object, "settled") && target.requests_in_flight() == 0) return true;
+            } catch (const cdp::DocumentGone&) {
+                continue;  // the next document is waited for
+            } catch (const cdp::TimeoutError&) {
+                return false;
+            }
         }
-    }
-    return false;
+        return false;
+    });
 }
 
 std::string Page::url() const {
     return page_->target.url();
 }
 
-std::string Page::title() const {
-    const auto title =
-        page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated, "document.title", page_->deadline({}));
-    return title.is_string() ? std::string(title.get_string()) : std::string();
+std::string Page::title(CallSite site) const {
+    const auto text = [&] { return std::string("page.title()"); };
+    return observed(*page_, site, text, [&] {
+        const auto title = page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated, "document.title",
+                                                  page_->deadline({}));
+        return title.is_string() ? std::string(title.get_string()) : std::string();
+    });
 }
 
-boost::json::value Page::evaluate(std::string_view expression) const {
-    return page_->target.evaluate(page_->target.main_frame(), cdp::World::page, expression, page_->deadline({}));
+boost::json::value Page::evaluate(std::string_view expression, CallSite site) const {
+    const auto text = [&] { return fmt::format("page.evaluate({})", shown(expression)); };
+    return observed(*page_, site, text, [&] {
+        return page_->target.evaluate(page_->target.main_frame(), cdp::World::page, expression, page_->deadline({}));
+    });
 }
 
-std::string Page::screenshot() const {
-    const auto shot = page_->target.session().send(
-        cdp::page::CaptureScreenshot{.format = cdp::page::ImageFormat::png, .optimizeForSpeed = true},
-        page_->deadline({}));
-    return decode_base64(shot.data);
+std::string Page::screenshot(CallSite site) const {
+    const auto text = [&] { return std::string("page.screenshot()"); };
+    return observed(*page_, site, text, [&] {
+        const auto shot = page_->target.session().send(
+            cdp::page::CaptureScreenshot{.format = cdp::page::ImageFormat::png, .optimizeForSpeed = true},
+            page_->deadline({}));
+        return decode_base64(shot.data);
+    });
 }
 
-void Page::press(std::string_view keys) const {
-    dispatch_chord(page_->target, keys, page_->deadline({}));
-    page_->target.settle_navigation(page_->deadline({}));
+void Page::press(std::string_view keys, CallSite site) const {
+    const auto text = [&] { return fmt::format("page.press(\"{}\")", keys); };
+    return observed(*page_, site, text, [&] {
+        dispatch_chord(page_->target, keys, page_->deadline({}));
+        page_->target.settle_navigation(page_->deadline({}));
+    });
 }
 
-void Page::scroll_by(Point distance) const {
-    dispatch_wheel(page_->target, {10, 10}, distance, page_->deadline({}));
+void Page::scroll_by(Point distance, CallSite site) const {
+    const auto text = [&] { return fmt::format("page.scroll_by({}, {})", distance.x, distance.y); };
+    return observed(*page_, site, text, [&] {
+        dispatch_wheel(page_->target, {10, 10}, distance, page_->deadline({}));
+    });
 }
 
-void Page::scroll_to(Point offset) const {
-    ElementCall call{*this, fmt::format(".scroll_to({}, {})", offset.x, offset.y), page_->deadline({})};
-    call.demand("act", fmt::format(R"("action":"scroll_to","x":{},"y":{})", offset.x, offset.y));
+void Page::scroll_to(Point offset, CallSite site) const {
+    const auto text = fmt::format(".scroll_to({}, {})", offset.x, offset.y);
+    observed(*this, text, ActionOptions{.site = site}, [&](ElementCall& call) {
+        call.demand("act", fmt::format(R"("action":"scroll_to","x":{},"y":{})", offset.x, offset.y));
+    });
 }
 
 void Page::expect(const Expectation& expectation) const {

@@ -9,6 +9,7 @@
 
 #include "element_call.hpp"
 #include "input.hpp"
+#include "observation.hpp"
 
 namespace reprise::locators {
 namespace json = boost::json;
@@ -117,6 +118,7 @@ json::object aim_and_click(ElementCall& call, const Aim& aim) {
         }
         const auto point = point_in_page(call, answer, token);
         if (point) {
+            call.page().note_pointer(*point);
             call.dispatch([&] {
                 dispatch_click(call.page().target, *point, aim.click, call.deadline());
                 call.page().target.settle_navigation(call.deadline());
@@ -147,8 +149,10 @@ constexpr auto k_click_checks = R"("visible","stable","enabled","receives")";
 }  // namespace
 
 ActionResult Locator::click(const ClickOptions& options) const {
-    ElementCall call{*this, options.count > 1 ? ".double_click()" : ".click()", page_->deadline(options.timeout)};
-    return to_result(aim_and_click(call, {checks(k_click_checks), options}));
+    const auto text = options.count > 1 ? ".double_click()" : ".click()";
+    return observed(*this, text, options, [&](ElementCall& call) {
+        return to_result(aim_and_click(call, {checks(k_click_checks), options}));
+    });
 }
 
 ActionResult Locator::double_click(ClickOptions options) const {
@@ -157,16 +161,18 @@ ActionResult Locator::double_click(ClickOptions options) const {
 }
 
 ActionResult Locator::set_checked(bool wanted, const ActionOptions& options) const {
-    ElementCall call{*this, wanted ? ".check()" : ".uncheck()", page_->deadline(options.timeout)};
-    const auto arguments = checks(k_click_checks) + fmt::format(R"(,"checked":{})", wanted);
-    const auto answer = aim_and_click(call, {arguments, {.force = options.force}});
-    if (is_true(answer, "done")) return to_result(answer);
-    const auto now = call.ask_again("checked_state", "");
-    if (!now.empty() && now.contains("checked") && is_true(now, "checked") != wanted) {
-        call.fail_after_dispatch(fmt::format("the click did not change the state: the element is still {}",
-                                             wanted ? "not checked" : "checked"));
-    }
-    return to_result(answer);
+    const auto text = wanted ? ".check()" : ".uncheck()";
+    return observed(*this, text, options, [&](ElementCall& call) {
+        const auto arguments = checks(k_click_checks) + fmt::format(R"(,"checked":{})", wanted);
+        const auto answer = aim_and_click(call, {arguments, {.force = options.force}});
+        if (is_true(answer, "done")) return to_result(answer);
+        const auto now = call.ask_again("checked_state", "");
+        if (!now.empty() && now.contains("checked") && is_true(now, "checked") != wanted) {
+            call.fail_after_dispatch(fmt::format("the click did not change the state: the element is still {}",
+                                                 wanted ? "not checked" : "checked"));
+        }
+        return to_result(answer);
+    });
 }
 
 ActionResult Locator::check(const ActionOptions& options) const {
@@ -177,23 +183,25 @@ ActionResult Locator::uncheck(const ActionOptions& options) const {
 }
 
 ActionResult Locator::hover(const ActionOptions& options) const {
-    ElementCall call{*this, ".hover()", page_->deadline(options.timeout)};
-    bool slow = false;
-    while (true) {
-        const auto token = call.page().next_token();
-        const auto answer =
-            call.demand("act", fmt::format(R"("action":"aim","arm":"hover","token":"{}","slow":{},"force":{}{})", token,
-                                           slow, options.force, checks(R"("visible","stable","receives")")));
-        const auto point = point_in_page(call, answer, "");
-        if (point) {
-            call.dispatch([&] { dispatch_move(call.page().target, *point, call.deadline()); });
-            const auto seen = call.ask_again("landed", fmt::format(R"("token":"{}","expect":"hover")", token));
-            if (seen.empty() || is_true(seen, "clicked") || is_true(seen, "hovered")) return to_result(answer);
-            call.note(fmt::format("the pointer came upon {} - trying again", string_of(seen, "hit")));
+    return observed(*this, ".hover()", options, [&](ElementCall& call) {
+        bool slow = false;
+        while (true) {
+            const auto token = call.page().next_token();
+            const auto answer =
+                call.demand("act", fmt::format(R"("action":"aim","arm":"hover","token":"{}","slow":{},"force":{}{})",
+                                               token, slow, options.force, checks(R"("visible","stable","receives")")));
+            const auto point = point_in_page(call, answer, "");
+            if (point) {
+                call.page().note_pointer(*point);
+                call.dispatch([&] { dispatch_move(call.page().target, *point, call.deadline()); });
+                const auto seen = call.ask_again("landed", fmt::format(R"("token":"{}","expect":"hover")", token));
+                if (seen.empty() || is_true(seen, "clicked") || is_true(seen, "hovered")) return to_result(answer);
+                call.note(fmt::format("the pointer came upon {} - trying again", string_of(seen, "hit")));
+            }
+            slow = true;
+            if (call.deadline().passed()) throw TimeoutError(call.explain("the pointer never came upon the element"));
         }
-        slow = true;
-        if (call.deadline().passed()) throw TimeoutError(call.explain("the pointer never came upon the element"));
-    }
+    });
 }
 
 namespace {
@@ -214,6 +222,7 @@ ActionResult drag(ElementCall& call, const std::string& more, const std::functio
     json::object answer;
     const auto from =
         aim_at(call, fmt::format(R"("arm":"press","token":"{}","expect":"mouseup"{})", token, more), answer);
+    call.page().note_pointer(from);
     call.dispatch([&] { dispatch_drag_start(page, from, call.deadline()); });
     const auto press = verdict(call, token, "mouseup");
     if (!press.pressed) {
@@ -245,18 +254,22 @@ ActionResult drag(ElementCall& call, const std::string& more, const std::functio
 }  // namespace
 
 ActionResult Locator::drag_to(const Locator& target, const ActionOptions& options) const {
-    ElementCall call{*this, fmt::format(".drag_to({})", target.text()), page_->deadline(options.timeout)};
-    ElementCall onto{target, "", call.deadline()};
-    json::object answer;
-    aim_at(onto, R"("arm":"none")", answer);  // nothing is pressed before there is somewhere to go
-    return drag(
-        call, "", [&](Point) { return aim_at(onto, R"("arm":"drop")", answer); }, onto);
+    const auto text = fmt::format(".drag_to({})", target.text());
+    return observed(*this, text, options, [&](ElementCall& call) {
+        ElementCall onto{target, "", call.deadline()};
+        json::object answer;
+        aim_at(onto, R"("arm":"none")", answer);  // nothing is pressed before there is somewhere to go
+        return drag(
+            call, "", [&](Point) { return aim_at(onto, R"("arm":"drop")", answer); }, onto);
+    });
 }
 
 ActionResult Locator::drag_by(Point offset, const ActionOptions& options) const {
-    ElementCall call{*this, fmt::format(".drag_by({}, {})", offset.x, offset.y), page_->deadline(options.timeout)};
-    const auto end = [&](Point from) { return Point{from.x + offset.x, from.y + offset.y}; };
-    return drag(call, R"(,"drop_anywhere":true)", end, call);
+    const auto text = fmt::format(".drag_by({}, {})", offset.x, offset.y);
+    return observed(*this, text, options, [&](ElementCall& call) {
+        const auto end = [&](Point from) { return Point{from.x + offset.x, from.y + offset.y}; };
+        return drag(call, R"(,"drop_anywhere":true)", end, call);
+    });
 }
 
 }  // namespace reprise::locators

@@ -8,11 +8,28 @@
 
 namespace reprise {
 
+// Where a call is written in the user's source. As the default of a parameter or of an options member it is the line of
+// the call itself. Own code because clang 14 has no std::source_location with libstdc++.
+struct CallSite {
+    const char* file{};  // as the compiler was given it; null: not known
+    int line{};
+    static CallSite here(const char* file = __builtin_FILE(), int line = __builtin_LINE()) noexcept {
+        return {file, line};
+    }
+    bool known() const noexcept { return file != nullptr; }
+};
+
 // Root of everything that Reprise throws at run time. `type()` is the class name, for reports.
 class Error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
     virtual const char* type() const noexcept { return "Error"; }
+    // Where the call that failed is written; not known for what no call of a page threw.
+    const CallSite& site() const noexcept { return site_; }
+    void set_site(const CallSite& site) noexcept { site_ = site; }
+
+private:
+    CallSite site_;
 };
 
 // The call itself was wrong: a bad option, a method used out of turn. Not caught by the runner.

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <reprise/cdp/error.hpp>
+
 namespace reprise::locators {
 
 using Milliseconds = std::chrono::milliseconds;
@@ -18,9 +20,12 @@ struct Point {
     double x{}, y{};
 };
 
+// In all options of calls, `site` is where the call is written: for observers and errors. Leave it alone, or pass on
+// that of your own caller.
 struct ActionOptions {
     std::optional<Milliseconds> timeout{};  // default: the page's (30 s)
     bool force{};                           // skip the checks; delivery is still verified
+    CallSite site{CallSite::here()};
 };
 
 struct ClickOptions {
@@ -31,17 +36,20 @@ struct ClickOptions {
     std::optional<Milliseconds> timeout{};
     bool force{};
     bool trial{};  // all checks, no click
+    CallSite site{CallSite::here()};
 };
 
 struct FillOptions {
     std::optional<Milliseconds> timeout{};
     bool force{};
     bool secret{};  // the value appears in no message
+    CallSite site{CallSite::here()};
 };
 
 struct SubmitOptions {
     std::optional<Milliseconds> timeout{};
     bool once{};  // not again when the action before it has submitted this form: recorders note both
+    CallSite site{CallSite::here()};
 };
 
 // How a bundle's element was found.
@@ -103,6 +111,7 @@ struct Expectation {
     std::optional<int> count{};
     bool negate{};
     std::optional<Milliseconds> timeout{};  // default 5 s
+    CallSite site{CallSite::here()};
 };
 
 }  // namespace reprise::locators

@@ -78,7 +78,7 @@ public:
     ActionResult hover(const ActionOptions& options = {}) const;
     // The final value of a field: replaces what is there.
     ActionResult fill(std::string_view value, const FillOptions& options = {}) const;
-    ActionResult clear(const FillOptions& options = {}) const { return fill("", options); }
+    ActionResult clear(const FillOptions& options = {}) const;
     // Key by key, after what is there.
     ActionResult type(std::string_view text, const FillOptions& options = {}) const;
     ActionResult press(std::string_view keys, const ActionOptions& options = {}) const;  // "Enter", "Control+A"
@@ -95,19 +95,20 @@ public:
     ActionResult drag_to(const Locator& target, const ActionOptions& options = {}) const;
     ActionResult drag_by(Point offset, const ActionOptions& options = {}) const;
 
-    ActionResult wait_for(ElementState state, std::optional<Milliseconds> timeout = {}) const;
+    ActionResult wait_for(ElementState state, std::optional<Milliseconds> timeout = {},
+                          CallSite site = CallSite::here()) const;
     // Throws AssertionError: expected, received, call log.
     ActionResult expect(const Expectation& expectation) const;
 
-    int count() const;
-    bool is_visible() const;
+    int count(CallSite site = CallSite::here()) const;
+    bool is_visible(CallSite site = CallSite::here()) const;
     std::string text_content(const ActionOptions& options = {}) const;
     std::string inner_text(const ActionOptions& options = {}) const;
     std::string inner_html(const ActionOptions& options = {}) const;
     std::string input_value(const ActionOptions& options = {}) const;
     std::optional<std::string> attribute(std::string_view name, const ActionOptions& options = {}) const;
     bool is_checked(const ActionOptions& options = {}) const;
-    std::vector<std::string> all_inner_texts() const;
+    std::vector<std::string> all_inner_texts(CallSite site = CallSite::here()) const;
     // What the element can be found by on another day's page.
     Fingerprint fingerprint(const ActionOptions& options = {}) const;
 
@@ -117,7 +118,9 @@ private:
     friend class Scope;
     friend class Page;
     using Scope::Scope;
-    ActionResult simple(std::string_view text, std::string_view arguments, std::optional<Milliseconds> timeout) const;
+    ActionResult simple(std::string_view text, std::string_view arguments, std::optional<Milliseconds> timeout,
+                        CallSite site) const;
+    ActionResult fill_as(std::string_view text, std::string_view value, const FillOptions& options) const;
     ActionResult set_checked(bool wanted, const ActionOptions& options) const;
     std::string read(std::string_view text, std::string_view arguments, const ActionOptions& options) const;
 };

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,18 +17,21 @@
 #include <boost/json/fwd.hpp>
 
 #include <reprise/cdp/browser.hpp>
+#include <reprise/locators/call_observer.hpp>
 #include <reprise/locators/locator.hpp>
 
 namespace reprise::locators {
 
 struct PageOptions {
-    Milliseconds timeout{30'000};        // of actions and navigations that name none
-    Milliseconds expect_timeout{5'000};  // of expectations that name none
+    Milliseconds timeout{30'000};              // of actions and navigations that name none
+    Milliseconds expect_timeout{5'000};        // of expectations that name none
+    std::shared_ptr<CallObserver> observer{};  // told of every call on the page and its locators
 };
 
 struct NavigateOptions {
     cdp::LoadState until{cdp::LoadState::load};
     std::optional<Milliseconds> timeout{};
+    CallSite site{CallSite::here()};
 };
 
 // A context whose pages carry the page script; Page needs one.
@@ -46,19 +50,19 @@ public:
     // False: the history has no entry there.
     bool go_back(const NavigateOptions& options = {}) const;
     bool go_forward(const NavigateOptions& options = {}) const;
-    void set_content(std::string_view html) const;
+    void set_content(std::string_view html, CallSite site = CallSite::here()) const;
     // Waits until the document is loaded, no request is in flight and nothing in it has changed for `quiet`. False:
     // it still changes at the deadline, as pages with clocks and tickers do.
-    bool settle(Milliseconds quiet, cdp::Deadline deadline) const;
-    std::string url() const;
-    std::string title() const;
+    bool settle(Milliseconds quiet, cdp::Deadline deadline, CallSite site = CallSite::here()) const;
+    std::string url() const;  // as last heard of: asks nothing, so observers are not told
+    std::string title(CallSite site = CallSite::here()) const;
 
     // Runs in the page's own world; promises are awaited. Throws cdp::ScriptError.
-    boost::json::value evaluate(std::string_view expression) const;
-    std::string screenshot() const;           // PNG bytes of the viewport
-    void press(std::string_view keys) const;  // to whatever has the focus
-    void scroll_by(Point distance) const;     // by wheel, at the viewport's middle
-    void scroll_to(Point offset) const;       // the document
+    boost::json::value evaluate(std::string_view expression, CallSite site = CallSite::here()) const;
+    std::string screenshot(CallSite site = CallSite::here()) const;             // PNG bytes of the viewport
+    void press(std::string_view keys, CallSite site = CallSite::here()) const;  // to whatever has the focus
+    void scroll_by(Point distance, CallSite site = CallSite::here()) const;     // by wheel, at the viewport's corner
+    void scroll_to(Point offset, CallSite site = CallSite::here()) const;       // the document
     // Url and title; throws AssertionError.
     void expect(const Expectation& expectation) const;
 
