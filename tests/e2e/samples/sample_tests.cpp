@@ -1,0 +1,127 @@
+// A test binary as users write them, with tests of every fate: test_binary_test.cpp runs it and reads what it says.
+#include <reprise/fixtures/test.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
+#include <reprise/fixtures/http_server.hpp>
+
+using namespace reprise;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* k_form = R"(<!doctype html><title>Form</title>
+<h1>Form</h1>
+<label>Name <input id=name></label>
+<button id=save disabled>Save</button>
+<button id=send onclick="document.querySelector('[role=status]').textContent = 'sent'">Send</button>
+<p role=status>nothing yet</p>)";
+
+class Form : public PageTest {
+protected:
+    void SetUp() override {
+        page().set_content(k_form);
+        page().get_by_role(Role::heading).wait_for(locators::ElementState::visible);
+    }
+    TestOptions options() const override {
+        auto options = PageTest::options();
+        options.width = 640;
+        return options;
+    }
+};
+
+TEST_F(Form, Sends) {
+    page().get_by_role(Role::button, {.name = "Send"}).click();
+    expect(page().get_by_role(Role::status)).to_have_text("sent");
+    expect(page().get_by_role(Role::alert)).not_().to_be_visible();
+    expect(page()).to_have_title("Form");
+    EXPECT_EQ(page().evaluate("innerWidth").as_int64(), 640);
+}
+
+TEST_F(Form, ClicksADisabledButton) {
+    page().get_by_role(Role::button, {.name = "Save"}).click({.timeout = 400ms});  // line of the click
+}
+
+TEST_F(Form, ExpectsTwoThings) {
+    const auto status = page().get_by_role(Role::status);
+    const auto name = page().get_by_label("Name");
+    EXPECT_FALSE(expect(status).to_contain_text("thanks", {.timeout = 300ms}));  // first expectation
+    expect(name).to_have_value("Ada", {.timeout = 300ms});                       // second expectation
+    attach("reached.txt", "text/plain", "the end");
+}
+
+TEST_F(Form, RequiresInACalledFunction) {
+    const auto name = page().get_by_label("Name");
+    const auto deep = [&] { require(name).to_have_value("Ada", {.timeout = 300ms}); };  // the requirement
+    deep();
+    attach("reached.txt", "text/plain", "the end");
+}
+
+TEST_F(Form, TakesSteps) {
+    step("fill in", [&] { page().get_by_label("Name").fill("Ada"); });
+    const auto name = step("read", [&] { return page().get_by_label("Name").input_value(); });
+    EXPECT_EQ(name, "Ada");
+    step("send",
+         [&] { step("press", [&] { page().get_by_role(Role::button, {.name = "Save"}).click({.timeout = 400ms}); }); });
+}
+
+TEST_F(Form, CatchesAnErrorItself) {
+    EXPECT_THROW(page().get_by_role(Role::button, {.name = "Save"}).click({.timeout = 400ms}), cdp::TimeoutError);
+}
+
+TEST_F(Form, SkipsItself) {
+    GTEST_SKIP() << "not today";
+}
+
+TEST_F(Form, DISABLED_Waits) {}
+
+TEST(Plain, ComparesNumbers) {
+    EXPECT_EQ(2 + 2, 5) << "bad bytes: \xff \x1b[31m ]]>";
+}
+
+class BadSetUp : public testing::Test {
+protected:
+    static void SetUpTestSuite() { ADD_FAILURE() << "the suite cannot be set up"; }
+};
+TEST_F(BadSetUp, Passes) {}
+
+class TwoPages : public ContextTest {};
+TEST_F(TwoPages, ShareAContextButNotWithOthers) {
+    fixtures::HttpServer server;
+    server.handle("GET", "/", [](const auto&) { return fixtures::HttpResponse{.body = "<title>Cookies</title>"}; });
+    const auto first = new_page();
+    const auto second = new_page();
+    const auto other = BrowserTest::new_page(new_context());
+    for (const auto& page : {first, second, other}) page.navigate(server.url("/"));
+    first.evaluate("document.cookie = 'ticket=1'");
+    EXPECT_EQ(second.evaluate("document.cookie").as_string(), "ticket=1");
+    EXPECT_EQ(other.evaluate("document.cookie").as_string(), "");
+}
+
+TEST(Dies, BySignalOfTheTestBefore) {}
+TEST(Dies, InTheMiddle) {
+    if (std::getenv("SAMPLE_DIES") != nullptr) std::raise(SIGKILL);
+}
+TEST(Dies, AndThisOneStillRuns) {}
+
+TEST(Flaky, PassesAtTheSecondTry) {
+    const char* marker = std::getenv("SAMPLE_MARKER");
+    if (marker == nullptr) GTEST_SKIP();
+    auto* file = std::fopen(marker, "wx");
+    if (file != nullptr) {
+        std::fclose(file);
+        FAIL() << "the first try fails";
+    }
+}
+
+// Rows that the caller names; a macro of the same could not be told at run time.
+const int k_rows = [] {
+    const char* recordings = std::getenv("SAMPLE_RECORDINGS");
+    if (recordings == nullptr) return 0;
+    const char* data = std::getenv("SAMPLE_DATA");
+    return fixtures::register_recordings({.recordings = recordings, .data = data == nullptr ? "" : data});
+}();
+
+}  // namespace
