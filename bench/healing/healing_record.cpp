@@ -20,7 +20,7 @@
 #include <reprise/locators/candidates.hpp>
 
 #include "ablation.hpp"
-#include "healing/looks.hpp"
+#include "healing/recollection.hpp"
 #include "locate/page_preparation.hpp"
 #include "pairs.hpp"
 
@@ -165,21 +165,19 @@ private:
 
     // Crops of the element from the page as it is.
     void note_look(const locators::Page& page, const locators::CandidateList& list, const std::string& id, Old& old) {
-        const auto boxes = locators::boxes_on_page(list);
-        for (std::size_t i = 0; i < boxes.size(); ++i) {
-            const auto& print = list.fingerprints[i];
-            if (print.xpath != old.target.xpath || print.shadow != old.target.shadow) continue;
-            const auto view = runner::view_of(page);
-            const auto note = [&](int padding, const std::string& name) -> std::optional<runner::RecordedLook> {
-                const auto crop = runner::crop_of(view, boxes[i], padding);
-                if (crop.empty()) return std::nullopt;
-                const auto png = vision::encode_png(crop);
-                std::ofstream{crops_ / (id + name), std::ios::binary} << png;
-                return runner::recorded_look(png, boxes[i]);
-            };
-            old.look = note(vision::k_padding, ".padded.png");
-            old.bare_look = note(0, ".png");
-        }
+        const auto place = runner::place_of(old.target, list);
+        if (!place) return;
+        const auto box = locators::boxes_on_page(list)[*place];
+        const auto view = runner::view_of(page);
+        const auto note = [&](int padding, const std::string& name) -> std::optional<runner::RecordedLook> {
+            const auto crop = runner::crop_of(view, box, padding);
+            if (crop.empty()) return std::nullopt;
+            const auto png = vision::encode_png(crop);
+            std::ofstream{crops_ / (id + name), std::ios::binary} << png;
+            return runner::recorded_look(png, box);
+        };
+        old.look = note(vision::k_padding, ".padded.png");
+        old.bare_look = note(0, ".png");
     }
 
     static void compare(const locators::Page& page, Candidates& candidates, const Old& old) {

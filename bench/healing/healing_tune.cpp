@@ -40,17 +40,6 @@ struct Case {
     float weight{1};
 };
 
-int self_of(const Decision& decision) {
-    for (std::size_t i = 0; i < decision.page.size(); ++i) {
-        const auto& other = decision.page[i];
-        if (other.tag == decision.target.tag && other.xpath == decision.target.xpath &&
-            other.shadow == decision.target.shadow) {
-            return static_cast<int>(i);
-        }
-    }
-    return -1;
-}
-
 Case make_case(const Decision& source, const Decision& decision, std::string form, bool taken_out) {
     Case made;
     made.source = &source;
@@ -66,7 +55,7 @@ Case make_case(const Decision& source, const Decision& decision, std::string for
     weigh(made.recorded, counts);
     weigh(made.now, counts);
     weigh(made.target, counts);
-    made.self = self_of(decision);
+    made.self = place_of(decision.target, decision.page);
     const PagePair pages{made.recorded, made.now};
     const auto best = best_looks(made.now);
     for (const auto& candidate : made.now.elements) {

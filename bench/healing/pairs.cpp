@@ -13,11 +13,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text(const json::object& members, std::string_view name) {
-    const auto* value = members.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 std::vector<std::string> texts(const json::object& members, std::string_view name) {
     std::vector<std::string> found;
     const auto* value = members.if_contains(name);
@@ -50,6 +45,11 @@ Pair read_pair(const json::object& entry, const std::string& set) {
 }
 
 }  // namespace
+
+std::string text(const json::object& members, std::string_view name) {
+    const auto* value = members.if_contains(name);
+    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
 
 std::vector<Pair> read_pairs(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> files;

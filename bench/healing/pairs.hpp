@@ -26,6 +26,9 @@ struct Pair {
     bool removed() const { return after.selector.empty(); }
 };
 
+// A member that is a text; empty: it is none.
+std::string text(const boost::json::object& members, std::string_view name);
+
 // Every set of `folder`, by name. Throws std::runtime_error naming file and entry.
 std::vector<Pair> read_pairs(const std::filesystem::path& folder);
 

@@ -11,11 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text(const json::object& members, std::string_view name) {
-    const auto* value = members.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 std::string first_line(const std::string& message) {
     return message.substr(0, message.find('\n'));
 }

@@ -15,24 +15,6 @@ using scoring::Sign;
 
 constexpr double k_percent = 100;
 
-// The target among the recorded elements; -1: not there.
-int find_self(const Fingerprint& target, std::span<const Fingerprint> recorded) {
-    const auto same_box = [&](const Fingerprint& other) {
-        return other.box.left == target.box.left && other.box.top == target.box.top &&
-               other.box.width == target.box.width && other.box.height == target.box.height;
-    };
-    int by_box = -1;
-    for (std::size_t i = 0; i < recorded.size(); ++i) {
-        const auto& other = recorded[i];
-        if (other.tag != target.tag) continue;
-        if (!target.xpath.empty() && other.xpath == target.xpath && other.shadow == target.shadow) {
-            return static_cast<int>(i);
-        }
-        if (target.box.width > 0 && same_box(other) && other.text == target.text) by_box = static_cast<int>(i);
-    }
-    return by_box;
-}
-
 std::vector<EvidenceItem> evidence_of(const scoring::Features& features) {
     std::vector<EvidenceItem> items;
     const auto& weights = scoring::shipped_model().pair;
@@ -92,7 +74,7 @@ Match find_match(const Fingerprint& target, std::span<const Fingerprint> recorde
     scoring::weigh(wanted, counts);
     const scoring::PagePair pages{recorded, now};
     const auto& model = scoring::shipped_model();
-    const auto ranking = scoring::rank(wanted, find_self(target, recorded_page), pages, model);
+    const auto ranking = scoring::rank(wanted, scoring::place_of(target, recorded_page), pages, model);
     for (const auto& ranked : ranking.best) {
         const bool vetoed = ranked.features[static_cast<std::size_t>(Feature::kind_impossible)] > 0;
         match.best.push_back(static_cast<std::size_t>(ranked.candidate));

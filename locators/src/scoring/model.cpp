@@ -174,6 +174,23 @@ bool related(const PreparedPage& page, int a, int b) {
     return (!x.label.empty() && x.label.whole == y.label.whole) || overlap_of(x.box, y.box) > k_same_box;
 }
 
+int place_of(const Fingerprint& target, std::span<const Fingerprint> recorded) {
+    const auto same_box = [&](const Fingerprint& other) {
+        return other.box.left == target.box.left && other.box.top == target.box.top &&
+               other.box.width == target.box.width && other.box.height == target.box.height;
+    };
+    int by_box = -1;
+    for (std::size_t i = 0; i < recorded.size(); ++i) {
+        const auto& other = recorded[i];
+        if (other.tag != target.tag) continue;
+        if (!target.xpath.empty() && other.xpath == target.xpath && other.shadow == target.shadow) {
+            return static_cast<int>(i);
+        }
+        if (target.box.width > 0 && same_box(other) && other.text == target.text) by_box = static_cast<int>(i);
+    }
+    return by_box;
+}
+
 Ranking rank(const Prepared& target, int self, const PagePair& pages, const Model& model) {
     Ranking ranking;
     const auto& now = pages.now();

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -85,6 +86,9 @@ struct Ranking {
     Signs signs{};
     float probability{};
 };
+
+// The target among the elements of its recorded page; -1: not there.
+int place_of(const Fingerprint& target, std::span<const Fingerprint> recorded);
 
 // `self`: place of the target in the recorded page; -1: not there.
 Ranking rank(const Prepared& target, int self, const PagePair& pages, const Model& model);

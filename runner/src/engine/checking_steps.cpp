@@ -1,13 +1,12 @@
 // Steps that look instead of act: wait, assert, extract, dialog, download.
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
 #include <reprise/locators/error.hpp>
 
 #include "engine/step_runner.hpp"
+#include "history/file_bytes.hpp"
 
 namespace reprise::runner {
 namespace {
@@ -194,11 +193,8 @@ void StepRunner::keep_download(const Step& step, reporters::StepResult& result) 
         throw locators::AssertionError(fmt::format("{}: expected a file named \"{}\", received \"{}\"", name_of(step),
                                                    *details.suggested_filename, download.suggested_filename));
     }
-    std::ifstream file{download.file, std::ios::binary};
-    std::ostringstream bytes;
-    bytes << file.rdbuf();
-    attachments.push_back(
-        folder_.save(fmt::format("step-{}-download.bin", step.number), "application/octet-stream", bytes.str()));
+    attachments.push_back(folder_.save(fmt::format("step-{}-download.bin", step.number), "application/octet-stream",
+                                       file_bytes(download.file).value_or("")));
     result.message = fmt::format("{} bytes of {}", download.received_bytes, download.suggested_filename);
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/step_runner.hpp"
 #include "healing/drawn_content.hpp"
+#include "healing/recollection.hpp"
 
 namespace reprise::runner {
 namespace {
@@ -30,10 +31,7 @@ void StepRunner::click_drawn(const Step& step, const RecordedLook& look, reporte
     canvas.scroll_into_view({.timeout = timeout});
     const auto print = canvas.fingerprint({.timeout = timeout});
     const auto list = locators::collect_candidates(current_, print, step.bundle->iframe_chain, step_deadline_);
-    std::optional<std::size_t> index;
-    for (std::size_t i = 0; i < list.fingerprints.size() && !index; ++i) {
-        if (list.fingerprints[i].xpath == print.xpath && list.fingerprints[i].shadow == print.shadow) index = i;
-    }
+    const auto index = place_of(print, list);
     if (!index) throw locators::ActionError(fmt::format("{}: {} is not shown", name_of(step), describe(print)));
 
     // Looked at until it is there: each look takes a frame.

@@ -12,11 +12,11 @@ namespace {
 
 // The part of the view that shows a candidate; empty: none of it.
 vision::Box shown_part(const View& view, const locators::BoundingBox& box) {
-    const int left = std::max(0, static_cast<int>(std::lround(box.left - view.scroll.x)));
-    const int top = std::max(0, static_cast<int>(std::lround(box.top - view.scroll.y)));
-    const int right = std::min(view.picture.width, static_cast<int>(std::lround(box.left + box.width - view.scroll.x)));
-    const int bottom =
-        std::min(view.picture.height, static_cast<int>(std::lround(box.top + box.height - view.scroll.y)));
+    const auto all = box_in(view, box);
+    const int left = std::max(0, all.left);
+    const int top = std::max(0, all.top);
+    const int right = std::min(view.picture.width, all.left + all.width);
+    const int bottom = std::min(view.picture.height, all.top + all.height);
     return {left, top, std::max(0, right - left), std::max(0, bottom - top)};
 }
 

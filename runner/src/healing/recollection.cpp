@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
+#include "history/file_bytes.hpp"
 #include "recording/bundle_writer.hpp"
 #include "recording/members.hpp"
 
@@ -14,13 +13,6 @@ namespace reprise::runner {
 namespace {
 
 using locators::Bundle;
-
-std::string file_bytes(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    std::ostringstream bytes;
-    bytes << file.rdbuf();
-    return file ? std::move(bytes).str() : std::string();
-}
 
 // Of the picture that the recording brings along, beside its own file and nowhere else; empty: none.
 std::filesystem::path crop_path(const Recording& recording, const Step& step) {
@@ -120,9 +112,10 @@ std::optional<RecordedLook> recorded_look_of(const Recording& recording, const S
                                              const locators::BoundingBox& box) {
     const auto path =
         known != nullptr && !known->crop.empty() ? std::filesystem::path{known->crop} : crop_path(recording, step);
-    if (path.empty()) return std::nullopt;
+    const auto png = path.empty() ? std::nullopt : file_bytes(path);
+    if (!png) return std::nullopt;
     try {
-        return recorded_look(file_bytes(path), box);
+        return recorded_look(*png, box);
     } catch (const vision::PictureError&) {
         return std::nullopt;
     }

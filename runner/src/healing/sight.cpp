@@ -116,26 +116,17 @@ void Healer::picture(const locators::Page& page, const locators::CandidateList& 
     constexpr std::size_t k_most_marks = 4;
     if (list.frames.size() != 1) return;
     try {
-        const auto scroll = page.evaluate("[scrollX, scrollY]");
-        double left = -scroll.at(0).to_number<double>();
-        double top = -scroll.at(1).to_number<double>();
-        for (const auto& step : list.frames.front().chain) {
-            left += step.left;
-            top += step.top;
-        }
+        auto view = view_of(page);
+        const auto boxes = locators::boxes_on_page(list);
         std::vector<vision::Mark> marks;
         for (std::size_t i = 0; i < std::min(match.best.size(), k_most_marks); ++i) {
-            const auto& box = list.fingerprints[match.best[i]].box;
             const auto colour = i > 0 ? vision::Colour::grey : applied ? vision::Colour::green : vision::Colour::red;
-            marks.push_back({{static_cast<int>(box.left + left), static_cast<int>(box.top + top),
-                              static_cast<int>(box.width), static_cast<int>(box.height)},
-                             i > 0 ? std::to_string(i + 1) : fmt::format("{:.0f} %", match.confidence),
-                             colour});
+            marks.push_back({box_in(view, boxes[match.best[i]]),
+                             i > 0 ? std::to_string(i + 1) : fmt::format("{:.0f} %", match.confidence), colour});
         }
         std::ranges::reverse(marks);  // the winner on top
-        auto shot = vision::decode_png(page.screenshot());
-        vision::annotate(shot, marks);
-        keep_picture(vision::encode_png(shot), log);
+        vision::annotate(view.picture, marks);
+        keep_picture(vision::encode_png(view.picture), log);
     } catch (const std::exception&) {
         return;  // a picture is for people; the decision stands without it
     }

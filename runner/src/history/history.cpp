@@ -3,7 +3,6 @@
 #include <ctime>
 #include <fstream>
 #include <mutex>
-#include <sstream>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -14,6 +13,7 @@
 
 #include <reprise/reporters/healing_json.hpp>
 #include "history/database.hpp"
+#include "history/file_bytes.hpp"
 
 namespace reprise::runner {
 namespace {
@@ -57,13 +57,6 @@ StoredHeal heal_from(const Database::Row& row) {
     heal.created_at = row.text(6);
     heal.log = reporters::healing_log_from_json(json::parse(row.text(7)).as_object());
     return heal;
-}
-
-std::string read_file(const fs::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    std::ostringstream bytes;
-    bytes << file.rdbuf();
-    return file ? std::move(bytes).str() : std::string();
 }
 
 }  // namespace
@@ -126,7 +119,7 @@ std::optional<KnownElement> History::known(const ElementKey& key) const {
     if (target.empty()) return std::nullopt;
     KnownElement element;
     element.target = locators::fingerprint_from(json::parse(target).as_object());
-    const auto snapshot = read_file(impl_->folder / page);
+    const auto snapshot = file_bytes(impl_->folder / page).value_or("");
     if (!snapshot.empty()) {
         const auto prints = json::parse(snapshot);
         for (const auto& print : prints.as_array()) {

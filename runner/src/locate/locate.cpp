@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <sstream>
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
@@ -20,6 +19,7 @@
 
 #include "healing/looks.hpp"
 #include "healing/second_opinion.hpp"
+#include "history/file_bytes.hpp"
 #include "locate/page_preparation.hpp"
 
 namespace reprise::runner {
@@ -55,12 +55,10 @@ std::optional<RecordedLook> look_of(const LocateEntry& entry, const std::string&
     auto path = std::filesystem::path{list}.parent_path() / entry.crop;
     std::error_code error;
     if (!std::filesystem::exists(path, error)) path = entry.crop;
-    std::ifstream file{path, std::ios::binary};
-    std::ostringstream bytes;
-    bytes << file.rdbuf();
+    const auto png = file_bytes(path);
     try {
-        if (!file) throw vision::PictureError("it cannot be read");
-        return recorded_look(std::move(bytes).str(), entry.target.box);
+        if (!png) throw vision::PictureError("it cannot be read");
+        return recorded_look(*png, entry.target.box);
     } catch (const vision::PictureError& problem) {
         fmt::print(stderr, "reprise: {}: decided without the crop {}: {}\n", entry.id, entry.crop, problem.what());
         return std::nullopt;

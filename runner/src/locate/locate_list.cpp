@@ -1,7 +1,5 @@
 // Reads what `reprise locate` is asked about.
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
@@ -10,6 +8,7 @@
 #include <reprise/runner/locate.hpp>
 
 #include "data/json_text.hpp"
+#include "history/file_bytes.hpp"
 #include "locate/page_preparation.hpp"
 #include "recording/members.hpp"
 #include "recording/step_reader.hpp"
@@ -108,11 +107,9 @@ private:
 }  // namespace
 
 std::vector<LocateEntry> read_locate_list(const std::string& path) {
-    std::ifstream file{path, std::ios::binary};
-    std::ostringstream bytes;
-    bytes << file.rdbuf();
-    if (!file) throw DataError({.file = path, .text = "cannot be read"});
-    JsonText text{std::move(bytes).str(), path};
+    auto bytes = file_bytes(path);
+    if (!bytes) throw DataError({.file = path, .text = "cannot be read"});
+    JsonText text{std::move(*bytes), path};
     return ListReader{text}.read();
 }
 
