@@ -72,10 +72,13 @@ async function perform(element, args, attempt) {
       if (args.drop_anywhere) awaitDrop(document.documentElement);
       return { ok: true, point: found.point };
     }
-    case 'fill': return fillElement(fillTarget(element), args.value, args.secret ? '***' : JSON.stringify(args.value));
+    case 'fill':
+      secretFields[args.secret ? 'add' : 'delete'](fillTarget(element));
+      return fillElement(fillTarget(element), args.value, args.secret ? '***' : JSON.stringify(args.value));
     case 'select': return selectOptions(controlOf(element), args.options);
     case 'focus': {
       lastFocused = fillTarget(element);
+      if (args.secret) secretFields.add(lastFocused);
       lastFocused.focus();
       const active = activeElementDeep();
       if (active !== lastFocused && !containsComposed(lastFocused, active)) {

@@ -9,11 +9,16 @@ const readers = {
   attribute: (e, name) => attributeOf(e, name),
   is_checked: (e) => checkedState(e),
   fingerprint: (e) => fingerprintOf(e),
+  aria_snapshot: ariaSnapshot,
   is_enabled: (e) => !isDisabled(controlOf(e)),
   is_editable: (e) => !isDisabled(controlOf(e)) && !isReadOnly(controlOf(e)),
 };
 
-const read = (args) => withElement(args, async (element) => ({ value: readers[args.what](element, args.name) }));
+const read = (args) => withElement(args, async (element) => {
+  // A picture of the whole must not leave anything out.
+  if (args.what === 'aria_snapshot' && args.report_closed && mayHideClosedRoots()) return { error: 'closed_roots' };
+  return { value: readers[args.what](element, args.name) };
+});
 
 function query({ chain, what, report_closed: reportClosed }) {
   const { elements } = resolve(chain, reportClosed);

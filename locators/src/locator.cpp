@@ -55,7 +55,8 @@ ActionResult Locator::type(std::string_view typed, const FillOptions& options) c
     const auto shown = options.secret ? std::string("\"***\"") : json_text(typed);
     const auto text = fmt::format(".type({})", shown);
     return observed(*this, text, options, [&](ElementCall& call) {
-        const auto answer = call.demand("act", R"("action":"focus","caret":"end")");
+        const auto answer =
+            call.demand("act", fmt::format(R"("action":"focus","caret":"end","secret":{})", options.secret));
         call.dispatch([&] { dispatch_text(call.page().target, typed, call.deadline()); });
         const auto after = call.ask_again("focus_kept", "");
         if (!after.empty() && !is_true(after, "kept")) {
@@ -189,6 +190,10 @@ std::string Locator::inner_html(const ActionOptions& options) const {
 }
 std::string Locator::input_value(const ActionOptions& options) const {
     return read(".input_value()", R"("what":"input_value")", options);
+}
+
+std::string Locator::aria_snapshot(const ActionOptions& options) const {
+    return read(".aria_snapshot()", R"("what":"aria_snapshot")", options);
 }
 
 std::optional<std::string> Locator::attribute(std::string_view name, const ActionOptions& options) const {

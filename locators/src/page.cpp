@@ -129,6 +129,12 @@ boost::json::value Page::evaluate(std::string_view expression, CallSite site) co
     });
 }
 
+std::string Page::aria_snapshot(const ActionOptions& options) const {
+    return observed(*this, ".aria_snapshot()", options, [](ElementCall& call) {
+        return string_of(call.demand("read", R"("what":"aria_snapshot")"), "value");
+    });
+}
+
 std::string Page::screenshot(CallSite site) const {
     const auto text = [&] { return std::string("page.screenshot()"); };
     return observed(*page_, site, text, [&] {

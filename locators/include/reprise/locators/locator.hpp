@@ -108,6 +108,10 @@ public:
     std::string input_value(const ActionOptions& options = {}) const;
     std::optional<std::string> attribute(std::string_view name, const ActionOptions& options = {}) const;
     bool is_checked(const ActionOptions& options = {}) const;
+    // What assistive technology reads, as YAML in the manner of Playwright: `- button "Save" [disabled]`. Values of
+    // password fields and of fields that were filled with secrets are "••••••"; frames are a line each; at most 64 K
+    // characters.
+    std::string aria_snapshot(const ActionOptions& options = {}) const;
     std::vector<std::string> all_inner_texts(CallSite site = CallSite::here()) const;
     // What the element can be found by on another day's page.
     Fingerprint fingerprint(const ActionOptions& options = {}) const;

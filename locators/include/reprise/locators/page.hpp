@@ -59,6 +59,8 @@ public:
 
     // Runs in the page's own world; promises are awaited. Throws cdp::ScriptError.
     boost::json::value evaluate(std::string_view expression, CallSite site = CallSite::here()) const;
+    // Of the whole document; see Locator::aria_snapshot().
+    std::string aria_snapshot(const ActionOptions& options = {}) const;
     std::string screenshot(CallSite site = CallSite::here()) const;             // PNG bytes of the viewport
     void press(std::string_view keys, CallSite site = CallSite::here()) const;  // to whatever has the focus
     void scroll_by(Point distance, CallSite site = CallSite::here()) const;     // by wheel, at the viewport's corner
