@@ -99,6 +99,14 @@ boost::json::value Page::evaluate(std::string_view expression) const {
     return page_->target.evaluate(page_->target.main_frame(), cdp::World::page, expression, page_->deadline({}));
 }
 
+std::vector<cdp::ConsoleMessage> Page::console_messages() const {
+    return page_->target.console_messages();
+}
+
+std::vector<cdp::PageError> Page::page_errors() const {
+    return page_->target.page_errors();
+}
+
 std::string Page::screenshot() const {
     const auto shot = page_->target.session().send(
         cdp::page::CaptureScreenshot{.format = cdp::page::ImageFormat::png, .optimizeForSpeed = true},

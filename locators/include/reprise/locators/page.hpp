@@ -55,6 +55,10 @@ public:
 
     // Runs in the page's own world; promises are awaited. Throws cdp::ScriptError.
     boost::json::value evaluate(std::string_view expression) const;
+    // What the page and its frames wrote to the console, and what nothing in them caught, since the page was made: the
+    // last 1,000 of each, oldest first; the first one's `number` tells how many went before.
+    std::vector<cdp::ConsoleMessage> console_messages() const;
+    std::vector<cdp::PageError> page_errors() const;
     std::string screenshot() const;           // PNG bytes of the viewport
     void press(std::string_view keys) const;  // to whatever has the focus
     void scroll_by(Point distance) const;     // by wheel, at the viewport's middle
