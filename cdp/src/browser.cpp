@@ -103,6 +103,10 @@ std::string Browser::end_cause() const {
     return core.read([&] { return core.end_cause; });
 }
 
+std::string Browser::last_words() const {
+    return owner_->core->connection->last_words();
+}
+
 Session Browser::session() const {
     return Session{owner_->core->connection, ""};
 }

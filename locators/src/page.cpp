@@ -135,6 +135,14 @@ std::string Page::aria_snapshot(const ActionOptions& options) const {
     });
 }
 
+std::vector<cdp::ConsoleMessage> Page::console_messages() const {
+    return page_->target.console_messages();
+}
+
+std::vector<cdp::PageError> Page::page_errors() const {
+    return page_->target.page_errors();
+}
+
 std::string Page::screenshot(CallSite site) const {
     const auto text = [&] { return std::string("page.screenshot()"); };
     return observed(*page_, site, text, [&] {

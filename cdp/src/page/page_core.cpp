@@ -7,6 +7,7 @@
 
 #include <reprise/cdp/error.hpp>
 #include <reprise/cdp/protocol/emulation.hpp>
+#include <reprise/cdp/protocol/log.hpp>
 #include <reprise/cdp/protocol/network.hpp>
 #include <reprise/cdp/protocol/page.hpp>
 #include <reprise/cdp/protocol/runtime.hpp>
@@ -83,6 +84,7 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session)
         call(session,
              page::AddScriptToEvaluateOnNewDocument{.source = script, .worldName = world, .runImmediately = true}),
         call(session, runtime::Enable{}),
+        call(session, log::Enable{}),
         call(session, network::Enable{.maxTotalBufferSize = 0, .maxResourceBufferSize = 0}),
         call(session, emulation::SetFocusEmulationEnabled{.enabled = true}),
         call(session, target::SetAutoAttach{.autoAttach = true, .waitForDebuggerOnStart = true, .flatten = true}),
@@ -100,6 +102,7 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
     if (method == "Input.dragIntercepted") {
         if (const auto* data = params.if_contains("data")) drag_data = *data;
     }
+    if (console.on_event(method, params)) return;  // nobody waits for these
     if (frames.on_event(session, method, params) || network.on_event(session, method, params)) changed_.notify_all();
 }
 

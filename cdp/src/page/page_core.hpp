@@ -16,6 +16,7 @@
 #include <reprise/cdp/dialog.hpp>
 #include <reprise/cdp/session.hpp>
 
+#include "page/console_tracker.hpp"
 #include "page/frame_tracker.hpp"
 #include "page/network_tracker.hpp"
 #include "session/connection.hpp"
@@ -72,6 +73,7 @@ public:
     // All below: guarded by the lock; touch only inside wait() and read().
     FrameTracker frames;
     NetworkTracker network;
+    ConsoleTracker console;
     std::deque<DialogAnswer> next_answers;
     std::vector<Dialog> dialogs;
     std::optional<boost::json::value> drag_data;

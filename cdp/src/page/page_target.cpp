@@ -371,6 +371,14 @@ void PageTarget::wait_for_dialogs(std::size_t count, Deadline deadline) const {
     core_->wait(deadline, "no dialog was shown", [&] { return core_->dialogs.size() >= count; });
 }
 
+std::vector<ConsoleMessage> PageTarget::console_messages() const {
+    return core_->read([this] { return core_->console.messages(); });
+}
+
+std::vector<PageError> PageTarget::page_errors() const {
+    return core_->read([this] { return core_->console.errors(); });
+}
+
 std::string PageTarget::wait_for_message(std::string_view token, Deadline deadline) const {
     std::string message;
     core_->wait(deadline, "the page script sent no message", [&] {

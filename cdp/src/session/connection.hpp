@@ -55,6 +55,7 @@ public:
     // Ends the connection and waits until the I/O thread has finished: no listener is called afterwards. Not from a
     // listener. Idempotent.
     void shut_down() noexcept;
+    std::string last_words() const { return transport_->last_words(); }
 
 private:
     explicit Connection(std::unique_ptr<Transport> transport) : transport_{std::move(transport)} {}

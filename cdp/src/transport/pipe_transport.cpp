@@ -24,14 +24,16 @@ namespace {
 constexpr std::size_t k_read_bytes = 256U << 10;
 constexpr std::size_t k_last_words_bytes = 8U << 10;
 
-// Keeps the end of what Chromium wrote to stderr.
+// Keeps the end of what Chromium wrote to stderr. Thread-safe.
 class LastWords {
 public:
     void add(std::string_view text) {
+        const std::lock_guard lock{mutex_};
         text_ += text;
         if (text_.size() > 2 * k_last_words_bytes) text_.erase(0, text_.size() - k_last_words_bytes);
     }
     std::string tail() const {
+        const std::lock_guard lock{mutex_};
         std::string_view view = text_;
         while (!view.empty() && (view.back() == '\n' || view.back() == '\r')) view.remove_suffix(1);
         constexpr int k_lines = 12;
@@ -44,7 +46,8 @@ public:
     }
 
 private:
-    std::string text_;
+    mutable std::mutex mutex_;
+    std::string text_;  // guarded by mutex_
 };
 
 class PipeTransport final : public Transport {
@@ -82,6 +85,8 @@ public:
         wake();
         if (thread_.joinable()) thread_.join();
     }
+
+    std::string last_words() const override { return last_words_.tail(); }
 
 private:
     // False: the browser's end is gone; the I/O thread will see it.
@@ -200,8 +205,8 @@ private:
     Fd wake_;
     Receiver receiver_;
     MessageSplitter splitter_;  // I/O thread only
-    LastWords last_words_;      // I/O thread only
-    std::string cause_;         // I/O thread only
+    LastWords last_words_;
+    std::string cause_;  // I/O thread only
     std::mutex write_mutex_;
     std::string unsent_;  // guarded by write_mutex_
     bool stopping_{};     // guarded by write_mutex_

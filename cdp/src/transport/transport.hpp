@@ -32,6 +32,8 @@ public:
     // Ends the connection (and with it a browser that we started) and waits until the I/O thread has finished;
     // on_closed has been called by then. Not from the I/O thread; one thread at a time; idempotent.
     virtual void stop() noexcept = 0;
+    // The end of what the browser wrote to its stderr; empty where that is not ours to read. Thread-safe.
+    virtual std::string last_words() const { return {}; }
 };
 
 // Over the pipe of a browser that we started. Owns the process.

@@ -67,6 +67,18 @@ TEST_F(BrowserLifetime, TellsAllWaitersHowAKilledBrowserEnded) {
     EXPECT_TRUE(fs::is_empty(root_));
 }
 
+TEST_F(BrowserLifetime, KeepsTheLastWordsOfABrowserThatEnded) {
+    const auto browser =
+        Browser::launch({.extra_switches = {"--enable-logging=stderr", "--v=1"}, .profile_root = root_});
+    ASSERT_FALSE(processes().empty());
+    ::kill(processes().front(), SIGKILL);
+    const auto context_of_a_dead_browser = [&] { browser.new_context({}, Deadline::after(10s)); };
+    EXPECT_THROW(context_of_a_dead_browser(), ConnectionClosed);
+    EXPECT_THAT(browser.last_words(), HasSubstr("VERBOSE1"));
+    browser.close();
+    EXPECT_THAT(browser.last_words(), HasSubstr("VERBOSE1"));
+}
+
 TEST_F(BrowserLifetime, SaysWhatABinaryThatIsNoBrowserDid) {
     EXPECT_THROW_MSG(Browser::launch({.executable = "/bin/false", .timeout = 5s, .profile_root = root_}), LaunchError,
                      HasSubstr("start /bin/false: the browser exited with status 1"));

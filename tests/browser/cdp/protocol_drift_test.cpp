@@ -12,6 +12,7 @@
 #include <reprise/cdp/protocol/dom.hpp>
 #include <reprise/cdp/protocol/emulation.hpp>
 #include <reprise/cdp/protocol/input.hpp>
+#include <reprise/cdp/protocol/log.hpp>
 #include <reprise/cdp/protocol/network.hpp>
 #include <reprise/cdp/protocol/page.hpp>
 #include <reprise/cdp/protocol/runtime.hpp>
@@ -33,8 +34,8 @@ using Commands = boost::mp11::mp_list<
     browser::GetVersion, browser::Close, browser::SetDownloadBehavior, browser::CancelDownload, dom::SetFileInputFiles,
     dom::ResolveNode, dom::GetFrameOwner, dom::GetDocument, dom::DescribeNode, emulation::SetFocusEmulationEnabled,
     emulation::SetDeviceMetricsOverride, input::SetInterceptDrags, input::InsertText, input::DispatchMouseEvent,
-    input::DispatchKeyEvent, input::DispatchDragEvent, network::Enable, network::SetExtraHTTPHeaders, page::Enable,
-    page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument, page::Navigate, page::Reload,
+    input::DispatchKeyEvent, input::DispatchDragEvent, log::Enable, network::Enable, network::SetExtraHTTPHeaders,
+    page::Enable, page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument, page::Navigate, page::Reload,
     page::GetNavigationHistory, page::NavigateToHistoryEntry, page::HandleJavaScriptDialog, page::CaptureScreenshot,
     page::BringToFront, page::StopLoading, page::Close, page::SetInterceptFileChooserDialog, runtime::Enable,
     runtime::Evaluate, runtime::CallFunctionOn, runtime::AddBinding, runtime::ReleaseObject,

@@ -31,8 +31,10 @@ public:
     bool sandboxed() const;              // false: Chromium runs without its own sandbox (or it is not known: connect)
     bool connected() const;
     std::string end_cause() const;  // why it is no longer connected; empty while it is
-    Session session() const;        // the browser's own
-    void close() const;             // ends it now; waits until it is gone and its profile removed
+    // The last lines that Chromium wrote to its stderr, also after it ended; empty for one that was connected to.
+    std::string last_words() const;
+    Session session() const;  // the browser's own
+    void close() const;       // ends it now; waits until it is gone and its profile removed
 
 private:
     explicit Browser(std::shared_ptr<BrowserOwner> owner) noexcept : owner_{std::move(owner)} {}

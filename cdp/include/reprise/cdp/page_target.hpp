@@ -14,6 +14,7 @@
 
 #include <boost/json/fwd.hpp>
 
+#include <reprise/cdp/console.hpp>
 #include <reprise/cdp/deadline.hpp>
 #include <reprise/cdp/dialog.hpp>
 #include <reprise/cdp/frame_tree.hpp>
@@ -82,6 +83,11 @@ public:
     std::vector<Dialog> dialogs() const;
     // Waits until `count` dialogs have been shown since the page was made.
     void wait_for_dialogs(std::size_t count, Deadline deadline) const;
+
+    // What the page and its frames have written and thrown since the page was made, the last 1,000 of each; workers'
+    // are not among them. What a script wrote before its value came back is here by then.
+    std::vector<ConsoleMessage> console_messages() const;
+    std::vector<PageError> page_errors() const;
 
     // A message that the page script sent about `token` through the binding; waits for one.
     std::string wait_for_message(std::string_view token, Deadline deadline) const;

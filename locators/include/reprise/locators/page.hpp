@@ -61,6 +61,10 @@ public:
     boost::json::value evaluate(std::string_view expression, CallSite site = CallSite::here()) const;
     // Of the whole document; see Locator::aria_snapshot().
     std::string aria_snapshot(const ActionOptions& options = {}) const;
+    // What the page and its frames wrote to the console, and what nothing in them caught, since the page was made: the
+    // last 1,000 of each, oldest first; the first one's `number` tells how many went before.
+    std::vector<cdp::ConsoleMessage> console_messages() const;
+    std::vector<cdp::PageError> page_errors() const;
     std::string screenshot(CallSite site = CallSite::here()) const;             // PNG bytes of the viewport
     void press(std::string_view keys, CallSite site = CallSite::here()) const;  // to whatever has the focus
     void scroll_by(Point distance, CallSite site = CallSite::here()) const;     // by wheel, at the viewport's corner

@@ -1,0 +1,36 @@
+// Keeps what a page wrote to its console and what it threw, from the browser's events. Sans-I/O. One thread at a time.
+#pragma once
+
+#include <deque>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/fwd.hpp>
+
+#include <reprise/cdp/console.hpp>
+
+namespace reprise::cdp {
+
+class ConsoleTracker {
+public:
+    static constexpr std::size_t k_most_kept = 1'000;  // of each kind
+    static constexpr std::size_t k_longest_text_bytes = 16U << 10;
+
+    // True when the event was one of the console or of errors.
+    bool on_event(std::string_view method, const boost::json::object& params);
+
+    std::vector<ConsoleMessage> messages() const { return {messages_.begin(), messages_.end()}; }
+    std::vector<PageError> errors() const { return {errors_.begin(), errors_.end()}; }
+
+private:
+    void on_console_call(const boost::json::object& params);
+    void on_log_entry(const boost::json::object& params);
+    void on_exception(const boost::json::object& params);
+
+    std::deque<ConsoleMessage> messages_;
+    std::deque<PageError> errors_;
+    std::size_t messages_seen_{};
+    std::size_t errors_seen_{};
+};
+
+}  // namespace reprise::cdp
