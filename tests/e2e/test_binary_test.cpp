@@ -81,6 +81,11 @@ TEST_F(TestBinary, TellsTheLineOfACallThatFailedAndKeepsAPicture) {
                       HasSubstr("after 400 ms"), HasSubstr("saved    "), HasSubstr("failure.png"),
                       Not(HasSubstr("C++ exception"))));
     EXPECT_TRUE(read_file(out() / "Form.ClicksADisabledButton/failure.png").starts_with("\x89PNG"));
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr("failure.aria.yml"), HasSubstr("console.txt"), HasSubstr("trace.zip")));
+    const auto folder = out() / "Form.ClicksADisabledButton";
+    EXPECT_THAT(read_file(folder / "failure.aria.yml"), HasSubstr("- button \"Save\" [disabled]"));
+    EXPECT_THAT(read_file(folder / "console.txt"), HasSubstr("warning  half a form"));
+    EXPECT_TRUE(read_file(folder / "trace.zip").starts_with("PK"));
     const auto test = test_named("Form.ClicksADisabledButton");
     const auto& attempt = test.at("attempts").at(0);
     EXPECT_EQ(attempt.at("failure").at("type").as_string(), "TimeoutError");

@@ -1,24 +1,85 @@
-# Installs the build, builds the consumer against the install from an empty folder, and runs it.
+# Installs the build, builds the consumer against the install from an empty folder, and runs it; then holds its ctest
+# against its data: rows that were added are tests without a build, rows that were removed are none.
 #
 # cmake -D BUILD=… -D SOURCE=… -D WORK=… -P install_test.cmake
-function(run)
-  execute_process(COMMAND ${ARGV} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
-  if(NOT result EQUAL 0)
-    list(JOIN ARGV " " command)
-    message(FATAL_ERROR "${command}\n${output}")
+function(run_for code)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT result EQUAL code)
+    list(JOIN ARGN " " command)
+    message(FATAL_ERROR "${command}\nexited with ${result}, expected ${code}\n${output}")
   endif()
   set(output "${output}" PARENT_SCOPE)
+endfunction()
+function(run)
+  run_for(0 ${ARGV})
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+function(expect_output text)
+  string(FIND "${output}" "${text}" at)
+  if(at EQUAL -1)
+    message(FATAL_ERROR "expected \"${text}\" in\n${output}")
+  endif()
 endfunction()
 
 file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
-run(${CMAKE_COMMAND} -S ${SOURCE}/tests/packaging/consumer -B ${WORK}/build -G Ninja -DCMAKE_BUILD_TYPE=Release
+run(${CMAKE_COMMAND} -S ${SOURCE}/examples/consumer -B ${WORK}/build -G Ninja -DCMAKE_BUILD_TYPE=Release
     -DCMAKE_PREFIX_PATH=${WORK}/prefix)
+# A program that is not there is a test that fails.
+run_for(8 ${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/build)
+expect_output("page_tests.is_built")
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/consumer ${SOURCE}/examples/recordings/sign_in.json ${SOURCE}/examples/data/accounts.csv)
 message(STATUS "the consumer says: ${output}")
 run(${WORK}/prefix/bin/reprise --version)
 message(STATUS "the installed program says: ${output}")
+
+set(ctest ${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/build --no-tests=error --output-on-failure)
+set(names ${WORK}/build/names.csv)
+run(${ctest} -j 2)
+expect_output("100% tests passed, 0 tests failed out of 3")
+if(NOT EXISTS ${WORK}/build/test-results/greetings/greeting.ada/junit.xml)
+  message(FATAL_ERROR "no report of greeting.ada in ${WORK}/build/test-results")
+endif()
+run(${ctest} -N -L smoke)
+expect_output("Total Tests: 2")
+
+file(APPEND ${names} "zoe,Zoë\n")
+run(${ctest} -R zoe)
+expect_output("0 tests failed out of 1")
+file(WRITE ${names} "id,name\nzoe,Zoë\n")
+run(${ctest} -N)
+expect_output("Total Tests: 2")
+run_for(8 ${ctest} -R grace)
+
+# Each row fails here, whatever stands in its name.
+file(WRITE ${names} "id,name,unused\n")
+set(count 0)
+foreach(text "[" "]" ";" "-" ":" " " "]==]" "#" "$" "'" "\\" "/" "." "(" ")" "@" "%" "=" "<" ">" "é" "	" "*" "?")
+  math(EXPR count "${count} + 1")
+  file(APPEND ${names} "\"${count}a${text}\",x,y\n")
+endforeach()
+file(READ ${SOURCE}/examples/consumer/recordings/greeting.json recording)
+string(REPLACE "Hello {{name}}" "Good bye {{name}}" recording "${recording}")
+string(REPLACE "\"tags\"" "\"settings\": {\"retryCount\": 0}, \"replay\": {\"waitTimeout\": 200}, \"tags\"" recording
+       "${recording}")
+file(WRITE ${WORK}/failing/greeting.json "${recording}")
+file(WRITE ${WORK}/failing/CMakeLists.txt "
+cmake_minimum_required(VERSION 3.25)
+project(failing LANGUAGES CXX)
+enable_testing()
+find_package(reprise 0.1 CONFIG REQUIRED)
+reprise_add_recordings(greetings RECORDINGS greeting.json DATA \"${names}\")
+")
+run(${CMAKE_COMMAND} -S ${WORK}/failing -B ${WORK}/failing/build -G Ninja -DCMAKE_PREFIX_PATH=${WORK}/prefix)
+run(${CMAKE_COMMAND} --build ${WORK}/failing/build)
+run_for(8 ${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/failing/build -j 2)
+expect_output("0% tests passed, ${count} tests failed out of ${count}")
+
+# A file that cannot be read is a test that fails and says why.
+file(WRITE ${names} "id,name\nada\n")
+run_for(8 ${ctest} -R can_be_read)
+expect_output("names.csv:2")
 
 # Nothing of the build's own place is left in what is installed.
 file(GLOB_RECURSE files ${WORK}/prefix/lib*/cmake/*.cmake)

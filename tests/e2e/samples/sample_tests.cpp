@@ -17,7 +17,8 @@ constexpr const char* k_form = R"(<!doctype html><title>Form</title>
 <label>Name <input id=name></label>
 <button id=save disabled>Save</button>
 <button id=send onclick="document.querySelector('[role=status]').textContent = 'sent'">Send</button>
-<p role=status>nothing yet</p>)";
+<p role=status>nothing yet</p>
+<script>console.warn("half a form")</script>)";
 
 class Form : public PageTest {
 protected:
