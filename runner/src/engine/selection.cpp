@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/narrowing.hpp"
+
 namespace reprise::runner {
 namespace {
 
@@ -173,7 +175,6 @@ Selection select_tests(const RunOptions& options) {
             auto planned = plan_test(suite, row);
             if (grep && !std::regex_search(planned.test.id, *grep)) return;
             if (rows && !rows->takes(planned.test)) return;
-            planned.test.ordinal = selection.tests.size();
             selection.tests.push_back(std::move(planned));
         };
         if (!suite->data) return add(nullptr);
@@ -187,6 +188,7 @@ Selection select_tests(const RunOptions& options) {
     });
     if (!problems.empty()) throw DataError(std::move(problems));
     selection.secrets.assign(secrets.begin(), secrets.end());
+    narrow(selection, options);
     return selection;
 }
 
