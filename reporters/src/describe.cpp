@@ -53,6 +53,12 @@ Failure failure_of(const AttemptResult& attempt) {
             .message = fmt::format("attempt {} ended as {}", attempt.attempt, name_of(attempt.status))};
 }
 
+TestResult unfinished_result(const TestCase& test, const RunInfo& info) {
+    AttemptResult attempt{.status = Status::interrupted, .started_at = info.started_at};
+    attempt.failure = Failure{.type = "Unfinished", .message = "the run ended before this row finished"};
+    return {.test = test, .outcome = Outcome::interrupted, .attempts = {attempt}};
+}
+
 std::string attachment_path(const fs::path& output_folder, const Attachment& attachment) {
     const fs::path file = (output_folder / attachment.path).lexically_normal();
     if (file.is_relative()) return file.generic_string();

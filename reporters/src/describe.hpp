@@ -23,6 +23,9 @@ int healed_steps(const TestResult& result);          // of the last attempt
 // What the attempt failed with; made up from its status when it did not say.
 Failure failure_of(const AttemptResult& attempt);
 
+// What reports say of a row that started and never finished: interrupted, and why.
+TestResult unfinished_result(const TestCase& test, const RunInfo& info);
+
 // The path by which a reader in the current folder finds an attachment: relative when it lies below, else absolute.
 std::string attachment_path(const std::filesystem::path& output_folder, const Attachment& attachment);
 

@@ -30,6 +30,8 @@ public:
 
     void on_run_started(const RunInfo& info) override { output_folder_ = info.output_folder; }
 
+    void on_test_kept(const TestResult& result) override { summary_.note(result, output_folder_); }
+
     void on_test_finished(const TestResult& result) override {
         summary_.note(result, output_folder_);
         terminal_.write(terminal_.paint(colour_of(result.outcome), letter_of(result.outcome)));

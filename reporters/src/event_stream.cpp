@@ -27,6 +27,17 @@ void EventStream::run_started(RunInfo info) {
     for (const auto& reporter : reporters_) reporter->on_run_started(info_);
 }
 
+void EventStream::run_resumed(RunInfo info, const JournalView& earlier,
+                              const std::function<bool(const TestCase&)>& keeps) {
+    run_started(std::move(info));
+    const std::scoped_lock lock(mutex_);
+    earlier.for_each_test([&](const TestResult& result) {
+        if (!keeps(result.test)) return;
+        count(counts_, result.outcome);
+        for (const auto& reporter : reporters_) reporter->on_test_kept(result);
+    });
+}
+
 // Redaction happens outside the lock: slots do it side by side.
 void EventStream::test_started(const TestCase& test, int worker) {
     const TestCase clean = redacted(redactor_, test);

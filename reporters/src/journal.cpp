@@ -1,6 +1,7 @@
 #include <reprise/reporters/journal.hpp>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,6 +53,10 @@ Journal::Journal(const std::filesystem::path& file) : file_(file) {
     fd_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (fd_ < 0) throw_errno("open journal", file);
     try {
+        // Two that write would tear each other's lines. Where a file system has no locks there is none.
+        if (::flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+            throw_errno("write journal, another run is writing it:", file);
+        }
         if (::ftruncate(fd_, end_of_whole_lines(file)) != 0) throw_errno("continue journal", file);
         sync_folder_of(file);
     } catch (...) {

@@ -137,6 +137,11 @@ JournalView::JournalView(const std::filesystem::path& file) : file_(file) {
     builder.complete();
 }
 
+std::size_t JournalView::never_started() const noexcept {
+    const auto known = counts_.total + unfinished_.size();
+    return result_ || info_.total_tests < known ? 0 : info_.total_tests - known;
+}
+
 void JournalView::visit_places(std::optional<std::size_t> suite,
                                const std::function<void(const TestResult&)>& visit) const {
     std::ifstream in = open_journal(file_);

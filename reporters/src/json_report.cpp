@@ -6,6 +6,7 @@
 #include <reprise/reporters/journal.hpp>
 
 #include <reprise/reporters/healing_json.hpp>
+#include "describe.hpp"
 #include "event_json.hpp"
 #include "file_reports.hpp"
 #include "names.hpp"
@@ -26,8 +27,17 @@ json::object run_of(const JournalView& journal) {
         run["endedAt"] = to_json(*result).at("endedAt");
         run["duration"] = result->duration.count();
         run["warnings"] = to_json(*result).at("warnings");
+    } else {
+        run["neverStarted"] = journal.never_started();
     }
     return run;
+}
+
+Counts counts_of(const JournalView& journal) {
+    auto counts = journal.counts();
+    counts.total += journal.unfinished().size();
+    counts.interrupted += journal.unfinished().size();
+    return counts;
 }
 
 }  // namespace
@@ -35,17 +45,21 @@ json::object run_of(const JournalView& journal) {
 // One row per line: readable by eye and by line-based tools, and written row by row.
 void write_json_report(ReportFile& file, const JournalView& journal, const std::filesystem::path&) {
     file.write(fmt::format("{{\n\"schemaVersion\": {},\n\"run\": {},\n\"counts\": {},\n\"tests\": [", k_schema_version,
-                           json::serialize(run_of(journal)), json::serialize(to_json(journal.counts()))));
+                           json::serialize(run_of(journal)), json::serialize(to_json(counts_of(journal)))));
     std::string_view separator = "\n";
     HealingStatistics healing;
+    const auto write_row = [&](const TestResult& result) {
+        file.write(separator);
+        file.write(json::serialize(to_json(result)));
+        separator = ",\n";
+    };
     journal.for_each_test([&](const TestResult& result) {
         for (const auto& attempt : result.attempts) {
             for (const auto& log : attempt.healing) healing.add(log);
         }
-        file.write(separator);
-        file.write(json::serialize(to_json(result)));
-        separator = ",\n";
+        write_row(result);
     });
+    for (const TestCase& test : journal.unfinished()) write_row(unfinished_result(test, journal.info()));
     file.write(fmt::format("\n],\n\"healing\": {},\n\"unfinished\": [", json::serialize(to_json(healing))));
     separator = "\n";
     for (const TestCase& test : journal.unfinished()) {

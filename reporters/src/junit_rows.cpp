@@ -17,10 +17,19 @@
 namespace reprise::reporters {
 namespace {
 
-TestResult cut_off(const TestCase& test, const RunInfo& info) {
-    AttemptResult attempt{.status = Status::interrupted, .started_at = info.started_at};
-    attempt.failure = Failure{.type = "Unfinished", .message = "the run ended before this row finished"};
-    return {.test = test, .outcome = Outcome::interrupted, .attempts = {attempt}};
+// Stands for all rows that never started: nobody knows their names.
+TestResult never_started(const JournalView& journal) {
+    AttemptResult attempt{.status = Status::interrupted, .started_at = journal.info().started_at};
+    attempt.failure = Failure{.type = "Unfinished",
+                              .message = fmt::format("the run ended before {} of its {} rows started",
+                                                     journal.never_started(), journal.info().total_tests)};
+    TestResult result;
+    result.outcome = Outcome::interrupted;
+    result.attempts.push_back(std::move(attempt));
+    result.test.id = "reprise/run";
+    result.test.suite = "reprise";
+    result.test.row_id = "run";
+    return result;
 }
 
 void add_to(SuiteSums& sums, const TestResult& result) {
@@ -76,15 +85,22 @@ JunitVerdict verdict_of(const TestResult& result) {
     return crashed ? JunitVerdict::error : JunitVerdict::failure;
 }
 
+std::vector<std::string> junit_suites(const JournalView& journal) {
+    auto suites = journal.suites();
+    if (journal.never_started() > 0) suites.emplace_back("reprise");
+    return suites;
+}
+
 void for_each_row(const JournalView& journal, std::size_t suite, const std::function<void(const TestResult&)>& visit) {
+    if (suite == journal.suites().size()) return visit(never_started(journal));
     journal.for_each_test_of(suite, visit);
     for (const TestCase& test : journal.unfinished()) {
-        if (test.suite == journal.suites().at(suite)) visit(cut_off(test, journal.info()));
+        if (test.suite == journal.suites().at(suite)) visit(unfinished_result(test, journal.info()));
     }
 }
 
 std::vector<SuiteSums> sums_of_suites(const JournalView& journal) {
-    std::vector<SuiteSums> all(journal.suites().size());
+    std::vector<SuiteSums> all(junit_suites(journal).size());
     for (std::size_t suite = 0; suite < all.size(); ++suite) {
         for_each_row(journal, suite, [&](const TestResult& result) { add_to(all[suite], result); });
         if (all[suite].timestamp == WallTime{}) all[suite].timestamp = journal.info().started_at;

@@ -29,9 +29,12 @@ struct SuiteSums {
     std::string file{};  // recording, or source of the first test
 };
 
+// Names of the suites. After those of the journal, "reprise" when the run was cut short before all rows had started:
+// its one row says how many are missing.
+std::vector<std::string> junit_suites(const JournalView& journal);
 std::vector<SuiteSums> sums_of_suites(const JournalView& journal);
 
-// The rows of journal.suites()[suite]; those that never finished come last, as interrupted.
+// The rows of junit_suites()[suite]; those that never finished come last, as interrupted.
 void for_each_row(const JournalView& journal, std::size_t suite, const std::function<void(const TestResult&)>& visit);
 
 // Facts about the run, put into each suite.

@@ -39,12 +39,13 @@ std::string warnings_of(const JournalView& journal) {
 // A testcase may hold one result and nothing else here, so the rows' stories go into the output of their suite.
 void write_junit_strict_report(ReportFile& file, const JournalView& journal,
                                const std::filesystem::path& output_folder) {
+    const auto suites = junit_suites(journal);
     const auto sums = sums_of_suites(journal);
     XmlWriter xml(file);
     xml.open("testsuites");
     for (std::size_t i = 0; i < sums.size(); ++i) {
-        xml.open("testsuite", {{"name", journal.suites().at(i)},
-                               {"package", journal.suites().at(i)},
+        xml.open("testsuite", {{"name", suites.at(i)},
+                               {"package", suites.at(i)},
                                {"id", std::to_string(i)},
                                {"hostname", machine_name()},
                                {"timestamp", iso_time_to_second(sums[i].timestamp)},

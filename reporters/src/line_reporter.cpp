@@ -25,6 +25,13 @@ public:
         started_ = clock_();
     }
 
+    void on_test_kept(const TestResult& result) override {
+        ++kept_;
+        ++done_;
+        if (result.outcome == Outcome::failed) ++failed_;
+        summary_.note(result, info_.output_folder);
+    }
+
     void on_test_started(const TestCase& test, int) override {
         current_ = test.id;
         if (terminal_.options().live) redraw();
@@ -59,10 +66,10 @@ private:
         std::string text = fmt::format("[{}/{}] {} %", done_, total(), total() == 0 ? 0 : done_ * 100 / total());
         if (failed_ > 0) text += fmt::format(" {} failed", failed_);
         const auto elapsed = std::chrono::duration_cast<Milliseconds>(clock_() - started_);
-        if (done_ == 0 || elapsed <= Milliseconds{0}) return text;
-        text +=
-            fmt::format(" {:.1f} rows/s", 1000.0 * static_cast<double>(done_) / static_cast<double>(elapsed.count()));
-        const auto left = elapsed * static_cast<std::int64_t>(total() - done_) / static_cast<std::int64_t>(done_);
+        const std::size_t ran = done_ - kept_;
+        if (ran == 0 || elapsed <= Milliseconds{0}) return text;
+        text += fmt::format(" {:.1f} rows/s", 1000.0 * static_cast<double>(ran) / static_cast<double>(elapsed.count()));
+        const auto left = elapsed * static_cast<std::int64_t>(total() - done_) / static_cast<std::int64_t>(ran);
         if (left > Milliseconds{0}) text += fmt::format(" {} left", minutes_seconds(left));
         return text;
     }
@@ -98,7 +105,8 @@ private:
     RunSummary summary_;
     std::chrono::steady_clock::time_point started_{};
     std::string current_;  // id of the row started last
-    std::size_t done_{};
+    std::size_t kept_{};   // of a run before this one, which it continues
+    std::size_t done_{};   // those, too
     std::size_t failed_{};
     std::size_t tenth_{};  // of the rows, told last
 };

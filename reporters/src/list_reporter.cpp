@@ -39,6 +39,8 @@ public:
 
     void on_run_started(const RunInfo& info) override { output_folder_ = info.output_folder; }
 
+    void on_test_kept(const TestResult& result) override { summary_.note(result, output_folder_); }
+
     void on_test_finished(const TestResult& result) override {
         summary_.note(result, output_folder_);
         const std::string_view mark = mark_of(result.outcome);

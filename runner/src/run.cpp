@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <mutex>
+#include <stdexcept>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -16,11 +17,14 @@
 #include <reprise/reporters/journal.hpp>
 #include <reprise/reporters/report.hpp>
 
+#include "engine/earlier_run.hpp"
 #include "engine/interrupt_watch.hpp"
+#include "engine/report_files.hpp"
 #include "engine/scheduler.hpp"
 #include "engine/selection.hpp"
 #include "healing/memory.hpp"
 #include "healing/vision_model.hpp"
+#include "sharding/durations.hpp"
 
 namespace reprise::runner {
 namespace {
@@ -70,24 +74,14 @@ std::string make_run_id() {
     return fmt::format("{:%Y%m%d-%H%M%S}-{}", fmt::gmtime(now), ::getpid());
 }
 
-bool write_reports(const std::vector<ReporterSpec>& specs, const fs::path& output) {
-    bool written = true;
+// From the journal; its word counts, not what this process remembers.
+bool write_reports_of_run(const std::vector<ReporterSpec>& specs, const fs::path& output) {
     try {
-        const reporters::JournalView journal{output / "journal.jsonl"};
-        for (const auto& spec : specs) {
-            if (!reporters::is_file_report(spec)) continue;
-            try {
-                reporters::write_report(spec, journal, output);
-            } catch (const std::exception& error) {
-                fmt::print(stderr, "reprise: the {} report could not be written: {}\n", spec.name, error.what());
-                written = false;
-            }
-        }
+        return write_reports(specs, reporters::JournalView{output / "journal.jsonl"}, output);
     } catch (const std::exception& error) {
         fmt::print(stderr, "reprise: no report could be written: {}\n", error.what());
-        written = false;
+        return false;
     }
-    return written;
 }
 
 ExitCode exit_code(const reporters::RunResult& result, const RunOptions& options, bool written) {
@@ -120,11 +114,7 @@ private:
 
 // Null: nothing is to be remembered, or the folder cannot be used, which is a warning.
 std::shared_ptr<History> open_history(const RunOptions& options, Selection& selection) {
-    const bool heals = std::ranges::any_of(selection.tests, [](const PlannedTest& test) {
-        const auto& settings = test.suite->settings;
-        return settings.job.enable_healing && settings.healing.mode != HealingMode::off;
-    });
-    if (!heals || options.history.empty()) return nullptr;
+    if (options.history.empty() || selection.tests.empty()) return nullptr;
     try {
         return std::make_shared<History>(options.history);
     } catch (const std::exception& error) {
@@ -133,18 +123,75 @@ std::shared_ptr<History> open_history(const RunOptions& options, Selection& sele
     }
 }
 
-// Everything between a good selection and the exit code.
-ExitCode run_selected(const RunOptions& options, Selection selection, const std::vector<ReporterSpec>& specs,
-                      const std::optional<VisionModel::Access>& access) {
-    const bool own_folder = options.output == fs::path{"test-results"};
-    const auto run_id = make_run_id();
-    const auto output = own_folder ? options.output / run_id : options.output;
+bool heals(const Selection& selection) {
+    return std::ranges::any_of(selection.tests, [](const PlannedTest& test) {
+        const auto& settings = test.suite->settings;
+        return settings.job.enable_healing && settings.healing.mode != HealingMode::off;
+    });
+}
+
+fs::path make_output_folder(const RunOptions& options, const std::string& run_id) {
+    const bool own_folder = options.output == fs::path{k_default_output};
+    auto output = own_folder ? options.output / run_id : options.output;
     clear_output(output);
     if (own_folder) {
         std::error_code ignored;
         fs::remove(options.output / "latest", ignored);
         fs::create_directory_symlink(run_id, options.output / "latest", ignored);
     }
+    return output;
+}
+
+// Starts the first browser, so that a run without one ends here, and tells of it.
+void describe_browser(BrowserPool& browsers, const RunOptions& options, reporters::RunInfo& info,
+                      std::vector<std::string>& warnings) {
+    const auto browser = browsers.get(0);
+    info.browser = browser.version();
+    info.sandbox = browser.sandboxed();
+    if (info.sandbox) return;
+    warnings.push_back(options.no_sandbox
+                           ? "Chromium runs without its sandbox, as asked for"
+                           : "Chromium runs without its sandbox, because it runs as root: run as another user "
+                             "when the pages are not your own");
+}
+
+// What a continued run tells of itself is what the run before it told, as far as it is the same.
+reporters::RunInfo describe_run(const Selection& selection, const std::optional<Resumption>& resumption,
+                                const std::string& run_id, const fs::path& output, int workers) {
+    reporters::RunInfo info{.run_id = run_id,
+                            .started_at = std::chrono::system_clock::now(),
+                            .total_tests = selection.tests.size(),
+                            .workers = workers,
+                            .reprise_version = REPRISE_VERSION,
+                            .output_folder = output.generic_string()};
+    if (!resumption) return info;
+    const auto& before = resumption->journal.info();
+    info.run_id = before.run_id;
+    info.started_at = before.started_at;
+    info.total_tests += resumption->kept.size();
+    info.browser = before.browser;
+    info.sandbox = before.sandbox;
+    return info;
+}
+
+void check_combination(const RunOptions& options) {
+    if (!options.resume) return;
+    if (options.last_failed) {
+        throw std::invalid_argument(
+            "--resume and --last-failed exclude each other: the run that is continued has its rows");
+    }
+    if (options.shard && options.shard_by == ShardBy::time && options.timings.empty()) {
+        throw std::invalid_argument(
+            "--resume with --shard-by time needs --timings: the durations in the history have changed since, and with "
+            "them the split");
+    }
+}
+
+// Everything between a good selection and the exit code.
+ExitCode run_selected(const RunOptions& options, Selection selection, const std::optional<Resumption>& resumption,
+                      const std::vector<ReporterSpec>& specs, const std::optional<VisionModel::Access>& access) {
+    const auto run_id = make_run_id();
+    const auto output = resumption ? resumption->folder : make_output_folder(options, run_id);
     auto journal = std::make_shared<reporters::Journal>(output / "journal.jsonl");
     reporters::EventStream events{journal};
     for (const auto& secret : selection.secrets) {
@@ -171,27 +218,24 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
         if (model) model->stop();
         interruption.happened();
     }};
-    BrowserPool browsers{{.window = options.headed ? cdp::WindowMode::headed : cdp::WindowMode::headless,
+    BrowserPool browsers{{.executable = options.browser,
+                          .window = options.headed ? cdp::WindowMode::headed : cdp::WindowMode::headless,
                           .sandbox = options.no_sandbox ? cdp::Sandbox::off : cdp::Sandbox::automatic,
                           .width_px = options.width,
                           .height_px = options.height},
                          workers};
-    const auto browser = browsers.get(0);
-    if (!browser.sandboxed()) {
-        selection.warnings.push_back(
-            options.no_sandbox ? "Chromium runs without its sandbox, as asked for"
-                               : "Chromium runs without its sandbox, because it runs as root: run as another user "
-                                 "when the pages are not your own");
+    auto info = describe_run(selection, resumption, run_id, output, workers);
+    if (!selection.tests.empty()) describe_browser(browsers, options, info, selection.warnings);
+    const auto history = open_history(options, selection);
+    std::shared_ptr<DurationKeeper> durations;
+    if (history) events.add(durations = std::make_shared<DurationKeeper>(history));
+    if (resumption) {
+        events.run_resumed(std::move(info), resumption->journal,
+                           [&](const reporters::TestCase& test) { return resumption->kept.contains(test.id); });
+    } else {
+        events.run_started(std::move(info));
     }
-    events.run_started({.run_id = run_id,
-                        .started_at = std::chrono::system_clock::now(),
-                        .total_tests = selection.tests.size(),
-                        .workers = workers,
-                        .reprise_version = REPRISE_VERSION,
-                        .browser = browser.version(),
-                        .sandbox = browser.sandboxed(),
-                        .output_folder = output.generic_string()});
-    HealingMemory memory{open_history(options, selection), model ? &*model : nullptr};
+    HealingMemory memory{heals(selection) ? history : nullptr, model ? &*model : nullptr};
     Scheduler scheduler{selection.tests,
                         browsers,
                         events,
@@ -204,13 +248,16 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
     scheduler.run();
     interruption.ends(nullptr);
     if (auto problem = memory.take_problem()) selection.warnings.push_back(std::move(*problem));
+    if (durations) {
+        if (auto problem = durations->save()) selection.warnings.push_back(std::move(*problem));
+    }
     const auto result = events.run_finished(scheduler.interrupted(), selection.warnings);
     if (model && !options.quiet) {
         const auto spent = model->spent();
         fmt::print(stderr, "reprise: the vision model was asked {} times, for {} tokens\n", spent.requests,
                    spent.tokens);
     }
-    const bool written = write_reports(specs, output);
+    const bool written = write_reports_of_run(specs, output);
     browsers.close();
     return exit_code(result, options, written);
 }
@@ -222,14 +269,21 @@ ExitCode run(const RunOptions& options) {
         const auto specs = reporter_specs(options);
         std::optional<VisionModel::Access> access;
         if (!options.vision_model.model.empty()) access = VisionModel::access_from_environment();
+        check_combination(options);
         auto selection = select_tests(options);
-        if (selection.tests.empty()) {
+        if (selection.tests.empty() && !selection.empty_shard) {
             if (options.pass_with_no_tests) return ExitCode::passed;
-            fmt::print(stderr, "reprise: nothing selected: {} row{} before --grep and --row, none after\n",
-                       selection.before_filters, selection.before_filters == 1 ? "" : "s");
+            fmt::print(stderr, "reprise: nothing selected: {}\n", selection.why_empty);
             return ExitCode::nothing_selected;
         }
-        return run_selected(options, std::move(selection), specs, access);
+        if (selection.empty_shard) fmt::print(stderr, "reprise: {}\n", selection.why_empty);
+        std::optional<Resumption> resumption;
+        if (options.resume) {
+            resumption = resume_run(earlier_run_folder(options.output), selection);
+            fmt::print(stderr, "reprise: {} continues: {} finished, {} to run\n", resumption->folder.generic_string(),
+                       resumption->kept.size(), selection.tests.size());
+        }
+        return run_selected(options, std::move(selection), resumption, specs, access);
     } catch (const DataError& error) {
         fmt::print(stderr, "{}\n", error.what());
         return ExitCode::bad_input;

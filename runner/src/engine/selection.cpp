@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/narrowing.hpp"
+
 namespace reprise::runner {
 namespace {
 
@@ -173,7 +175,6 @@ Selection select_tests(const RunOptions& options, std::vector<Problem>* problems
             auto planned = plan_test(suite, row);
             if (grep && !std::regex_search(planned.test.id, *grep)) return;
             if (rows && !rows->takes(planned.test)) return;
-            planned.test.ordinal = selection.tests.size();
             selection.tests.push_back(std::move(planned));
         };
         if (!suite->data) return add(nullptr);
@@ -191,6 +192,7 @@ Selection select_tests(const RunOptions& options, std::vector<Problem>* problems
         throw DataError(std::move(problems));
     }
     selection.secrets.assign(secrets.begin(), secrets.end());
+    narrow(selection, options);
     return selection;
 }
 

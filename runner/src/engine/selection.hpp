@@ -34,6 +34,8 @@ struct PlannedTest {
 struct Selection {
     std::vector<PlannedTest> tests;
     std::size_t before_filters{};
+    std::string why_empty{};  // when there are no tests
+    bool empty_shard{};       // others have some: nothing is wrong
     std::vector<std::string> secrets;
     std::vector<std::string> warnings;
 };

@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS elements(
 CREATE TABLE IF NOT EXISTS heals(
   id INTEGER PRIMARY KEY, recording TEXT NOT NULL, recording_path TEXT NOT NULL, step INTEGER NOT NULL, bundle TEXT NOT NULL,
   page TEXT NOT NULL, state TEXT NOT NULL, created_at TEXT NOT NULL, created_s INTEGER NOT NULL, healed TEXT NOT NULL, log TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS durations(test TEXT PRIMARY KEY, milliseconds INTEGER NOT NULL, passed_at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS heals_by_element ON heals(recording, step, bundle, page, created_s);
 )sql";
 constexpr const char* k_columns = "id, recording, recording_path, bundle, page, state, created_at, log";
@@ -202,6 +203,36 @@ std::optional<StoredHeal> History::heal(std::int64_t id) const {
 void History::set_state(std::int64_t id, HealState state) {
     const std::lock_guard lock{impl_->mutex};
     impl_->database.run("UPDATE heals SET state = ? WHERE id = ?", {std::string(to_string(state)), id});
+}
+
+Durations History::durations() const {
+    const std::lock_guard lock{impl_->mutex};
+    Durations durations;
+    impl_->database.run("SELECT test, milliseconds FROM durations", {}, [&](const Database::Row& row) {
+        durations.emplace(row.text(0), std::chrono::milliseconds{row.integer(1)});
+    });
+    return durations;
+}
+
+void History::keep_durations(const Durations& passed) {
+    if (passed.empty()) return;
+    const std::lock_guard lock{impl_->mutex};
+    impl_->database.run("BEGIN IMMEDIATE");
+    try {
+        const auto now = now_text();
+        for (const auto& [test, duration] : passed) {
+            impl_->database.run("INSERT OR REPLACE INTO durations(test, milliseconds, passed_at) VALUES(?,?,?)",
+                                {test, std::int64_t{duration.count()}, now});
+        }
+        impl_->database.run("COMMIT");
+    } catch (...) {
+        try {
+            impl_->database.run("ROLLBACK");
+        } catch (const DatabaseError&) {
+            // What went wrong first is what counts.
+        }
+        throw;
+    }
 }
 
 }  // namespace reprise::runner

@@ -25,6 +25,7 @@ class Witness final : public Reporter {
 public:
     explicit Witness(std::filesystem::path journal = {}) : journal_(std::move(journal)) {}
     void on_run_started(const RunInfo& info) override { note("run_started " + info.run_id); }
+    void on_test_kept(const TestResult& result) override { note("test_kept " + result.test.row_id); }
     void on_test_started(const TestCase& test, int worker) override {
         note(fmt::format("test_started {} in {}", test.row_id, worker));
     }
@@ -68,6 +69,30 @@ TEST(EventStream, WritesTheJournalBeforeItTellsTheReporters) {
     EXPECT_THAT(witness->calls, ElementsAre("run_started run-1", "test_started r0001 in 3", "step_finished 1",
                                             "attempt_finished 1", "test_finished r0001", "run_finished run-1"));
     EXPECT_THAT(witness->lines, ElementsAre(1, 2, 2, 3, 4, 5));
+}
+
+TEST(EventStream, ContinuesARunWithTheRowsThatItKeeps) {
+    const TemporaryFolder folder;
+    auto journal = std::make_shared<Journal>(folder / "journal.jsonl");
+    {
+        EventStream before(journal);
+        before.run_started(run_info(3));
+        before.test_finished(finished(test_case("s", 1, 0), Outcome::failed, {good_attempt()}));
+        before.test_finished(finished(test_case("s", 2, 1), Outcome::interrupted, {good_attempt()}));
+    }
+    const JournalView earlier{journal->file()};
+    EventStream stream(journal);
+    auto witness = std::make_shared<Witness>();
+    stream.add(witness);
+    stream.run_resumed(run_info(3), earlier, [](const TestCase& test) { return test.row_id == "r0001"; });
+    stream.test_finished(finished(test_case("s", 2, 1), Outcome::passed, {good_attempt()}));
+    const auto result = stream.run_finished(false, {});
+    EXPECT_THAT(witness->calls,
+                ElementsAre("run_started run-1", "test_kept r0001", "test_finished r0002", "run_finished run-1"));
+    EXPECT_EQ(result.counts.total, 2U);
+    EXPECT_EQ(result.counts.failed, 1U);
+    EXPECT_EQ(result.counts.interrupted, 0U);
+    EXPECT_EQ(result.status, RunStatus::failed) << "a row of the first part failed";
 }
 
 RunResult result_of(const std::vector<Outcome>& outcomes, bool interrupted) {

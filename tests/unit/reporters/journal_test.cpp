@@ -147,6 +147,31 @@ TEST(Journal, ContinuesAfterATornLine) {
     EXPECT_FALSE(view.torn());
 }
 
+TEST(Journal, IsWrittenByOneRunAtATime) {
+    const TemporaryFolder folder;
+    const auto file = folder / "journal.jsonl";
+    {
+        Journal journal(file);
+        EXPECT_THAT(error_of([&] { Journal second(file); }),
+                    HasSubstr("cannot write journal, another run is writing it: " + file.string()));
+    }
+    EXPECT_EQ(error_of([&] { Journal next(file); }), "no error");
+}
+
+TEST(JournalView, CountsRowsThatNeverStarted) {
+    const TemporaryFolder folder;
+    const auto file = folder / "journal.jsonl";
+    {
+        Journal journal(file);
+        journal.run_started(run_info(5));
+        journal.test_started(test_case("s", 1, 0), 0);
+        journal.test_finished(finished(test_case("s", 2, 1), Outcome::passed, {good_attempt()}));
+    }
+    EXPECT_EQ(JournalView(file).never_started(), 3U);
+    Journal(file).run_finished(run_result({}));
+    EXPECT_EQ(JournalView(file).never_started(), 0U) << "the run ended by itself";
+}
+
 TEST(JournalView, GivesRowsInTheOrderOfTheRun) {
     const TemporaryFolder folder;
     const JournalView view(write_journal(folder, {finished(test_case("b", 1, 2), Outcome::passed, {good_attempt()}),

@@ -62,8 +62,15 @@ TEST(JsonReport, SaysThatARunWasCutShort) {
     const auto report = report_of(folder, journal.file());
     EXPECT_EQ(report.at("run").at("status"), "incomplete");
     EXPECT_EQ(report.at("run").at("totalTests"), 3);
-    EXPECT_TRUE(report.at("tests").as_array().empty());
+    EXPECT_EQ(report.at("run").at("neverStarted"), 2);
     EXPECT_EQ(report.at("unfinished").at(0).at("id"), "s/r0002");
+    // Who reads nothing but the rows sees it, too.
+    EXPECT_EQ(report.at("counts").at("total"), 1);
+    EXPECT_EQ(report.at("counts").at("interrupted"), 1);
+    const auto& row = report.at("tests").at(0);
+    EXPECT_EQ(row.at("test").at("id"), "s/r0002");
+    EXPECT_EQ(row.at("outcome"), "interrupted");
+    EXPECT_EQ(row.at("attempts").at(0).at("failure").at("message"), "the run ended before this row finished");
 }
 
 TEST(JsonReport, IsValidWithoutRows) {

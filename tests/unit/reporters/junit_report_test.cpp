@@ -154,8 +154,10 @@ TEST_F(JunitReport, ReportsRowsOfAKilledRunAsErrors) {
     }
     report(folder_ / "journal.jsonl");
     for (const auto& file : {xml_, strict_}) {
-        EXPECT_EQ(xpath(file, "count(//testcase)"), "3");
-        EXPECT_EQ(xpath(file, "sum(//testsuite/@errors)"), "2");
+        EXPECT_EQ(xpath(file, "count(//testcase)"), "4");
+        EXPECT_EQ(xpath(file, "sum(//testsuite/@errors)"), "3");
+        EXPECT_EQ(xpath(file, "string(//testsuite[@name=\"reprise\"]/testcase[@name=\"run\"]/error/@message)"),
+                  "the run ended before 1 of its 4 rows started");
         EXPECT_EQ(xpath(file, "string(//testcase[@name=\"r0003\"]/error/@message)"),
                   "the run ended before this row finished");
     }

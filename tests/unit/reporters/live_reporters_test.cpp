@@ -82,6 +82,19 @@ TEST(LineReporter, PrintsProgressOncePerTenthOfALongRun) {
     EXPECT_THAT(out, StartsWith("[20/200] 10 %"));
 }
 
+TEST(LineReporter, CountsTheRowsOfARunThatItContinuesButNotTheirSpeed) {
+    CapturedFile out;
+    const auto reporter = make_line_reporter_with_clock({.out = out.file()}, ticking_clock());
+    const auto rows = passed_rows(4);
+    reporter->on_run_started(run_info(4));
+    for (std::size_t i : {0U, 1U}) reporter->on_test_kept(rows[i]);
+    reporter->on_test_kept(failed_row());
+    reporter->on_test_finished(rows[3]);
+    reporter->on_run_finished(run_info(4), {});
+    EXPECT_THAT(out.text(), StartsWith("[4/4] 100 % 1 failed 2.0 rows/s\n"));
+    EXPECT_THAT(out.text(), HasSubstr("FAILED (1):\n  s/r0002"));
+}
+
 TEST(LineReporter, RedrawsOneLineOnALiveTerminalAndPrintsFailuresAboveIt) {
     auto rows = passed_rows(3);
     rows[1] = failed_row();

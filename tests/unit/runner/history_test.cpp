@@ -80,6 +80,15 @@ TEST_F(HistoryTest, KeepsTheWholeLogForReview) {
     EXPECT_EQ(heals[0].log.evidence.at(0).first, "near_words");
 }
 
+TEST_F(HistoryTest, KeepsTheLastDurationOfEachRow) {
+    using std::chrono::milliseconds;
+    EXPECT_TRUE(history_.durations().empty());
+    history_.keep_durations({{"order/ada", milliseconds{1200}}, {"order/bob", milliseconds{800}}});
+    history_.keep_durations({{"order/ada", milliseconds{900}}});
+    const auto durations = History{folder_ / "history"}.durations();
+    EXPECT_EQ(durations, (Durations{{"order/ada", milliseconds{900}}, {"order/bob", milliseconds{800}}}));
+}
+
 TEST_F(HistoryTest, NamesTheFileThatCannotBeUsed) {
     const auto path = folder_.write("file", "");
     EXPECT_THROW_MSG(History{path}, Error, HasSubstr("file/history.sqlite3: cannot open"));

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -19,6 +20,7 @@
 namespace reprise::reporters {
 
 class Journal;
+class JournalView;
 
 class EventStream {
 public:
@@ -31,12 +33,15 @@ public:
 
     // Sets `started_at` to now when it was not set.
     void run_started(RunInfo info);
+    // In place of run_started: continues the run that `earlier` tells of. The rows for which `keeps` is true count as
+    // finished, and the reporters hear of them; the journal has them already.
+    void run_resumed(RunInfo info, const JournalView& earlier, const std::function<bool(const TestCase&)>& keeps);
     void test_started(const TestCase& test, int worker);
     void step_finished(const TestCase& test, const StepResult& step);
     void attempt_finished(const TestCase& test, const AttemptResult& attempt);
     void test_finished(const TestResult& result);
-    // Counts are made here from the rows finished since run_started; `status` follows from them unless `interrupted`.
-    // The duration is measured from run_started.
+    // Counts are made here from the rows kept and those finished since run_started; `status` follows from them unless
+    // `interrupted`. The duration is measured from run_started.
     RunResult run_finished(bool interrupted, std::vector<std::string> warnings);
 
 private:

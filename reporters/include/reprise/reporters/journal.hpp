@@ -57,6 +57,8 @@ public:
     void for_each_test_of(std::size_t suite, const std::function<void(const TestResult&)>& visit) const;
     // Rows that started and never finished: what was running when the process died.
     const std::vector<TestCase>& unfinished() const noexcept { return unfinished_; }
+    // Selected rows of which the journal says nothing: a run that was cut short never came to them.
+    std::size_t never_started() const noexcept;
     // Made from the finished rows.
     const Counts& counts() const noexcept { return counts_; }
     bool torn() const noexcept { return torn_; }

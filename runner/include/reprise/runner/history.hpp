@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,6 +50,9 @@ struct StoredHeal {
     reporters::HealingLog log{};
 };
 
+// Of rows, by the id of their test.
+using Durations = std::map<std::string, std::chrono::milliseconds>;
+
 class History {
 public:
     explicit History(std::filesystem::path folder);
@@ -67,6 +71,11 @@ public:
     std::vector<StoredHeal> heals() const;  // oldest first
     std::optional<StoredHeal> heal(std::int64_t id) const;
     void set_state(std::int64_t id, HealState state);
+
+    // How long each row took when it last passed.
+    Durations durations() const;
+    // Adds to them; an older duration of the same row is replaced.
+    void keep_durations(const Durations& passed);
 
 private:
     class Impl;

@@ -16,6 +16,7 @@
 #include <reprise/runner/data_source.hpp>
 #include <reprise/runner/recording.hpp>
 #include <reprise/runner/settings.hpp>
+#include <reprise/runner/sharding.hpp>
 
 namespace reprise::runner {
 
@@ -30,23 +31,38 @@ enum class ExitCode {
     not_written = 7,  // a report or an upload could not be written
 };
 
+// Holds a folder for each run, and `latest`. Any other output folder holds one run.
+inline constexpr const char* k_default_output = "test-results";
+
 struct RunOptions {
     std::vector<std::string> recordings{};  // files, or folders: every *.json in them, by name
     // Recording (its suite name or file name; empty: all) → data file. Without an entry a data file of the same stem
     // beside the recording is used, if there is one.
     std::vector<std::pair<std::string, std::string>> data{};
-    std::optional<std::string> grep{};      // ECMAScript regex, found in the id
-    std::optional<std::string> rows{};      // "3,7-9": by position from 1; or row ids
+    std::optional<std::string> grep{};  // ECMAScript regex, found in the id
+    std::optional<std::string> rows{};  // "3,7-9": by position from 1; or row ids
+    int repeat_each{1};                 // so many times each row; the further ones are named "<id>.repeat2", ...
+    // Only this part of the rows that are left after the filters; the default is no part. The durations that
+    // ShardBy::time goes by come from `timings`, the JSON report of an earlier run, or else from `history`.
+    std::optional<Shard> shard{};
+    ShardBy shard_by{ShardBy::order};
+    std::filesystem::path timings{};
+    // Only the rows that failed, were interrupted or never finished in the run before, as the journal in `output` (or
+    // its `latest`) says.
+    bool last_failed{};
+    // Continues that run: rows that have finished are not run again, and reports cover all.
+    bool resume{};
     std::optional<int> workers{};           // rows in parallel; default: the recordings' concurrency (1)
     std::optional<int> retries{};           // further attempts of a failed row; default: the recording's retryCount (2)
     std::optional<std::string> base_url{};  // takes the place of the origin the recording was made on
     std::optional<std::chrono::milliseconds> row_timeout{};
     std::optional<std::chrono::milliseconds> step_timeout{};
     std::optional<int> max_failures{};
-    std::optional<HealingMode> healing{};       // default: the recordings' own (autonomous)
-    VisionModelSettings vision_model{};         // its key and address come from the environment only
-    std::filesystem::path history{".reprise"};  // what earlier runs have taught; empty: nothing is kept
-    int width{1280}, height{720};               // of the pages, CSS px
+    std::optional<HealingMode> healing{};            // default: the recordings' own (autonomous)
+    VisionModelSettings vision_model{};              // its key and address come from the environment only
+    std::filesystem::path history{".reprise"};       // what earlier runs have taught; empty: nothing is kept
+    int width{1280}, height{720};                    // of the pages, CSS px
+    std::optional<std::filesystem::path> browser{};  // binary; default as cdp::LaunchOptions
     bool stop_on_error{};
     bool headed{};
     bool no_sandbox{};
@@ -54,7 +70,7 @@ struct RunOptions {
     bool pass_with_no_tests{};
     bool quiet{};             // no live report
     std::string reporters{};  // "line,junit=out.xml"; default: line (list with CI set), json, junit
-    std::filesystem::path output{"test-results"};
+    std::filesystem::path output{k_default_output};
 };
 
 // Runs and reports. Errors of input and of the browser are told on stderr; nothing is thrown but by defects.
