@@ -1,25 +1,21 @@
 #include <reprise/runner/run.hpp>
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <ctime>
-#include <mutex>
+#include <cstring>
 #include <stdexcept>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <reprise/cdp/error.hpp>
 #include <reprise/reporters/journal.hpp>
 #include <reprise/reporters/report.hpp>
 
+#include "binaries/run_binaries.hpp"
 #include "engine/earlier_run.hpp"
 #include "engine/interrupt_watch.hpp"
-#include "engine/report_files.hpp"
+#include "engine/interruption.hpp"
+#include "engine/run_output.hpp"
 #include "engine/scheduler.hpp"
 #include "engine/selection.hpp"
 #include "healing/memory.hpp"
@@ -32,85 +28,12 @@ namespace {
 namespace fs = std::filesystem;
 using reporters::ReporterSpec;
 
-bool variable_is_set(const char* name) {
-    const char* value = std::getenv(name);
-    return value != nullptr && *value != '\0';
-}
-
-reporters::TerminalOptions terminal_options() {
-    reporters::TerminalOptions options;
-    const bool terminal = ::isatty(STDOUT_FILENO) == 1 && !variable_is_set("CI");
-    const char* term = std::getenv("TERM");
-    options.live = terminal && (term == nullptr || std::string_view(term) != "dumb");
-    options.colour = options.live && !variable_is_set("NO_COLOR");
-    winsize size{};
-    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) options.columns = size.ws_col;
-    return options;
-}
-
-std::vector<ReporterSpec> reporter_specs(const RunOptions& options) {
-    if (!options.reporters.empty()) return reporters::parse_reporters(options.reporters);
-    return reporters::parse_reporters(terminal_options().live ? "line,json,junit" : "list,json,junit");
-}
-
 int worker_count(const RunOptions& options, const Selection& selection) {
     int workers = 1;
     for (const auto& test : selection.tests) workers = std::max(workers, test.suite->settings.concurrency);
     workers = options.workers.value_or(workers);
     return std::max(1, std::min(workers, static_cast<int>(selection.tests.size())));
 }
-
-// What an earlier run left here would be taken for this run's.
-void clear_output(const fs::path& output) {
-    fs::create_directories(output);
-    for (const char* name : {"journal.jsonl", "report.json", "junit.xml", "junit-strict.xml", "attachments"}) {
-        std::error_code ignored;
-        fs::remove_all(output / name, ignored);
-    }
-}
-
-std::string make_run_id() {
-    const auto now = std::chrono::system_clock::now();
-    return fmt::format("{:%Y%m%d-%H%M%S}-{}", fmt::gmtime(now), ::getpid());
-}
-
-// From the journal; its word counts, not what this process remembers.
-bool write_reports_of_run(const std::vector<ReporterSpec>& specs, const fs::path& output) {
-    try {
-        return write_reports(specs, reporters::JournalView{output / "journal.jsonl"}, output);
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "reprise: no report could be written: {}\n", error.what());
-        return false;
-    }
-}
-
-ExitCode exit_code(const reporters::RunResult& result, const RunOptions& options, bool written) {
-    if (result.status == reporters::RunStatus::interrupted) return ExitCode::interrupted;
-    if (result.status == reporters::RunStatus::failed) return ExitCode::failed;
-    if (!written) return ExitCode::not_written;
-    if (result.counts.flaky > 0 && options.fail_on_flaky) return ExitCode::flaky;
-    return ExitCode::passed;
-}
-
-// Brings an interrupt to the scheduler, also when it comes before there is one. Thread-safe.
-class Interruption {
-public:
-    void happened() {
-        const std::lock_guard lock{mutex_};
-        happened_ = true;
-        if (scheduler_ != nullptr) scheduler_->interrupt();
-    }
-    void ends(Scheduler* scheduler) {
-        const std::lock_guard lock{mutex_};
-        scheduler_ = scheduler;
-        if (happened_ && scheduler_ != nullptr) scheduler_->interrupt();
-    }
-
-private:
-    std::mutex mutex_;
-    Scheduler* scheduler_{};  // guarded by mutex_
-    bool happened_{};         // guarded by mutex_
-};
 
 // Null: nothing is to be remembered, or the folder cannot be used, which is a warning.
 std::shared_ptr<History> open_history(const RunOptions& options, Selection& selection) {
@@ -128,18 +51,6 @@ bool heals(const Selection& selection) {
         const auto& settings = test.suite->settings;
         return settings.job.enable_healing && settings.healing.mode != HealingMode::off;
     });
-}
-
-fs::path make_output_folder(const RunOptions& options, const std::string& run_id) {
-    const bool own_folder = options.output == fs::path{k_default_output};
-    auto output = own_folder ? options.output / run_id : options.output;
-    clear_output(output);
-    if (own_folder) {
-        std::error_code ignored;
-        fs::remove(options.output / "latest", ignored);
-        fs::create_directory_symlink(run_id, options.output / "latest", ignored);
-    }
-    return output;
 }
 
 // Starts the first browser, so that a run without one ends here, and tells of it.
@@ -205,11 +116,7 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
         events.redactor().add(access->key);
         model.emplace(options.vision_model, *access, &events.redactor());
     }
-    if (!options.quiet) {
-        for (const auto& spec : specs) {
-            if (auto live = reporters::make_live_reporter(spec, terminal_options())) events.add(std::move(live));
-        }
-    }
+    if (!options.quiet) add_live_reporters(events, specs);
     const int workers = worker_count(options, selection);
     Interruption interruption;
     InterruptWatch watch{[&](int signal) {
@@ -244,9 +151,9 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
                          .output = output,
                          .base_url = options.base_url,
                          .memory = &memory}};
-    interruption.ends(&scheduler);
+    interruption.ends([&] { scheduler.interrupt(); });
     scheduler.run();
-    interruption.ends(nullptr);
+    interruption.ends({});
     if (auto problem = memory.take_problem()) selection.warnings.push_back(std::move(*problem));
     if (durations) {
         if (auto problem = durations->save()) selection.warnings.push_back(std::move(*problem));
@@ -266,6 +173,7 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
 
 ExitCode run(const RunOptions& options) {
     try {
+        if (runs_binaries(options)) return run_binaries(options);
         const auto specs = reporter_specs(options);
         std::optional<VisionModel::Access> access;
         if (!options.vision_model.model.empty()) access = VisionModel::access_from_environment();
@@ -306,6 +214,7 @@ ExitCode run(const RunOptions& options) {
 }
 
 std::vector<std::string> list_tests(const RunOptions& options) {
+    if (runs_binaries(options)) return list_tests_of_binaries(options);
     std::vector<std::string> ids;
     for (const auto& test : select_tests(options).tests) ids.push_back(test.test.id);
     return ids;

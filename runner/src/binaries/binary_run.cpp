@@ -152,6 +152,7 @@ BinaryRun::BinaryRun(const std::vector<BinaryTest>& tests, reporters::EventStrea
     const auto slots = static_cast<std::size_t>(options_.workers) * k_batches_per_worker;
     const auto size = std::clamp<std::size_t>(tests.size() / slots, 1, k_most_tests_of_a_batch);
     for (std::size_t index = 0; index < tests.size(); ++index) {
+        if (tests[index].listed->disabled) continue;
         const bool same = !batches_.empty() && tests[batches_.back().back()].binary == tests[index].binary;
         // A suite is set up once per process: its tests stay together as far as batches reach.
         const bool goes_on = same && tests[batches_.back().back()].test.suite == tests[index].test.suite;
@@ -172,6 +173,9 @@ std::optional<BinaryRun::Batch> BinaryRun::next_batch() {
 }
 
 void BinaryRun::run() {
+    for (std::size_t index = 0; index < tests_.size(); ++index) {
+        if (tests_[index].listed->disabled) skip(index, "disabled by its name");
+    }
     std::vector<std::thread> slots;
     std::exception_ptr failure;
     std::mutex mutex;

@@ -64,16 +64,16 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     return all;
 }
 
+// Ours with `more`: "NAME=value" sets, "NAME" takes away.
 std::vector<std::string> environment_with(const std::vector<std::string>& more) {
     std::vector<std::string> all;
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string_view text{*entry};
-        const auto name = text.substr(0, text.find('=') + 1);
-        if (std::ranges::none_of(more, [&](const std::string& ours) { return ours.starts_with(name); })) {
-            all.emplace_back(text);
-        }
+        const auto name = text.substr(0, text.find('='));
+        const auto is_ours = [&](std::string_view ours) { return ours.substr(0, ours.find('=')) == name; };
+        if (std::ranges::none_of(more, is_ours)) all.emplace_back(text);
     }
-    all.insert(all.end(), more.begin(), more.end());
+    std::ranges::copy_if(more, std::back_inserter(all), [](const auto& ours) { return ours.find('=') != ours.npos; });
     return all;
 }
 

@@ -23,7 +23,8 @@ class TestProcess {
 public:
     using Clock = std::chrono::steady_clock;
 
-    // Starts it with the descriptor of its events as --reprise_events_fd. Throws std::system_error with the program.
+    // Starts it with the descriptor of its events as --reprise_events_fd. `environment`: "NAME=value" sets, "NAME"
+    // takes a variable away. Throws std::system_error with the program.
     TestProcess(const std::filesystem::path& program, std::vector<std::string> arguments,
                 const std::vector<std::string>& environment, const std::filesystem::path& output_file);
     TestProcess(const TestProcess&) = delete;

@@ -7,6 +7,7 @@
 
 #include <reprise/runner/data_error.hpp>
 
+#include "binaries/binary_run.hpp"
 #include "engine/earlier_run.hpp"
 #include "sharding/durations.hpp"
 
@@ -23,14 +24,15 @@ std::string unrepeated(const std::string& id) {
     return numbered ? id.substr(0, at) : id;
 }
 
-void keep_last_failed(Selection& selection, const RunOptions& options) {
+template <class Test>
+void keep_last_failed(SelectionOf<Test>& selection, const RunOptions& options) {
     const auto folder = earlier_run_folder(options.output);
     const auto journal = read_earlier_journal(folder / "journal.jsonl", "--last-failed");
     const auto failed = unsuccessful_rows(journal);
     auto wanted = failed;
     for (const auto& id : failed) wanted.insert(unrepeated(id));
     const auto before = selection.tests.size();
-    std::erase_if(selection.tests, [&](const PlannedTest& planned) { return !wanted.contains(planned.test.id); });
+    std::erase_if(selection.tests, [&](const Test& planned) { return !wanted.contains(planned.test.id); });
     if (!selection.tests.empty()) return;
     selection.why_empty = failed.empty()
                               ? fmt::format("no row failed in the run before ({})", folder.generic_string())
@@ -40,7 +42,8 @@ void keep_last_failed(Selection& selection, const RunOptions& options) {
 }
 
 // All rows once, then all again: with a limit of failures, each has had its turn.
-void repeat(std::vector<PlannedTest>& tests, int times) {
+template <class Test>
+void repeat(std::vector<Test>& tests, int times) {
     const auto once = tests.size();
     std::set<std::string> ids;
     for (const auto& planned : tests) ids.insert(planned.test.id);
@@ -74,7 +77,8 @@ Durations durations_of(const RunOptions& options, std::vector<std::string>& warn
     }
 }
 
-void take_shard(Selection& selection, const RunOptions& options) {
+template <class Test>
+void take_shard(SelectionOf<Test>& selection, const RunOptions& options) {
     auto& tests = selection.tests;
     Durations durations;
     if (options.shard_by == ShardBy::time) durations = durations_of(options, selection.warnings);
@@ -87,7 +91,7 @@ void take_shard(Selection& selection, const RunOptions& options) {
         items.push_back(std::move(item));
     }
     const auto before = tests.size();
-    std::vector<PlannedTest> mine;
+    std::vector<Test> mine;
     for (const auto place : shard_of(items, *options.shard, options.shard_by)) mine.push_back(std::move(tests[place]));
     tests = std::move(mine);
     selection.empty_shard = tests.empty();
@@ -100,7 +104,8 @@ void take_shard(Selection& selection, const RunOptions& options) {
 
 }  // namespace
 
-void narrow(Selection& selection, const RunOptions& options) {
+template <class Test>
+void narrow(SelectionOf<Test>& selection, const RunOptions& options) {
     if (selection.tests.empty()) {
         selection.why_empty = fmt::format("{} row{} before --grep and --row, none after", selection.before_filters,
                                           selection.before_filters == 1 ? "" : "s");
@@ -111,5 +116,8 @@ void narrow(Selection& selection, const RunOptions& options) {
     for (std::size_t i = 0; i < selection.tests.size(); ++i) selection.tests[i].test.ordinal = i;
     if (options.shard && !selection.tests.empty()) take_shard(selection, options);
 }
+
+template void narrow(SelectionOf<PlannedTest>& selection, const RunOptions& options);
+template void narrow(SelectionOf<BinaryTest>& selection, const RunOptions& options);
 
 }  // namespace reprise::runner

@@ -7,6 +7,8 @@ namespace reprise::runner {
 
 // In this order: last_failed, repeat_each, shard. When nothing remains, `why_empty` tells, or `empty_shard` is set.
 // Throws DataError, also when a row has the name that a repetition would get.
-void narrow(Selection& selection, const RunOptions& options);
+// `Test`: PlannedTest or BinaryTest.
+template <class Test>
+void narrow(SelectionOf<Test>& selection, const RunOptions& options);
 
 }  // namespace reprise::runner

@@ -31,14 +31,16 @@ struct PlannedTest {
     RowPlan plan;
 };
 
-struct Selection {
-    std::vector<PlannedTest> tests;
+template <class Test>
+struct SelectionOf {
+    std::vector<Test> tests;  // each with its TestCase as `test`
     std::size_t before_filters{};
     std::string why_empty{};  // when there are no tests
     bool empty_shard{};       // others have some: nothing is wrong
     std::vector<std::string> secrets;
     std::vector<std::string> warnings;
 };
+using Selection = SelectionOf<PlannedTest>;
 
 // Throws DataError with all that is wrong: the browser has not been started by then. With `problems`, what is wrong
 // with recordings, data and rows goes there, and the rest is selected.
