@@ -4,26 +4,33 @@ const mostCollected = 2000;
 const actionRoles = ['button', 'link', 'checkbox', 'radio', 'switch', 'tab', 'menuitem', 'menuitemcheckbox', 'menuitemradio',
                      'option', 'textbox', 'combobox', 'searchbox', 'slider', 'spinbutton', 'treeitem'];
 const actionable = new Set(['a', 'area', 'button', 'input', 'select', 'textarea', 'summary']);
-const actionableCss = `[tabindex],[onclick],[contenteditable=""],[contenteditable=true],${actionRoles.map((r) => `[role=${r}]`).join()}`;
+const actionableCss = '[tabindex],[onclick],[contenteditable=""],[contenteditable=true]';
 
 // Rendered with a box: what is only transparent counts, custom tick boxes are made so.
 function isRendered(element) {
-  const box = element.getBoundingClientRect();
-  return box.width >= 1 && box.height >= 1 && element.checkVisibility({ visibilityProperty: true });
+  const box = boxOf(element);
+  return box.width >= 1 && box.height >= 1 && isShown(element);
 }
 
 // Pages make anything clickable; the hand cursor tells, at the outermost element that has it.
 function showsHand(element) {
+  if (getComputedStyle(element).cursor !== 'pointer') return false;
   const parent = parentInTree(element);
   const above = parent instanceof ShadowRoot ? parent.host : parent;
-  return getComputedStyle(element).cursor === 'pointer' &&
-    !(above && above.nodeType === Node.ELEMENT_NODE && getComputedStyle(above).cursor === 'pointer');
+  return !(above && above.nodeType === Node.ELEMENT_NODE && getComputedStyle(above).cursor === 'pointer');
 }
 
-function isCandidate(element, tag, resembles) {
+// What says so itself. One query for the page: to match each element costs more.
+function findActing() {
+  const acting = new Set(queryCss(document, actionableCss));
+  for (const element of queryCss(document, '[role]')) if (actionRoles.includes(attributeOf(element, 'role'))) acting.add(element);
+  return acting;
+}
+
+function isCandidate(element, tag, acting, resembles) {
   if (actionable.has(tag)) return !(tag === 'input' && element.type === 'hidden');
   if (tag === 'label') return !!element.control && !isRendered(element.control);
-  if (element.attributes.length > 0 && element.matches(actionableCss)) return true;
+  if (acting.has(element)) return true;
   return resembles(element, tag) || showsHand(element);
 }
 
@@ -46,30 +53,54 @@ function resemblance({ tag = '', role = '', id = '', classes = [] }) {
 
 let collected = [];
 
+// In document order. Headings are counted in passing: to ask each candidate for those before it costs more.
+function findCandidates(hint, limit) {
+  const found = [];
+  const resembles = resemblance(hint);
+  const acting = findActing();
+  const headings = new Set(headingsOfPage().map(({ heading }) => heading));
+  const roots = rootsBelow(document);
+  const first = document.body && document.body.firstElementChild;
+  let passed = first ? countHeadingsBefore(first) : 0;
+  for (const root of roots) {
+    const all = root === document ? document.body ? document.body.getElementsByTagName('*') : [] : root.querySelectorAll('*');
+    for (let i = 0, count = all.length; i < count && found.length < limit; ++i) {
+      const element = all[i];
+      const tag = tagOf(element);
+      const before = headings.has(element) ? passed++ : passed;
+      if (silentTags.has(tag) || !isCandidate(element, tag, acting, resembles) || !isRendered(element)) continue;
+      found.push(element);
+      if (roots.length === 1) scan.headingsBefore.set(element, before);
+    }
+  }
+  return roots.length === 1 ? found : inDocumentOrder(found);
+}
+
+// A function that tells the place of the candidate that a node is or is inside of; null: none.
+function holderIn(places) {
+  const known = new Map(places);
+  const holderOf = (node) => {
+    let place = known.get(node);
+    if (place === undefined) {
+      const parent = hostOrParent(node);
+      known.set(node, place = parent ? holderOf(parent) : null);
+    }
+    return place;
+  };
+  return holderOf;
+}
+
 // `hint`: {tag, role, id, classes} of the element looked for.
 function collect({ hint = {}, limit = mostCollected, report_closed: reportClosed = false } = {}) {
   newScan();
   if (reportClosed && mayHideClosedRoots()) return { error: 'closed_roots' };
-  collected = [];
-  const resembles = resemblance(hint);
-  for (const root of rootsBelow(document)) {
-    const all = root === document ? document.body ? document.body.getElementsByTagName('*') : [] : root.querySelectorAll('*');
-    for (let i = 0, count = all.length; i < count && collected.length < limit; ++i) {
-      const element = all[i];
-      const tag = tagOf(element);
-      if (silentTags.has(tag) || !isCandidate(element, tag, resembles)) continue;
-      if (isRendered(element)) collected.push(element);
-    }
-  }
-  collected = inDocumentOrder(collected);
+  collected = findCandidates(hint, limit);
   const places = new Map(collected.map((element, index) => [element, index]));
+  const holderOf = holderIn(places);
   const prints = collected.map((element) => {
     const print = fingerprintOf(element, (node) => places.has(node));
-    for (let node = hostOrParent(element); node; node = hostOrParent(node)) {
-      if (!places.has(node)) continue;
-      print.inside = places.get(node);
-      break;
-    }
+    const inside = holderOf(hostOrParent(element));
+    if (inside !== null) print.inside = inside;
     return print;
   });
   return { candidates: prints, scroll: [scrollX, scrollY] };
@@ -95,9 +126,8 @@ function uniqueCss(element) {
       steps.unshift(`#${CSS.escape(own)}`);
       break;
     }
-    const parent = parentNodeOf(node);
-    const like = parent && parent.children ? [...parent.children].filter((other) => tagOf(other) === tagOf(node)) : [node];
-    steps.unshift(CSS.escape(tagOf(node)) + (like.length > 1 ? `:nth-of-type(${like.indexOf(node) + 1})` : ''));
+    const { index, like } = placeOf(node);
+    steps.unshift(CSS.escape(tagOf(node)) + (like.count > 1 ? `:nth-of-type(${index + 1})` : ''));
   }
   return steps.join(' > ');
 }

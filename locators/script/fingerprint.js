@@ -6,8 +6,18 @@ const longestNeighbour = 80;    // longer text is prose, not a caption
 const neighbourhood = 50;       // px around the element's box
 const mostNeighbours = 13;
 const headingTags = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'legend', 'caption']);
-const landmarks = 'nav,header,footer,aside,main,form,dialog,[role=navigation],[role=banner],[role=contentinfo],' +
-  '[role=complementary],[role=main],[role=dialog],[role=search]';
+const landmarkTags = new Set(['nav', 'header', 'footer', 'aside', 'main', 'form', 'dialog']);
+const landmarkRoles = new Set(['navigation', 'banner', 'contentinfo', 'complementary', 'main', 'dialog', 'search']);
+
+// Within one scan nothing moves.
+function boxOf(element) {
+  let box = scan.boxes.get(element);
+  if (!box) {
+    box = element.getBoundingClientRect();
+    scan.boxes.set(element, box);
+  }
+  return box;
+}
 
 const clipText = (text, most = longestText) => foldSpace(text || '').slice(0, most);
 
@@ -21,12 +31,23 @@ function shownText(element) {
   return clipText(composedText(element));
 }
 
-function stepOf(node) {
-  let index = 1;
-  const tag = tagOf(node);
-  for (let other = node.previousElementSibling; other; other = other.previousElementSibling) if (tagOf(other) === tag) ++index;
-  return `${tag}[${index}]`;
+// Which one of its parent's children of the same tag an element is: {index: from 0, like: {count}}. One walk tells it of
+// all the children; what has no parent is alone.
+function placeOf(node) {
+  const known = scan.places.get(node);
+  if (known) return known;
+  const parent = parentNodeOf(node);
+  const counts = new Map();
+  for (let child = parent ? firstElementOf(parent) : node; child; child = parent && nextElementOf(child)) {
+    const tag = tagOf(child);
+    let like = counts.get(tag);
+    if (!like) counts.set(tag, like = { count: 0 });
+    scan.places.set(child, { index: like.count++, like });
+  }
+  return scan.places.get(node);
 }
+
+const stepOf = (node) => `${tagOf(node)}[${placeOf(node).index + 1}]`;
 
 // Steps of the parents are asked for again and again.
 function xpathOf(node) {
@@ -41,14 +62,17 @@ function xpathOf(node) {
 }
 
 // From the nearest ancestor with an id; the whole path where there is none.
-function pathFromId(element) {
-  const steps = [];
-  for (let node = element; node && node.nodeType === Node.ELEMENT_NODE; node = parentNodeOf(node)) {
+const pathFromId = (element) => `${anchorOf(parentNodeOf(element))}/${stepOf(element)}`;
+
+function anchorOf(node) {
+  if (!node || node.nodeType !== Node.ELEMENT_NODE) return '';
+  let anchor = scan.anchors.get(node);
+  if (anchor === undefined) {
     const id = attributeOf(node, 'id');
-    if (id && node !== element) return [`//*[@id='${id}']`, ...steps].join('/');
-    steps.unshift(stepOf(node));
+    anchor = id ? `//*[@id='${id}']` : pathFromId(node);
+    scan.anchors.set(node, anchor);
   }
-  return `/${steps.join('/')}`;
+  return anchor;
 }
 
 // Which one it is among its like: of the nearest ancestors-or-self that has siblings, [place from 0, how many].
@@ -57,8 +81,8 @@ function ordinalOf(element) {
     const parent = parentNodeOf(node);
     if (!parent || parent.childElementCount === undefined) return null;
     if (parent.childElementCount < 2) continue;
-    const like = [...parent.children].filter((other) => tagOf(other) === tagOf(node));
-    return [like.indexOf(node), like.length];
+    const { index, like } = placeOf(node);
+    return [index, like.count];
   }
   return null;
 }
@@ -71,11 +95,14 @@ function iconOf(element) {
   const found = [];
   const look = (node) => {
     const tag = tagOf(node);
-    for (const name of node.classList) {
-      const icon = iconPrefix.exec(name);
-      if (icon && !iconSize.test(icon[1])) found.push(icon[1]);
+    const classes = attributeOf(node, 'class');
+    if (classes) {
+      for (const name of classes.split(/[ \t\n\f\r]+/)) {
+        const icon = iconPrefix.exec(name);
+        if (icon && !iconSize.test(icon[1])) found.push(icon[1]);
+      }
+      if (/\bmaterial-(icons|symbols)/.test(classes)) found.push(clipText(node.textContent, 30));
     }
-    if (/\bmaterial-(icons|symbols)/.test(attributeOf(node, 'class') || '')) found.push(clipText(node.textContent, 30));
     const source = tag === 'img' ? attributeOf(node, 'src') : tag === 'use' ? attributeOf(node, 'href') || attributeOf(node, 'xlink:href') : null;
     if (source && !source.startsWith('data:')) found.push((/([^/#]+?)(?:\.\w+)?$/.exec(source) || ['', source])[1].slice(0, 40));
     if (tag === 'path' && found.length === 0) found.push(`path:${(attributeOf(node, 'd') || '').replace(/\s+/g, '').slice(0, 48)}`);
@@ -93,17 +120,18 @@ function iconOf(element) {
   return [...new Set(found)].slice(0, 4).join(' ');
 }
 
-const silentParents = /^(script|style|noscript|option|template)$/;
+const silentParents = new Set(['script', 'style', 'noscript', 'option', 'template']);
 
 // Calls `take(text, node, box)` for each short text below `root` that is shown.
 function eachText(root, take) {
   const range = document.createRange();
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node.data.length > 400 || !/\S/.test(node.data)) continue;
-    const text = foldSpace(node.data);
+    const { data } = node;
+    if (data.length > 400 || !/\S/.test(data)) continue;
+    const text = foldSpace(data);
     const parent = node.parentElement;
-    if (!text || text.length > longestNeighbour || (parent && silentParents.test(tagOf(parent)))) continue;
+    if (!text || text.length > longestNeighbour || (parent && silentParents.has(tagOf(parent)))) continue;
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect();
     if (box.width >= 1 && box.height >= 1) take(text, node, box);
@@ -117,8 +145,9 @@ function textBoxes() {
   let order = 0;
   for (const root of rootsBelow(document)) {
     eachText(root === document ? document.body || document : root, (text, node, box) => {
-      const entry = { node, text, box, order: ++order };
-      for (let band = Math.floor(box.top / 100); band <= Math.floor(box.bottom / 100); ++band) {
+      const { left, top, right, bottom } = box;  // a box is the browser's own, and slow to ask
+      const entry = { node, text, left, top, right, bottom, order: ++order };
+      for (let band = Math.floor(top / 100); band <= Math.floor(bottom / 100); ++band) {
         if (bands.has(band)) bands.get(band).push(entry);
         else bands.set(band, [entry]);
       }
@@ -131,25 +160,41 @@ function textBoxes() {
 function neighbourText(element, box) {
   const bands = textBoxes();
   const holds = rootsBelow(document).length === 1 ? (node) => element.contains(node) : (node) => containsComposed(element, node);
-  const near = new Set();
+  const near = [];
+  const asker = {};
   const [left, top, right, bottom] = [box.left - neighbourhood, box.top - neighbourhood, box.right + neighbourhood, box.bottom + neighbourhood];
-  for (let band = Math.floor(top / 100); band <= Math.floor(bottom / 100) && near.size < 400; ++band) {
+  for (let band = Math.floor(top / 100); band <= Math.floor(bottom / 100) && near.length < 400; ++band) {
     for (const entry of bands.get(band) || []) {
-      const b = entry.box;
-      if (b.right > left && b.left < right && b.bottom > top && b.top < bottom && !holds(entry.node)) near.add(entry);
+      if (entry.asker === asker) continue;  // it reaches over several bands
+      entry.asker = asker;
+      if (entry.right > left && entry.left < right && entry.bottom > top && entry.top < bottom && !holds(entry.node)) near.push(entry);
     }
   }
-  const sorted = [...near].sort((a, b) => a.order - b.order).slice(0, mostNeighbours);
+  const sorted = near.sort((a, b) => a.order - b.order).slice(0, mostNeighbours);
   return sorted.map((entry) => entry.text).join(' ').toLowerCase().slice(0, 300);
 }
 
-// The last heading before the element, within its landmark when that has one.
-function headingOf(element) {
-  if (!scan.headings) {
-    scan.headings = queryCss(document, `${[...headingTags].join()},[role=heading]`)
-      .map((heading) => ({ heading, text: clipText(heading.textContent, 80) })).filter((h) => h.text);
+// The nearest one that an element is or is inside of, in its document or shadow root; null: none.
+function landmarkOf(element) {
+  let landmark = scan.landmarks.get(element);
+  if (landmark === undefined) {
+    const parent = parentNodeOf(element);
+    landmark = landmarkTags.has(tagOf(element)) || landmarkRoles.has(attributeOf(element, 'role')) ? element
+      : parent && parent.nodeType === Node.ELEMENT_NODE ? landmarkOf(parent) : null;
+    scan.landmarks.set(element, landmark);
   }
-  const { headings } = scan;
+  return landmark;
+}
+
+// All headings that have a text, in document order.
+function headingsOfPage() {
+  scan.headings ||= queryCss(document, `${[...headingTags].join()},[role=heading]`)
+    .map((heading) => ({ heading, text: clipText(heading.textContent, 80) })).filter((h) => h.text);
+  return scan.headings;
+}
+
+function countHeadingsBefore(element) {
+  const headings = headingsOfPage();
   const plain = rootsBelow(document).length === 1;
   const isBefore = (heading) => (plain ? (heading.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
     : compareInTree(heading, element) < 0);
@@ -160,9 +205,15 @@ function headingOf(element) {
     if (isBefore(headings[middle].heading)) low = middle + 1;
     else high = middle;
   }
-  if (low === 0) return '';
-  const place = element.closest(landmarks);
-  const last = headings[low - 1];
+  return low;
+}
+
+// The last heading before the element, within its landmark when that has one.
+function headingOf(element) {
+  const before = scan.headingsBefore.get(element) ?? countHeadingsBefore(element);
+  if (before === 0) return '';
+  const place = landmarkOf(element);
+  const last = headingsOfPage()[before - 1];
   return place && !containsComposed(place, last.heading) && !/^(main|form)$/.test(tagOf(place)) ? '' : last.text;
 }
 
@@ -177,20 +228,32 @@ function wrapperWords(element, isControl) {
   const words = [];
   let node = hostOrParent(element);
   for (let level = 0; level < 3 && node && node.nodeType === Node.ELEMENT_NODE && tagOf(node) !== 'body'; ++level) {
-    if (isControl(node) || node.querySelectorAll('a,button,input,select,textarea,[role=button]').length > 1) break;
-    for (const attribute of node.attributes) {
-      if (/^(id|class|title|aria-label|data-.*)$/.test(attribute.name)) words.push(attribute.value.slice(0, 80));
-    }
+    if (isControl(node)) break;
+    const own = namesOfWrapper(node);
+    if (!own) break;
+    words.push(...own);
     node = hostOrParent(node);
   }
   return clipText(words.join(' '));
+}
+
+// Null: it wraps more than one control.
+function namesOfWrapper(node) {
+  let names = scan.wrappers.get(node);
+  if (names === undefined) {
+    const alone = node.querySelectorAll('a,button,input,select,textarea,[role=button]').length <= 1;
+    names = alone ? attributeNamesOf(node).filter((name) => /^(id|class|title|aria-label|data-.*)$/.test(name))
+      .map((name) => (attributeOf(node, name) || '').slice(0, 80)) : null;
+    scan.wrappers.set(node, names);
+  }
+  return names;
 }
 
 const labelText = (element) => clipText(labelsOf(element).map((label) => shownText(label)).join(' '));
 
 // Empty members are left out, and those that repeat another: the name that is the text or label, the path without an id. `box` is in px of the document that holds the element.
 function fingerprintOf(element, isControl = () => false) {
-  const box = element.getBoundingClientRect();
+  const box = boxOf(element);
   const tag = tagOf(element);
   const print = { tag };
   const add = (name, value) => {
@@ -208,8 +271,8 @@ function fingerprintOf(element, isControl = () => false) {
   add('label', label);
   const name = clipText(accessibleName(element));
   add('accessible_name', name !== print.text && name !== label && name);
-  const data = [...element.attributes].filter((a) => a.name.startsWith('data-')).slice(0, 12)
-    .map((a) => [a.name, a.value.slice(0, longestText)]);
+  const data = attributeNamesOf(element).filter((own) => own.startsWith('data-')).slice(0, 12)
+    .map((own) => [own, (attributeOf(element, own) || '').slice(0, longestText)]);
   add('data', data.length > 0 && data);
   add('icon', iconOf(element));
   add('heading', headingOf(element));
@@ -221,6 +284,7 @@ function fingerprintOf(element, isControl = () => false) {
   add('xpath', path);
   add('id_xpath', fromId !== path && fromId);
   add('shadow', shadowPath(element).map(tagOf).join(' '));
-  print.box = [box.left + scrollX, box.top + scrollY, box.width, box.height].map((n) => Math.round(n * 10) / 10);
+  scan.scroll ||= [scrollX, scrollY];
+  print.box = [box.left + scan.scroll[0], box.top + scan.scroll[1], box.width, box.height].map((n) => Math.round(n * 10) / 10);
   return print;
 }

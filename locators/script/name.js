@@ -6,7 +6,9 @@ const rolesNeverNamed = new Set(('caption code definition deletion emphasis gene
   'presentation strong subscript suggestion superscript term time').split(' '));
 
 function referenced(element, attribute) {
-  const ids = (attributeOf(element, attribute) || '').split(/\s+/).filter(Boolean);
+  const value = attributeOf(element, attribute);
+  if (!value) return [];
+  const ids = value.split(/\s+/).filter(Boolean);
   const root = element.getRootNode();
   return [...new Set(ids)].map((id) => (root.getElementById ? root.getElementById(id) : null)).filter(Boolean);
 }
@@ -40,7 +42,7 @@ function accessibleName(element) {
 function nameOf(element, how, state) {
   if (state.seen.has(element)) return '';
   if (how === 'part' && !state.hiddenToo && isAriaHidden(element)) return '';
-  if (!state.inReference) {
+  if (!state.inReference && attributeOf(element, 'aria-labelledby')) {
     const name = referenced(element, 'aria-labelledby').map(nameOfReference).join(' ');
     if (name.trim()) return name;
   }
@@ -81,7 +83,9 @@ function embeddedValue(element, role, state) {
 }
 
 function nameByLabels(element, state) {
-  return labelsOf(element).filter((label) => state.hiddenToo || !isAriaHidden(label))
+  const labels = labelsOf(element);
+  if (labels.length === 0) return '';
+  return labels.filter((label) => state.hiddenToo || !isAriaHidden(label))
     .map((label) => nameOf(label, 'part', { ...state, seen: new Set([element]) })).join(' ').trim();
 }
 
@@ -121,7 +125,8 @@ function nativeName(element, state) {
 }
 
 function nameFromContent(element, state) {
-  const parts = [pseudoText(element, '::before')];
+  const generated = mayHavePseudoText(element);
+  const parts = generated ? [pseudoText(element, '::before')] : [];
   const visit = (node) => {
     if (node.nodeType === Node.TEXT_NODE) parts.push(node.data);
     if (node.nodeType !== Node.ELEMENT_NODE || silentTags.has(tagOf(node))) return;
@@ -130,10 +135,10 @@ function nameFromContent(element, state) {
     parts.push(apart ? ` ${text} ` : text);
   };
   const slotted = tagOf(element) === 'slot' ? element.assignedNodes() : [];
-  const children = slotted.length > 0 ? slotted : (shadowRootOf(element) || element).childNodes;
-  for (const child of children) visit(child);
+  if (slotted.length > 0) slotted.forEach(visit);
+  else for (let child = firstChildOf(shadowRootOf(element) || element); child; child = nextSiblingOf(child)) visit(child);
   for (const owned of referenced(element, 'aria-owns')) visit(owned);
-  parts.push(pseudoText(element, '::after'));
+  if (generated) parts.push(pseudoText(element, '::after'));
   return parts.join('');
 }
 
@@ -173,13 +178,12 @@ function joinPseudos(known, sheet) {
 }
 
 const mayHavePseudoText = (element) => {
-  const css = pseudoSelector(element.getRootNode());
+  const css = pseudoSelector(rootsBelow(document).length === 1 ? document : element.getRootNode());
   return css === null || (css !== '' && element.matches(css));
 };
 
 // Text that a style adds, without the private-use glyphs of icon fonts; `content: "x" / "alternative"` says the latter.
 function pseudoText(element, which) {
-  if (!mayHavePseudoText(element)) return '';
   const style = getComputedStyle(element, which);
   if (!style.content || style.display === 'none' || style.visibility !== 'visible') return '';
   const parts = style.content.match(/"(?:[^"\\]|\\.)*"|\//g) || [];

@@ -64,6 +64,15 @@ const hasOwnName = (element) =>
 const isFocusable = (element) => element.tabIndex >= 0 && !(nativeControls.has(tagOf(element)) && element.matches(':disabled'));
 
 function roleOf(element) {
+  let role = scan.roles.get(element);
+  if (role === undefined) {
+    role = findRole(element);
+    scan.roles.set(element, role);
+  }
+  return role;
+}
+
+function findRole(element) {
   const explicit = attributeOf(element, 'role');
   for (const word of explicit ? explicit.toLowerCase().split(/\s+/) : []) {
     if (word === 'image') return 'img';
@@ -90,17 +99,35 @@ function roleCandidates(role) {
 function isAriaHidden(element) {
   let hidden = scan.hidden.get(element);
   if (hidden === undefined) {
-    hidden = isCssHidden(element);
-    for (let node = element; node && !hidden; node = hostOrParent(node)) {
-      hidden = node.nodeType === Node.ELEMENT_NODE && attributeOf(node, 'aria-hidden') === 'true';
-    }
+    hidden = isCssHidden(element) || isBelowAriaHidden(element);
     scan.hidden.set(element, hidden);
   }
   return hidden;
 }
 
+function isBelowAriaHidden(element) {
+  let below = scan.belowHidden.get(element);
+  if (below === undefined) {
+    const parent = hostOrParent(element);
+    below = (element.nodeType === Node.ELEMENT_NODE && attributeOf(element, 'aria-hidden') === 'true') ||
+      (!!parent && isBelowAriaHidden(parent));
+    scan.belowHidden.set(element, below);
+  }
+  return below;
+}
+
+// Rendered and visible, in CSS's own sense.
+function isShown(element) {
+  let shown = scan.shown.get(element);
+  if (shown === undefined) {
+    shown = element.checkVisibility({ visibilityProperty: true });
+    scan.shown.set(element, shown);
+  }
+  return shown;
+}
+
 function isCssHidden(element) {
-  if (element.checkVisibility({ visibilityProperty: true })) return false;
+  if (isShown(element)) return false;
   const tag = tagOf(element);
   if (tag === 'option' || tag === 'optgroup') {
     const select = element.closest('select');

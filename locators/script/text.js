@@ -2,7 +2,9 @@
 
 class BadSelector extends Error {}
 
-const foldSpace = (text) => text.replace(/[\u200b\u00ad]/g, '').replace(/\s+/g, ' ').trim();
+// Most texts are folded already, and asking is much cheaper than replacing.
+const unfolded = /[\u200b\u00ad]|[^\S ]|^ |  | $/;
+const foldSpace = (text) => (unfolded.test(text) ? text.replace(/[\u200b\u00ad]/g, '').replace(/\s+/g, ' ').trim() : text);
 
 // {text, exact?, contains?} or {regex, flags} → a predicate. Not exact: any part, any case. Exact: the whole text;
 // with `contains`, a part, in this case. `read` is what both sides go through first: by default whitespace is folded.
@@ -25,6 +27,7 @@ function textMatcher(match, read = foldSpace) {
 }
 
 const attributeOf = (element, name) => Element.prototype.getAttribute.call(element, name);
+const attributeNamesOf = (element) => Element.prototype.getAttributeNames.call(element);
 const tagOf = Function.prototype.call.bind(Object.getOwnPropertyDescriptor(Element.prototype, 'localName').get);
 const silentTags = new Set(['script', 'style', 'noscript', 'template', 'head', 'title']);
 

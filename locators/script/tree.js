@@ -3,8 +3,10 @@
 // What is known for the length of one probe; nothing in it outlives a change of the page.
 let scan;
 function newScan() {
-  scan = { roots: null, hidden: new Map(), names: new Map(), texts: new Map(), pseudo: new Map(), labels: null,
-           paths: new Map(), textBands: null, headings: null };
+  scan = { roots: null, hidden: new Map(), belowHidden: new Map(), names: new Map(), texts: new Map(), pseudo: new Map(), labels: null,
+           roles: new Map(), boxes: new Map(), places: new Map(), paths: new Map(), anchors: new Map(),
+           wrappers: new Map(), landmarks: new Map(), textBands: null, headings: null,
+           headingsBefore: new Map(), shown: new Map(), scroll: null };
 }
 newScan();
 
@@ -43,6 +45,12 @@ function findRoots(scope) {
 // Fields of a form shadow its properties (<input name="parentNode">), in our world too: what walks upwards asks the
 // prototype, or a page could send it in circles.
 const parentNodeOf = Function.prototype.call.bind(Object.getOwnPropertyDescriptor(Node.prototype, 'parentNode').get);
+const firstElements = [Element, DocumentFragment, Document]
+  .map((kind) => [kind, Object.getOwnPropertyDescriptor(kind.prototype, 'firstElementChild').get]);
+const firstElementOf = (parent) => firstElements.find(([kind]) => parent instanceof kind)[1].call(parent);
+const [firstChildOf, nextSiblingOf] = ['firstChild', 'nextSibling']
+  .map((name) => Function.prototype.call.bind(Object.getOwnPropertyDescriptor(Node.prototype, name).get));
+const nextElementOf = Function.prototype.call.bind(Object.getOwnPropertyDescriptor(Element.prototype, 'nextElementSibling').get);
 const hostOrParent = (node) => parentNodeOf(node) || (node instanceof ShadowRoot ? node.host : null);
 const assignedSlots = [Element, Text].map((kind) => Object.getOwnPropertyDescriptor(kind.prototype, 'assignedSlot').get);
 
@@ -115,10 +123,12 @@ function elementAt(x, y) {
 }
 
 // A custom element that has defined itself and shows no shadow root may hide a closed one.
+// The browser looks for the names itself: asking each element for its own takes longer than all the rest.
 function mayHideClosedRoots() {
-  const all = document.querySelectorAll(':defined');
-  for (let i = 0, count = all.length; i < count; ++i) {
-    if (all[i].localName.includes('-') && !shadowRootOf(all[i])) return true;
+  const found = document.evaluate('//*[contains(local-name(), "-")]', document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
+  for (let i = 0; i < found.snapshotLength; ++i) {
+    const element = found.snapshotItem(i);
+    if (!shadowRootOf(element) && element.matches(':defined')) return true;
   }
   return false;
 }

@@ -64,6 +64,24 @@ TEST_F(Candidates, BearAllTheirFeatures) {
     EXPECT_THAT(field.near, HasSubstr("email"));
 }
 
+TEST_F(Candidates, BearTheLastHeadingBeforeThem) {
+    const auto page = open(
+        "<button>Top</button><h1>Shop</h1><h2><button>Orders</button></h2><h3> </h3><a href=/x>All</a>"
+        "<nav><a href=/y>Home</a><h2>Menu</h2><a href=/z>Help</a></nav><div role=heading tabindex=0>News</div>");
+    std::vector<std::string> headings;
+    for (const auto& print : collect(page).fingerprints) headings.push_back(print.heading);
+    EXPECT_THAT(headings, ElementsAre("", "Orders", "Orders", "", "Menu", "Menu"));
+}
+
+// A field is a property of its form: the form had no children left, and collecting threw.
+TEST_F(Candidates, OfAFormWithAFieldCalledChildrenAreCollected) {
+    const auto page = open("<form><input name=adults><input name=children><input name=attributes></form>");
+    const auto list = collect(page);
+    ASSERT_THAT(tags(list), ElementsAre("input", "input", "input"));
+    EXPECT_EQ(list.fingerprints[1].ordinal, (std::pair{1, 3}));
+    EXPECT_EQ(path_of(page, list, 1, soon()).css, "input[name=\"children\"]");
+}
+
 TEST_F(Candidates, NeverBearWhatWasEntered) {
     const auto page = open(
         "<input name=a value=typed><textarea>typed</textarea><input type=password "
