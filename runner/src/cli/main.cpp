@@ -109,6 +109,9 @@ ExitCode list(const RunOptions& options) {
 struct CommandLine {
     reprise::runner::ConfigChoice config;
     RunOptions options;
+    // Of `list`, apart: CLI11 reads the environment for commands that were not called, too, and would overwrite what
+    // `run` was told.
+    RunOptions listing;
     std::vector<std::string> data;  // as written
     reprise::runner::LocateOptions locate;
     reprise::runner::HealOptions heal;
@@ -134,9 +137,9 @@ Commands add_commands(CLI::App& app, CommandLine& line) {
     commands.validate = app.add_subcommand("validate", "Check recordings and data without running them");
     add_selection(*commands.validate, line.options, line.data);
     commands.list = app.add_subcommand("list", "Print the ids of the rows that would run");
-    add_selection(*commands.list, line.options, line.data);
-    add_shard_options(*commands.list, line.options);
-    add_history_option(*commands.list, line.options.history);
+    add_selection(*commands.list, line.listing, line.data);
+    add_shard_options(*commands.list, line.listing);
+    add_history_option(*commands.list, line.listing.history);
     commands.report = add_report_command(app, line.report);
     commands.locate = app.add_subcommand("locate", "Find recorded elements on pages as they are now");
     commands.heal = add_heal_command(app, line.heal);
@@ -152,14 +155,14 @@ Commands add_commands(CLI::App& app, CommandLine& line) {
 void lay_config(const Commands& commands, CommandLine& line) {
     if (commands.locate->parsed()) return;
     const auto config = reprise::runner::chosen_config(line.config.file, line.config.profile);
-    line.options = run_options(config);
+    line.options = line.listing = run_options(config);
     line.data.clear();
     if (config.history) line.heal.history = *config.history;
     use_config(line.report, config);
 }
 
 ExitCode carry_out(const Commands& commands, CommandLine& line) {
-    auto& options = line.options;
+    auto& options = commands.list->parsed() ? line.listing : line.options;
     if (commands.heal->parsed()) return heal(*commands.heal, line.heal);
     if (commands.locate->parsed()) return locate(line.locate);
     if (commands.report->parsed()) return report(line.report, options.output);

@@ -89,6 +89,12 @@ fs::path path(const Source& source) {
     return path_of(text(source, "a path"), source);
 }
 
+// Empty: nothing is kept.
+fs::path history(const Source& source) {
+    const auto* written = source.value.as_string();
+    return written != nullptr && written->get().empty() ? fs::path{} : path(source);
+}
+
 std::vector<std::pair<std::string, std::string>> data(const Source& source) {
     std::vector<std::pair<std::string, std::string>> all;
     for (const auto& item : texts(source)) {
@@ -155,7 +161,7 @@ const std::vector<Key>& keys() {
         {"quiet", [](Config& c, const Source& s) { c.quiet = flag(s); }},
         {"reporter", [](Config& c, const Source& s) { c.reporters = reporters(s); }},
         {"output", [](Config& c, const Source& s) { c.output = path(s); }},
-        {"history", [](Config& c, const Source& s) { c.history = path(s); }},
+        {"history", [](Config& c, const Source& s) { c.history = history(s); }},
         {"healing",
          [](Config& c, const Source& s) {
              c.healing = word<HealingMode>(s, {{"autonomous", HealingMode::autonomous},

@@ -30,7 +30,8 @@ Durations read_timings(const std::filesystem::path& report) {
     const auto text = read_text_file(report.string(), k_largest_bytes);
     Durations durations;
     try {
-        for (const auto& test : json::parse(text).at("tests").as_array()) {
+        const auto document = json::parse(text);
+        for (const auto& test : document.at("tests").as_array()) {
             if (const auto time = passed_in(test)) {
                 durations.insert_or_assign(std::string(test.at("test").at("id").as_string()), *time);
             }

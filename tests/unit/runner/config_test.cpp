@@ -107,6 +107,12 @@ vision-timeout = 2500
     EXPECT_EQ(options.vision_model.timeout, milliseconds{2500});
 }
 
+TEST_F(ConfigTest, SwitchesOffWithAnEmptyHistoryAndAModelThatIsOff) {
+    const auto options = run_options(read("[profile.default]\nhistory = \"\"\nvision-model = \"off\"\n"));
+    EXPECT_TRUE(options.history.empty());
+    EXPECT_TRUE(options.vision_model.model.empty());
+}
+
 TEST_F(ConfigTest, LaysAProfileOverThoseItInheritsFrom) {
     const char* text = R"(
 [profile.default]
