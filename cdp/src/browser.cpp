@@ -79,13 +79,20 @@ BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) c
     const auto downloads = options.downloads_folder;
     options.width_px = options.width_px.value_or(owner_->width_px);
     options.height_px = options.height_px.value_or(owner_->height_px);
-    core.read([&] { core.contexts[id].options = std::make_shared<const ContextOptions>(std::move(options)); });
+    const bool set_up_first = !options.set_up.empty();
+    core.read([&] {
+        auto& context = core.contexts[id];
+        context.interception = std::make_shared<Interception>(options.request_listener);
+        context.options = std::make_shared<const ContextOptions>(std::move(options));
+    });
     root.post(
         browser::SetDownloadBehavior{.behavior = downloads ? "allowAndName" : "deny",
                                      .browserContextId = id,
                                      .downloadPath = downloads ? std::optional{downloads->string()} : std::nullopt,
                                      .eventsEnabled = downloads.has_value()});
-    return BrowserContext{std::make_shared<ContextCore>(owner_->core, id)};
+    BrowserContext context{std::make_shared<ContextCore>(owner_->core, id)};
+    if (set_up_first) core.hold_new_pages(deadline);
+    return context;
 }
 
 const std::string& Browser::version() const {

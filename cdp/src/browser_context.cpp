@@ -1,5 +1,7 @@
 #include <reprise/cdp/browser_context.hpp>
 
+#include <set>
+
 #include <reprise/cdp/error.hpp>
 #include <reprise/cdp/protocol/target.hpp>
 
@@ -21,6 +23,13 @@ std::shared_ptr<PageCore> find_page(const BrowserCore& browser, const std::strin
 
 BrowserContext::BrowserContext(std::shared_ptr<ContextCore> core) noexcept : core_{std::move(core)} {}
 
+const std::string& BrowserContext::id() const noexcept {
+    return core_->id;
+}
+Session BrowserContext::browser_session() const {
+    return Session{core_->browser->connection, ""};
+}
+
 PageTarget BrowserContext::new_page(Deadline deadline) const {
     auto& browser = *core_->browser;
     const auto options = browser.read([&]() -> std::shared_ptr<const ContextOptions> {
@@ -35,7 +44,8 @@ PageTarget BrowserContext::new_page(Deadline deadline) const {
                                                        .height = options->height_px},
                                   deadline)
                             .targetId;
-    root.send(target::AttachToTarget{.targetId = target, .flatten = true}, deadline);
+    // Where new pages are held at their start, they are attached by that.
+    if (!browser.holds_new_pages()) root.send(target::AttachToTarget{.targetId = target, .flatten = true}, deadline);
     std::shared_ptr<PageCore> page;  // the event comes before the answer
     browser.wait(deadline, "new page: the browser did not attach it",
                  [&] { return (page = find_page(browser, core_->id, target)) != nullptr; });
@@ -73,6 +83,46 @@ PageTarget BrowserContext::wait_for_page(std::size_t count, Deadline deadline) c
         return true;
     });
     return PageTarget{std::move(page)};
+}
+
+std::vector<std::string> BrowserContext::origins() const {
+    const auto& browser = *core_->browser;
+    std::set<std::string> origins;
+    browser.read([&] {
+        const auto found = browser.contexts.find(core_->id);
+        if (found == browser.contexts.end()) return;
+        for (const auto& page : found->second.pages) {
+            page->read([&] { origins.insert(page->frames.origins().begin(), page->frames.origins().end()); });
+        }
+    });
+    return {origins.begin(), origins.end()};
+}
+
+void BrowserContext::take_back_page(const PageTarget& page) const {
+    auto& browser = *core_->browser;
+    browser.read([&] {
+        const auto found = browser.contexts.find(core_->id);
+        if (found == browser.contexts.end()) return;
+        std::erase_if(found->second.pages, [&](const auto& core) { return core->target() == page.id(); });
+    });
+    page.close();
+}
+
+void BrowserContext::intercept(InterceptionRules rules, Deadline deadline) const {
+    auto& browser = *core_->browser;
+    const auto interception = browser.read([&]() -> std::shared_ptr<Interception> {
+        const auto found = browser.contexts.find(core_->id);
+        return found == browser.contexts.end() ? nullptr : found->second.interception;
+    });
+    if (!interception) throw ConnectionClosed("intercept requests: the context was closed");
+    browser.hold_new_pages(deadline);
+    for (const auto& call : interception->set_rules(std::move(rules), *browser.connection)) {
+        try {
+            call->wait_settled(deadline);
+        } catch (const ConnectionClosed&) {  // a page that has gone needs no rules
+        } catch (const TargetCrashed&) {
+        }
+    }
 }
 
 std::vector<Download> BrowserContext::downloads() const {

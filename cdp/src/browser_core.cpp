@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <reprise/cdp/error.hpp>
+#include <reprise/cdp/protocol/runtime.hpp>
 #include <reprise/cdp/protocol/target.hpp>
 
 #include "page/json_member.hpp"
@@ -25,6 +26,20 @@ void ContextCore::dispose() noexcept {
     if (!state.options) return;
     browser->connection->post("", target::DisposeBrowserContext::method,
                               to_json_text(target::DisposeBrowserContext{.browserContextId = id}));
+}
+
+void BrowserCore::hold_new_pages(Deadline deadline) {
+    if (read([this] { return std::exchange(holds_new_pages_, true); })) return;
+    const target::SetAutoAttach command{.autoAttach = true,
+                                        .waitForDebuggerOnStart = true,
+                                        .flatten = true,
+                                        .filter = std::vector<target::FilterEntry>{{.type = "page"}}};
+    try {
+        connection->post("", target::SetAutoAttach::method, to_json_text(command))->wait_settled(deadline);
+    } catch (...) {
+        read([this] { holds_new_pages_ = false; });
+        throw;
+    }
 }
 
 void BrowserCore::on_event_on_io_thread(const std::string&, std::string_view method, const json::object& params) {
@@ -52,7 +67,7 @@ void BrowserCore::on_event_on_io_thread(const std::string&, std::string_view met
 void BrowserCore::on_target_created_on_io_thread(const json::object& info) {
     if (string_member(info, "type") != "page" || string_member(info, "openerId").empty()) return;
     const auto context = string_member(info, "browserContextId");
-    if (!read([&] { return contexts.contains(context); })) return;
+    if (!read([&] { return contexts.contains(context) && !holds_new_pages_; })) return;
     connection->post(
         "", target::AttachToTarget::method,
         to_json_text(target::AttachToTarget{.targetId = string_member(info, "targetId"), .flatten = true}));
@@ -62,18 +77,33 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
     const auto* info = object_member(params, "targetInfo");
     if (info == nullptr || string_member(*info, "type") != "page") return;
     const auto context = string_member(*info, "browserContextId");
-    const auto options = read([&]() -> std::shared_ptr<const ContextOptions> {
+    const auto target = string_member(*info, "targetId");
+    const auto session = string_member(params, "sessionId");
+    std::shared_ptr<const ContextOptions> options;
+    std::shared_ptr<Interception> interception;
+    read([&] {
         const auto found = contexts.find(context);
-        return found == contexts.end() ? nullptr : found->second.options;
+        if (found == contexts.end()) return;
+        for (const auto& page : found->second.pages) {
+            if (page->target() == target) return;  // attached already, when new pages began to be held
+        }
+        options = found->second.options;
+        interception = found->second.interception;
     });
-    if (!options) return;
-    auto page = PageCore::attach(connection, string_member(*info, "targetId"), string_member(params, "sessionId"),
-                                 options, string_member(*info, "url"));
+    if (!options) return let_go_on_io_thread(session);
+    auto page = PageCore::attach(connection, target, session, options, interception, string_member(*info, "url"));
     const std::lock_guard lock{mutex_};
     if (const auto found = contexts.find(context); found != contexts.end()) {
         found->second.pages.push_back(std::move(page));
     }
     changed_.notify_all();
+}
+
+// Not ours to drive, but held by us.
+void BrowserCore::let_go_on_io_thread(const std::string& session) {
+    connection->post_unheard(session, runtime::RunIfWaitingForDebugger::method, "{}");
+    connection->post("", target::DetachFromTarget::method,
+                     to_json_text(target::DetachFromTarget{.sessionId = session}));
 }
 
 void BrowserCore::on_download_on_io_thread(std::string_view method, const json::object& params) {

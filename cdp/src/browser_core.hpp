@@ -23,6 +23,7 @@ class BrowserCore;
 // Guarded by the browser's lock.
 struct ContextState {
     std::shared_ptr<const ContextOptions> options;
+    std::shared_ptr<Interception> interception;
     std::vector<std::shared_ptr<PageCore>> pages;  // all that were made, ended ones too
     std::vector<Download> downloads;
 };
@@ -64,6 +65,14 @@ public:
         return read();
     }
 
+    // From here on the browser attaches every new page by itself and holds it until it is set up: popups, whose first
+    // request and first script would otherwise run ahead of their set-up. Not so from the start, since pages of other
+    // clients of the browser are held, too, until we let them go.
+    void hold_new_pages(Deadline deadline);
+    bool holds_new_pages() const {
+        return read([this] { return holds_new_pages_; });
+    }
+
     const std::shared_ptr<Connection> connection;
 
     // Guarded by the lock; touch only inside wait() and read().
@@ -74,12 +83,14 @@ public:
 private:
     void on_target_created_on_io_thread(const boost::json::object& info);
     void on_attached_on_io_thread(const boost::json::object& params);
+    void let_go_on_io_thread(const std::string& session);
     void on_download_on_io_thread(std::string_view method, const boost::json::object& params);
     void throw_if_ended() const;
     [[noreturn]] static void throw_timeout(const char* what, Deadline deadline);
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
+    bool holds_new_pages_{};  // guarded by mutex_
 };
 
 }  // namespace reprise::cdp

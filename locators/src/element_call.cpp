@@ -48,7 +48,9 @@ ElementCall::ElementCall(const Scope& scope, std::string_view call, cdp::Deadlin
       root_{scope.frame_.empty() ? page_->target.main_frame() : scope.frame_},
       text_{text_of(scope, call)},
       deadline_{deadline},
-      start_{cdp::Deadline::Clock::now()} {}
+      start_{cdp::Deadline::Clock::now()} {
+    page_->throw_route_errors();
+}
 
 long ElementCall::elapsed_ms() const {
     return std::chrono::duration_cast<Milliseconds>(cdp::Deadline::Clock::now() - start_).count();

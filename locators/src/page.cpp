@@ -1,31 +1,25 @@
 #include <reprise/locators/page.hpp>
 
 #include <fmt/format.h>
-#include <boost/beast/core/detail/base64.hpp>
 #include <boost/json/value.hpp>
 
 #include <reprise/cdp/command.hpp>
 #include <reprise/cdp/protocol/page.hpp>
 #include <reprise/locators/error.hpp>
 
+#include "address.hpp"
+#include "base64.hpp"
+#include "context_state.hpp"
 #include "element_call.hpp"
 #include "expectation.hpp"
 #include "input.hpp"
 #include "observation.hpp"
-#include "page_script.hpp"
 #include "page_state.hpp"
 
 namespace reprise::locators {
 namespace {
 
 constexpr Milliseconds k_page_margin{2'000};  // the page ends its own waits on time, unless it is busy
-
-std::string decode_base64(const std::string& text) {
-    namespace base64 = boost::beast::detail::base64;
-    std::string bytes(base64::decoded_size(text.size()), '\0');
-    bytes.resize(base64::decode(bytes.data(), text.data(), text.size()).first);
-    return bytes;
-}
 
 // A string argument as a call shows it.
 std::string shown(std::string_view text) {
@@ -38,26 +32,40 @@ std::string shown(std::string_view text) {
 
 }  // namespace
 
-cdp::BrowserContext new_context(const cdp::Browser& browser, cdp::ContextOptions options, Milliseconds timeout) {
-    // Installed anew even where it is already: a frame's first document may lend its window, but not its listeners, to
-    // the next one.
-    options.isolated_script = fmt::format("(repriseBinding) => {{ 'use strict';\n{}\n}}", page_script);
-    return browser.new_context(std::move(options), cdp::Deadline::after(timeout));
+void PageState::throw_route_errors() const {
+    context.state_->router->throw_errors();
 }
 
-Page::Page(cdp::PageTarget target, const PageOptions& options)
-    : Scope{std::make_shared<PageState>(std::move(target), options), {}, "page"} {}
+Page::Page(const Context& context, cdp::PageTarget target, const PageOptions& options)
+    : Scope{std::make_shared<PageState>(context, std::move(target), options), {}, "page"} {}
 
-Page Page::open(const cdp::BrowserContext& context, const PageOptions& options) {
-    Page page{context.new_page(cdp::Deadline::after(options.timeout)), options};
-    page.page_->context = context;
-    return page;
+Page Page::open(const Context& context, const PageOptions& options) {
+    return Page{context, context.target().new_page(cdp::Deadline::after(options.timeout)), options};
+}
+
+const Context& Page::context() const {
+    return page_->context;
 }
 
 void Page::navigate(const std::string& url, const NavigateOptions& options) const {
     const auto text = [&] { return fmt::format("page.navigate({})", shown(url)); };
-    return observed(*page_, options.site, text,
-                    [&] { page_->target.navigate(url, options.until, page_->deadline(options.timeout)); });
+    return observed(*page_, options.site, text, [&] {
+        const auto deadline = page_->deadline(options.timeout);
+        try {
+            page_->target.navigate(resolve_address(page_->context.state_->base_url, url), options.until, deadline);
+        } catch (const cdp::NavigationError&) {
+            page_->throw_route_errors();  // when the reason is a route that failed, that is what helps
+            throw;
+        }
+    });
+}
+
+void Page::route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options) const {
+    page_->context.state_->add_route(page_->target.id(), url, std::move(handler), options);
+}
+
+void Page::unroute(const UrlMatch& url) const {
+    page_->context.state_->remove_route(page_->target.id(), url);
 }
 
 void Page::reload(const NavigateOptions& options) const {

@@ -12,21 +12,26 @@ namespace reprise::locators {
 
 class PageState {
 public:
-    PageState(cdp::PageTarget target, PageOptions options) : target{std::move(target)}, options{std::move(options)} {}
+    PageState(Context page_context, cdp::PageTarget page, PageOptions page_options)
+        : context{std::move(page_context)}, target{std::move(page)}, options{std::move(page_options)} {}
+
+    // Every call begins with this or deadline(): what went wrong in a route is told by the next call.
+    void throw_route_errors() const;
 
     // Names one action's delivery report.
     std::string next_token() { return "t" + std::to_string(++tokens_); }
     cdp::Deadline deadline(std::optional<Milliseconds> timeout) const {
+        throw_route_errors();
         return cdp::Deadline::after(timeout.value_or(options.timeout));
     }
     void note_pointer(Point point) {
         if (call_under_way != nullptr) call_under_way->point = point;
     }
 
+    const Context context;  // kept alive by its pages
     cdp::PageTarget target;
     PageOptions options;
-    std::optional<cdp::BrowserContext> context{};  // kept alive by the page that was opened in it
-    Call* call_under_way{};                        // the one that the observer was told of
+    Call* call_under_way{};  // the one that the observer was told of
 
 private:
     std::atomic<unsigned> tokens_{0};

@@ -46,7 +46,7 @@ BrowserContext use(const Browser& browser, std::chrono::milliseconds timeout) {
     return context;
 }
 
-constexpr int k_messages = 18;  // of a run without a fault
+constexpr int k_messages = 19;  // of a run without a fault
 
 class PipeFaults : public testing::Test {
 protected:

@@ -25,8 +25,8 @@ protected:
     }
 
     // A new page in a new context; the one before it goes.
-    locators::Page open_page(cdp::ContextOptions options = {}) {
-        context_.emplace(locators::new_context(*browser_, std::move(options)));
+    locators::Page open_page(const locators::ContextOptions& options = {}) {
+        context_.emplace(locators::new_context(*browser_, options));
         constexpr std::chrono::seconds k_timeout{5};
         return locators::Page::open(*context_, {.timeout = k_timeout, .expect_timeout = k_timeout});
     }
@@ -44,7 +44,7 @@ protected:
     static cdp::Deadline soon() { return cdp::Deadline::after(std::chrono::seconds{5}); }
 
     inline static std::unique_ptr<cdp::Browser> browser_;
-    std::optional<cdp::BrowserContext> context_;
+    std::optional<locators::Context> context_;
 };
 
 }  // namespace reprise

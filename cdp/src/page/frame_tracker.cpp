@@ -94,6 +94,9 @@ void FrameTracker::on_frame_navigated(const std::string& session, const json::ob
     commit(frame, string_member(navigated, "loaderId"));
     frame.info.url = string_member(navigated, "url") + string_member(navigated, "urlFragment");
     frame.info.name = string_member(navigated, "name");
+    if (auto origin = string_member(navigated, "securityOrigin"); origin.starts_with("http")) {
+        origins_.insert(std::move(origin));
+    }
 }
 
 void FrameTracker::on_lifecycle(const json::object& params) {

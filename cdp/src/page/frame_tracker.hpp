@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,8 @@ public:
     }
     // Grows with each committed document of the main frame.
     unsigned commits() const noexcept { return commits_; }
+    // Of web documents that any frame has shown.
+    const std::set<std::string>& origins() const noexcept { return origins_; }
 
 private:
     struct Frame {
@@ -74,6 +77,7 @@ private:
     std::vector<FrameId> order_;
     Navigation navigation_{Navigation::none};
     unsigned commits_{};
+    std::set<std::string> origins_;
 };
 
 }  // namespace reprise::cdp

@@ -39,23 +39,32 @@ Connection::Call call(const std::string& session, const Command& command) {
 }  // namespace
 
 PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-                   std::shared_ptr<const ContextOptions> options)
+                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception)
     : frames{target, session, std::string(k_isolated_world)},
       connection_{std::move(connection)},
       target_{std::move(target)},
       session_{std::move(session)},
       options_{std::move(options)},
+      interception_{std::move(interception)},
       binding_{make_binding_name()} {}
 
 std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connection, std::string target,
                                            std::string session, std::shared_ptr<const ContextOptions> options,
-                                           std::string url) {
-    std::shared_ptr<PageCore> core{
-        new PageCore(std::move(connection), std::move(target), std::move(session), std::move(options))};
+                                           std::shared_ptr<Interception> interception, std::string url) {
+    std::shared_ptr<PageCore> core{new PageCore(std::move(connection), std::move(target), std::move(session),
+                                                std::move(options), std::move(interception))};
     if (!url.empty()) core->frames.attach_remote(core->target_, {}, core->session_, url);
     core->connection_->open_session(core->session_, core);
-    core->set_up_ = core->connection_->post_all(core->set_up_calls(core->session_));
+    core->set_up_ = core->set_up(core->session_);
     return core;
+}
+
+std::vector<std::shared_ptr<PendingCall>> PageCore::set_up(const std::string& session) {
+    std::vector<std::shared_ptr<PendingCall>> posted;
+    interception_->join(session, target_, [&](std::vector<Connection::Call> calls) {
+        posted = connection_->post_all(set_up_calls(session, std::move(calls)));
+    });
+    return posted;
 }
 
 void PageCore::await_set_up(Deadline deadline) {
@@ -65,12 +74,20 @@ void PageCore::await_set_up(Deadline deadline) {
         calls = set_up_;
     }
     // Outside of the lock: whoever else waits has a deadline of their own.
-    for (const auto& call : calls) call->wait_settled(deadline);
+    for (const auto& call : calls) {
+        try {
+            call->wait_settled(deadline);
+        } catch (const ProtocolError& error) {
+            // A popup in its opener's process finds it done: the process, not the page, has the locale.
+            if (error.browser_text().find("locale override is already in effect") == std::string::npos) throw;
+        }
+    }
     const std::lock_guard lock{set_up_mutex_};
     set_up_.clear();
 }
 
-std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session) const {
+std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
+                                                     std::vector<Connection::Call> interception) const {
     const std::string world{k_isolated_world};
     const auto script =
         options_->isolated_script.empty() ? "" : "(" + options_->isolated_script + ")('" + binding_ + "')";
@@ -88,8 +105,13 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session)
         call(session, network::Enable{.maxTotalBufferSize = 0, .maxResourceBufferSize = 0}),
         call(session, emulation::SetFocusEmulationEnabled{.enabled = true}),
         call(session, target::SetAutoAttach{.autoAttach = true, .waitForDebuggerOnStart = true, .flatten = true}),
-        call(session, runtime::RunIfWaitingForDebugger{}),
     };
+    for (const auto& command : options_->set_up) {
+        if (command.sessions == SetUpCommand::Sessions::all || session == session_)
+            calls.push_back({session, command.method, command.params});
+    }
+    for (auto& one : interception) calls.push_back(std::move(one));
+    calls.push_back(call(session, runtime::RunIfWaitingForDebugger{}));
     return calls;
 }
 
@@ -98,6 +120,7 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
     if (method == "Page.javascriptDialogOpening") return on_dialog_on_io_thread(session, params);
     if (method == "Runtime.bindingCalled") return on_message_on_io_thread(params);
     if (method == "Inspector.targetCrashed") return crash_on_io_thread();
+    if (interception_->on_event_on_io_thread(connection_, session, target_, method, params)) return;
     const std::lock_guard lock{mutex_};
     if (method == "Input.dragIntercepted") {
         if (const auto* data = params.if_contains("data")) drag_data = *data;
@@ -124,7 +147,7 @@ void PageCore::on_attached_on_io_thread(const std::string& parent_session, const
         child_sessions_.push_back(child);
     }
     connection_->open_session(child, shared_from_this());
-    connection_->post_all(set_up_calls(child));
+    set_up(child);
     changed_.notify_all();
 }
 
@@ -185,6 +208,7 @@ void PageCore::crash_on_io_thread() {
 }
 
 void PageCore::on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) {
+    interception_->leave(session);
     const std::lock_guard lock{mutex_};
     network.forget(session);
     if (session == session_) {

@@ -183,8 +183,8 @@ void StepRunner::check_dialog(const Step& step, reporters::StepResult& result) {
 
 void StepRunner::keep_download(const Step& step, reporters::StepResult& result) {
     const auto& details = std::get<DownloadDetails>(step.details);
-    context_.wait_for_downloads(downloads_seen_ + 1, cdp::Deadline::after(step_timeout(step)));
-    const auto download = context_.downloads().at(downloads_seen_++);
+    context_.target().wait_for_downloads(downloads_seen_ + 1, cdp::Deadline::after(step_timeout(step)));
+    const auto download = context_.target().downloads().at(downloads_seen_++);
     if (download.state != cdp::Download::State::completed) {
         throw locators::AssertionError(
             fmt::format("{}: the download of {} was cancelled", name_of(step), download.url));

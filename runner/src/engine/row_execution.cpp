@@ -71,12 +71,12 @@ bool downloads(const Recording& recording) {
 }
 
 PreparedPage prepare_page(const cdp::Browser& browser, const std::filesystem::path* downloads_folder) {
-    cdp::ContextOptions options;
+    locators::ContextOptions options;
     if (downloads_folder != nullptr) {
         std::filesystem::create_directories(*downloads_folder);
         options.downloads_folder = std::filesystem::absolute(*downloads_folder);
     }
-    auto context = locators::new_context(browser, std::move(options));
+    auto context = locators::new_context(browser, options);
     auto page = locators::Page::open(context);
     page.target().await_ready(cdp::Deadline::after(page.options().timeout));
     return {browser, std::move(context), std::move(page)};
@@ -96,7 +96,7 @@ reporters::AttemptResult run_attempt(const PlannedTest& test, PreparedPage prepa
                                              .expect_timeout = settings.replay.wait_timeout};
     StepRunner runner{test,
                       prepared.context,
-                      locators::Page{prepared.page.target(), page_options},
+                      locators::Page{prepared.context, prepared.page.target(), page_options},
                       BaseUrl{test.suite->recording.starting_url, options.base_url},
                       folder,
                       deadline,

@@ -16,7 +16,7 @@ namespace reprise::runner {
 // A context and its page, ready to be used by one attempt.
 struct PreparedPage {
     cdp::Browser browser;
-    cdp::BrowserContext context;
+    locators::Context context;
     locators::Page page;
 };
 

@@ -42,7 +42,7 @@ reporters::Attachment AttachmentFolder::save(const std::string& name, const std:
     return {.name = name, .content_type = content_type, .path = path};
 }
 
-StepRunner::StepRunner(const PlannedTest& test, cdp::BrowserContext context, Page page, const BaseUrl& base_url,
+StepRunner::StepRunner(const PlannedTest& test, locators::Context context, Page page, const BaseUrl& base_url,
                        AttachmentFolder attachments, cdp::Deadline row_deadline, HealingMemory& memory)
     : test_{test},
       recording_{test.suite->recording},
@@ -378,9 +378,9 @@ void StepRunner::select_tab(const Step& step) {
         return;
     }
     // A tab that no step has opened by name: the page did.
-    const auto page = context_.wait_for_page(pages_known_, row_deadline_.no_later_than(step_timeout(step)));
+    const auto page = context_.target().wait_for_page(pages_known_, row_deadline_.no_later_than(step_timeout(step)));
     ++pages_known_;
-    current_ = Page{page, page_options(test_)};
+    current_ = Page{context_, page, page_options(test_)};
     dialogs_seen_ = 0;
     tabs_.emplace(*wanted, current_);
 }
@@ -391,8 +391,8 @@ void StepRunner::new_tab(const Step& step, const StepPlan& plan) {
     // Opened by the page in the step before, or else by the user.
     const auto patience = url ? Milliseconds{500} : step_timeout(step);
     try {
-        current_ =
-            Page{context_.wait_for_page(pages_known_, row_deadline_.no_later_than(patience)), page_options(test_)};
+        current_ = Page{context_, context_.target().wait_for_page(pages_known_, row_deadline_.no_later_than(patience)),
+                        page_options(test_)};
     } catch (const cdp::TimeoutError&) {
         if (!url) throw;
         current_ = Page::open(context_, page_options(test_));
@@ -410,8 +410,8 @@ void StepRunner::close_tab(const Step& step) {
         if (const auto known = tabs_.find(*details.tab_id); known != tabs_.end()) closing = known->second;
     }
     closing.target().close();
-    for (auto& page : context_.pages()) {
-        if (!(page == closing.target())) current_ = Page{page, page_options(test_)};
+    for (auto& page : context_.target().pages()) {
+        if (!(page == closing.target())) current_ = Page{context_, page, page_options(test_)};
     }
 }
 

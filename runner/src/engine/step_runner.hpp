@@ -29,7 +29,7 @@ struct AttachmentFolder {
 
 class StepRunner {
 public:
-    StepRunner(const PlannedTest& test, cdp::BrowserContext context, locators::Page page, const BaseUrl& base_url,
+    StepRunner(const PlannedTest& test, locators::Context context, locators::Page page, const BaseUrl& base_url,
                AttachmentFolder attachments, cdp::Deadline row_deadline, HealingMemory& memory);
 
     void open_starting_page();
@@ -81,7 +81,7 @@ private:
     const Recording& recording_;
     const ReplaySettings& replay_;
     const JobSettings& job_;
-    cdp::BrowserContext context_;
+    locators::Context context_;
     locators::Page current_;
     BaseUrl base_url_;
     AttachmentFolder folder_;

@@ -71,7 +71,7 @@ TEST_F(PageTargets, AClosedPageIsNoLongerAlive) {
     page.close();
     EXPECT_THROW(evaluate(page, "new Promise(() => {})"), ConnectionClosed);
     EXPECT_FALSE(page.alive());
-    EXPECT_TRUE(context_->pages().empty());
+    EXPECT_TRUE(context_->target().pages().empty());
 }
 
 TEST_F(PageTargets, APauseEndsInTimeAndWithThePage) {
@@ -121,8 +121,8 @@ TEST_F(Downloads, ArriveUnderANameThatThePageCannotChoose) {
     const auto page = open_page({.downloads_folder = folder_});
     page.navigate(server_.url("/"));
     page.get_by_text("Report").click();
-    context_->wait_for_downloads(1, soon());
-    const auto downloads = context_->downloads();
+    context_->target().wait_for_downloads(1, soon());
+    const auto downloads = context_->target().downloads();
     ASSERT_EQ(downloads.size(), 1U);
     EXPECT_EQ(downloads[0].state, Download::State::completed);
     EXPECT_EQ(downloads[0].file.parent_path(), folder_);
@@ -137,8 +137,8 @@ TEST_F(Downloads, AreRefusedWhereNoFolderIsGiven) {
     page.navigate(server_.url("/"));
     page.get_by_text("Report").click();
     EXPECT_EQ(page.url(), server_.url("/"));
-    EXPECT_TRUE(context_->downloads().empty());
-    EXPECT_THROW_MSG(context_->wait_for_downloads(1, Deadline::after(100ms)), TimeoutError,
+    EXPECT_TRUE(context_->target().downloads().empty());
+    EXPECT_THROW_MSG(context_->target().wait_for_downloads(1, Deadline::after(100ms)), TimeoutError,
                      HasSubstr("no download has ended after 100 ms"));
 }
 

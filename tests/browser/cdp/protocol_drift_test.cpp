@@ -11,11 +11,14 @@
 #include <reprise/cdp/protocol/browser.hpp>
 #include <reprise/cdp/protocol/dom.hpp>
 #include <reprise/cdp/protocol/emulation.hpp>
+#include <reprise/cdp/protocol/fetch.hpp>
 #include <reprise/cdp/protocol/input.hpp>
 #include <reprise/cdp/protocol/log.hpp>
 #include <reprise/cdp/protocol/network.hpp>
 #include <reprise/cdp/protocol/page.hpp>
 #include <reprise/cdp/protocol/runtime.hpp>
+#include <reprise/cdp/protocol/security.hpp>
+#include <reprise/cdp/protocol/storage.hpp>
 #include <reprise/cdp/protocol/target.hpp>
 
 #include <reprise/locators/page.hpp>
@@ -31,15 +34,22 @@ namespace {
 namespace json = boost::json;
 
 using Commands = boost::mp11::mp_list<
-    browser::GetVersion, browser::Close, browser::SetDownloadBehavior, browser::CancelDownload, dom::SetFileInputFiles,
-    dom::ResolveNode, dom::GetFrameOwner, dom::GetDocument, dom::DescribeNode, emulation::SetFocusEmulationEnabled,
-    emulation::SetDeviceMetricsOverride, input::SetInterceptDrags, input::InsertText, input::DispatchMouseEvent,
-    input::DispatchKeyEvent, input::DispatchDragEvent, log::Enable, network::Enable, network::SetExtraHTTPHeaders,
-    page::Enable, page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument, page::Navigate, page::Reload,
-    page::GetNavigationHistory, page::NavigateToHistoryEntry, page::HandleJavaScriptDialog, page::CaptureScreenshot,
-    page::BringToFront, page::StopLoading, page::Close, page::SetInterceptFileChooserDialog, runtime::Enable,
+    browser::GetVersion, browser::Close, browser::SetDownloadBehavior, browser::GrantPermissions,
+    browser::CancelDownload, dom::SetFileInputFiles, dom::ResolveNode, dom::GetFrameOwner, dom::GetDocument,
+    dom::DescribeNode, emulation::SetFocusEmulationEnabled, emulation::SetDeviceMetricsOverride,
+    emulation::SetUserAgentOverride, emulation::SetLocaleOverride, emulation::SetTimezoneOverride,
+    emulation::SetEmulatedMedia, emulation::SetTouchEmulationEnabled, emulation::SetGeolocationOverride,
+    emulation::SetScriptExecutionDisabled, fetch::Enable, fetch::Disable, fetch::FailRequest, fetch::FulfillRequest,
+    fetch::ContinueRequest, fetch::ContinueWithAuth, input::SetInterceptDrags, input::InsertText,
+    input::DispatchMouseEvent, input::DispatchKeyEvent, input::DispatchDragEvent, log::Enable, network::Enable,
+    network::SetExtraHTTPHeaders, network::SetCacheDisabled, network::SetBypassServiceWorker,
+    network::EmulateNetworkConditions, network::GetRequestPostData, page::Enable, page::SetLifecycleEventsEnabled,
+    page::AddScriptToEvaluateOnNewDocument, page::Navigate, page::Reload, page::GetNavigationHistory,
+    page::NavigateToHistoryEntry, page::HandleJavaScriptDialog, page::CaptureScreenshot, page::BringToFront,
+    page::StopLoading, page::Close, page::SetBypassCSP, page::SetInterceptFileChooserDialog, runtime::Enable,
     runtime::Evaluate, runtime::CallFunctionOn, runtime::AddBinding, runtime::ReleaseObject,
-    runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, target::CreateBrowserContext,
+    runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, security::SetIgnoreCertificateErrors,
+    storage::GetCookies, storage::SetCookies, storage::ClearCookies, target::CreateBrowserContext,
     target::DisposeBrowserContext, target::CreateTarget, target::AttachToTarget, target::DetachFromTarget,
     target::CloseTarget, target::ActivateTarget, target::SetAutoAttach, target::SetDiscoverTargets>;
 
@@ -90,7 +100,8 @@ private:
         std::map<std::string, json::object> known;
         for (const auto& member : theirs) known[std::string(member.at("name").as_string())] = member.as_object();
         std::set<std::string> ours;
-        boost::mp11::mp_for_each<boost::describe::describe_members<Struct, boost::describe::mod_public>>(
+        boost::mp11::mp_for_each<
+            boost::describe::describe_members<Struct, boost::describe::mod_public | boost::describe::mod_inherited>>(
             [&](auto member) {
                 using Field = std::decay_t<decltype(std::declval<Struct>().*member.pointer)>;
                 const auto place = where + ", " + member.name;

@@ -162,9 +162,9 @@ TEST_F(Navigation, AnActionOutlivesTheDocumentItBeganOn) {
 
 TEST_F(Navigation, APopupByATargetCarriesThePageScript) {
     const auto page = start("<a href=/next target=_blank>New tab</a>");
-    const auto made = context_->pages_made();
+    const auto made = context_->target().pages_made();
     page.locator("a").click();
-    const Page popup{context_->wait_for_page(made, soon())};
+    const Page popup{*context_, context_->target().wait_for_page(made, soon())};
     popup.get_by_text("You are here").click();
     EXPECT_EQ(popup.title(), "Next");
     EXPECT_EQ(page.url(), server_.url("/"));

@@ -153,9 +153,9 @@ TEST_F(PageTest, AnswersDialogsThatAClickOpens) {
 
 TEST_F(PageTest, AdoptsThePopupThatAClickOpens) {
     const auto page = open("<button onclick=\"window.open('').document.write('<h1>Pop</h1>')\">Open</button>");
-    const auto made = context_->pages_made();
+    const auto made = context_->target().pages_made();
     page.locator("button").click();
-    const Page popup{context_->wait_for_page(made, cdp::Deadline::after(5s))};
+    const Page popup{*context_, context_->target().wait_for_page(made, cdp::Deadline::after(5s))};
     popup.get_by_role(Role::heading, {.name = "Pop"}).wait_for(ElementState::visible);
 }
 

@@ -8,15 +8,28 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <reprise/cdp/deadline.hpp>
 #include <reprise/cdp/download.hpp>
+#include <reprise/cdp/interception.hpp>
 #include <reprise/cdp/page_target.hpp>
 
 namespace reprise::cdp {
 
 class ContextCore;
+
+// A command that every page of a context is sent with its set-up, before anything of the page runs.
+struct SetUpCommand {
+    enum class Sessions {
+        all,    // frames in other processes, too
+        pages,  // main frames only
+    };
+    std::string_view method{};
+    std::string params{"{}"};  // JSON text of an object
+    Sessions sessions{Sessions::all};
+};
 
 struct ContextOptions {
     // JavaScript function expression, called at document start in the isolated world of every frame of every page,
@@ -26,17 +39,31 @@ struct ContextOptions {
     std::optional<int> width_px{};  // of the viewport; default: LaunchOptions'
     std::optional<int> height_px{};
     std::optional<std::filesystem::path> downloads_folder{};  // default: downloads are refused
+    // Sent with the rest of the set-up, in one write. What the browser refuses is thrown by the first call that waits
+    // for the page to be ready.
+    std::vector<SetUpCommand> set_up{};
+    std::weak_ptr<RequestListener> request_listener{};  // of intercept()
 };
 
 class BrowserContext {
 public:
     explicit BrowserContext(std::shared_ptr<ContextCore> core) noexcept;
 
+    const std::string& id() const noexcept;  // the browser's
+    Session browser_session() const;         // for commands that take the id
     PageTarget new_page(Deadline deadline) const;
     std::vector<PageTarget> pages() const;  // alive ones, in the order of their making; popups included
     // Waits until more than `count` pages have been made in this context, and returns the newest.
     PageTarget wait_for_page(std::size_t count, Deadline deadline) const;
     std::size_t pages_made() const;
+
+    std::vector<std::string> origins() const;  // of all web documents that its pages have shown: "https://shop.example"
+    // Closes `page`, which is as if it had never been in pages() and pages_made().
+    void take_back_page(const PageTarget& page) const;
+
+    // Sets which requests are held, in place of what was set before; returns when every page knows it. From the first
+    // call on, popups are held at their start until they know it, too.
+    void intercept(InterceptionRules rules, Deadline deadline) const;
 
     std::vector<Download> downloads() const;
     // Waits until `count` downloads have ended.

@@ -39,7 +39,7 @@ void append_json(std::string& out, const T& value);
 
 template <class T>
 void append_members(std::string& out, const T& value) {
-    using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
+    using Members = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
     bool first = true;
     boost::mp11::mp_for_each<Members>([&](auto member) {
         const auto& field = value.*member.pointer;

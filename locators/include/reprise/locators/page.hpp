@@ -1,7 +1,7 @@
 // A page as its user sees it: go somewhere, find things, act on them. Start here.
 //
 //     auto browser = cdp::Browser::launch();
-//     auto page = Page::open(new_context(browser));
+//     auto page = new_context(browser).new_page();
 //     page.navigate("https://shop.example/");
 //     page.get_by_label("Email").fill("ada@example.com");
 //
@@ -16,17 +16,11 @@
 
 #include <boost/json/fwd.hpp>
 
-#include <reprise/cdp/browser.hpp>
 #include <reprise/locators/call_observer.hpp>
+#include <reprise/locators/context.hpp>
 #include <reprise/locators/locator.hpp>
 
 namespace reprise::locators {
-
-struct PageOptions {
-    Milliseconds timeout{30'000};              // of actions and navigations that name none
-    Milliseconds expect_timeout{5'000};        // of expectations that name none
-    std::shared_ptr<CallObserver> observer{};  // told of every call on the page and its locators
-};
 
 struct NavigateOptions {
     cdp::LoadState until{cdp::LoadState::load};
@@ -34,17 +28,15 @@ struct NavigateOptions {
     CallSite site{CallSite::here()};
 };
 
-// A context whose pages carry the page script; Page needs one.
-cdp::BrowserContext new_context(const cdp::Browser& browser, cdp::ContextOptions options = {},
-                                Milliseconds timeout = std::chrono::seconds{30});
-
 class Page : public Scope {
 public:
-    // Opens a new page in `context`, which must come from new_context().
-    static Page open(const cdp::BrowserContext& context, const PageOptions& options = {});
-    // Speaks to a page that exists: a popup.
-    explicit Page(cdp::PageTarget target, const PageOptions& options = {});
+    // Opens a new page in `context`.
+    static Page open(const Context& context, const PageOptions& options = {});
+    // Speaks to a page of `context` that exists: a popup.
+    Page(const Context& context, cdp::PageTarget target, const PageOptions& options = {});
+    const Context& context() const;
 
+    // An address without a host begins at the context's base_url.
     void navigate(const std::string& url, const NavigateOptions& options = {}) const;
     void reload(const NavigateOptions& options = {}) const;
     // False: the history has no entry there.
@@ -65,6 +57,9 @@ public:
     // last 1,000 of each, oldest first; the first one's `number` tells how many went before.
     std::vector<cdp::ConsoleMessage> console_messages() const;
     std::vector<cdp::PageError> page_errors() const;
+    // As Context::route, for requests of this page and its frames.
+    void route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options = {}) const;
+    void unroute(const UrlMatch& url) const;
     std::string screenshot(CallSite site = CallSite::here()) const;             // PNG bytes of the viewport
     void press(std::string_view keys, CallSite site = CallSite::here()) const;  // to whatever has the focus
     void scroll_by(Point distance, CallSite site = CallSite::here()) const;     // by wheel, at the viewport's corner

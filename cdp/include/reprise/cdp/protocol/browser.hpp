@@ -38,6 +38,14 @@ struct SetDownloadBehavior {
 };
 BOOST_DESCRIBE_STRUCT(SetDownloadBehavior, (), (behavior, browserContextId, downloadPath, eventsEnabled))
 
+struct GrantPermissions {
+    static constexpr std::string_view method = "Browser.grantPermissions";
+    using Result = Nothing;
+    std::vector<std::string> permissions{};
+    std::optional<std::string> browserContextId{};
+};
+BOOST_DESCRIBE_STRUCT(GrantPermissions, (), (permissions, browserContextId))
+
 struct CancelDownload {
     static constexpr std::string_view method = "Browser.cancelDownload";
     using Result = Nothing;

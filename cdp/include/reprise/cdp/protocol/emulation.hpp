@@ -28,4 +28,62 @@ struct SetDeviceMetricsOverride {
 };
 BOOST_DESCRIBE_STRUCT(SetDeviceMetricsOverride, (), (width, height, deviceScaleFactor, mobile))
 
+struct SetUserAgentOverride {
+    static constexpr std::string_view method = "Emulation.setUserAgentOverride";
+    using Result = Nothing;
+    std::string userAgent{};
+    std::optional<std::string> acceptLanguage{};
+};
+BOOST_DESCRIBE_STRUCT(SetUserAgentOverride, (), (userAgent, acceptLanguage))
+
+struct SetLocaleOverride {
+    static constexpr std::string_view method = "Emulation.setLocaleOverride";
+    using Result = Nothing;
+    std::optional<std::string> locale{};
+};
+BOOST_DESCRIBE_STRUCT(SetLocaleOverride, (), (locale))
+
+struct SetTimezoneOverride {
+    static constexpr std::string_view method = "Emulation.setTimezoneOverride";
+    using Result = Nothing;
+    std::string timezoneId{};
+};
+BOOST_DESCRIBE_STRUCT(SetTimezoneOverride, (), (timezoneId))
+
+struct MediaFeature {
+    std::string name{};
+    std::string value{};
+};
+BOOST_DESCRIBE_STRUCT(MediaFeature, (), (name, value))
+
+struct SetEmulatedMedia {
+    static constexpr std::string_view method = "Emulation.setEmulatedMedia";
+    using Result = Nothing;
+    std::optional<std::vector<MediaFeature>> features{};
+};
+BOOST_DESCRIBE_STRUCT(SetEmulatedMedia, (), (features))
+
+struct SetTouchEmulationEnabled {
+    static constexpr std::string_view method = "Emulation.setTouchEmulationEnabled";
+    using Result = Nothing;
+    bool enabled{};
+};
+BOOST_DESCRIBE_STRUCT(SetTouchEmulationEnabled, (), (enabled))
+
+struct SetGeolocationOverride {
+    static constexpr std::string_view method = "Emulation.setGeolocationOverride";
+    using Result = Nothing;
+    std::optional<double> latitude{};
+    std::optional<double> longitude{};
+    std::optional<double> accuracy{};
+};
+BOOST_DESCRIBE_STRUCT(SetGeolocationOverride, (), (latitude, longitude, accuracy))
+
+struct SetScriptExecutionDisabled {
+    static constexpr std::string_view method = "Emulation.setScriptExecutionDisabled";
+    using Result = Nothing;
+    bool value{};
+};
+BOOST_DESCRIBE_STRUCT(SetScriptExecutionDisabled, (), (value))
+
 }  // namespace reprise::cdp::emulation

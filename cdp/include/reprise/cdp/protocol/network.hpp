@@ -26,4 +26,39 @@ struct SetExtraHTTPHeaders {
 };
 BOOST_DESCRIBE_STRUCT(SetExtraHTTPHeaders, (), (headers))
 
+struct SetCacheDisabled {
+    static constexpr std::string_view method = "Network.setCacheDisabled";
+    using Result = Nothing;
+    bool cacheDisabled{};
+};
+BOOST_DESCRIBE_STRUCT(SetCacheDisabled, (), (cacheDisabled))
+
+struct SetBypassServiceWorker {
+    static constexpr std::string_view method = "Network.setBypassServiceWorker";
+    using Result = Nothing;
+    bool bypass{};
+};
+BOOST_DESCRIBE_STRUCT(SetBypassServiceWorker, (), (bypass))
+
+struct EmulateNetworkConditions {
+    static constexpr std::string_view method = "Network.emulateNetworkConditions";
+    using Result = Nothing;
+    bool offline{};
+    double latency{};             // ms
+    double downloadThroughput{};  // bytes/s; -1: as it is
+    double uploadThroughput{};
+};
+BOOST_DESCRIBE_STRUCT(EmulateNetworkConditions, (), (offline, latency, downloadThroughput, uploadThroughput))
+
+struct GetRequestPostData {
+    static constexpr std::string_view method = "Network.getRequestPostData";
+    struct Result {
+        std::string postData{};
+        bool base64Encoded{};
+    };
+    std::string requestId{};
+};
+BOOST_DESCRIBE_STRUCT(GetRequestPostData, (), (requestId))
+BOOST_DESCRIBE_STRUCT(GetRequestPostData::Result, (), (postData, base64Encoded))
+
 }  // namespace reprise::cdp::network

@@ -134,6 +134,13 @@ struct Close {
 };
 BOOST_DESCRIBE_STRUCT(Close, (), ())
 
+struct SetBypassCSP {
+    static constexpr std::string_view method = "Page.setBypassCSP";
+    using Result = Nothing;
+    bool enabled{};
+};
+BOOST_DESCRIBE_STRUCT(SetBypassCSP, (), (enabled))
+
 struct SetInterceptFileChooserDialog {
     static constexpr std::string_view method = "Page.setInterceptFileChooserDialog";
     using Result = Nothing;

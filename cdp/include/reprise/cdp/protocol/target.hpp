@@ -84,14 +84,20 @@ struct ActivateTarget {
 };
 BOOST_DESCRIBE_STRUCT(ActivateTarget, (), (targetId))
 
+struct FilterEntry {
+    std::optional<std::string> type{};
+};
+BOOST_DESCRIBE_STRUCT(FilterEntry, (), (type))
+
 struct SetAutoAttach {
     static constexpr std::string_view method = "Target.setAutoAttach";
     using Result = Nothing;
     bool autoAttach{};
     bool waitForDebuggerOnStart{};
     std::optional<bool> flatten{};
+    std::optional<std::vector<FilterEntry>> filter{};
 };
-BOOST_DESCRIBE_STRUCT(SetAutoAttach, (), (autoAttach, waitForDebuggerOnStart, flatten))
+BOOST_DESCRIBE_STRUCT(SetAutoAttach, (), (autoAttach, waitForDebuggerOnStart, flatten, filter))
 
 struct SetDiscoverTargets {
     static constexpr std::string_view method = "Target.setDiscoverTargets";

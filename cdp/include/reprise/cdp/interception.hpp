@@ -1,0 +1,49 @@
+// Requests of a context's pages that are held until they are answered.
+//
+// A listener is told of each; the answer is a command of protocol/fetch.hpp on the request's session.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <reprise/cdp/session.hpp>
+
+namespace reprise::cdp {
+
+// Which requests are held. Patterns are Chromium's: `*` any text, `?` any one character, `\\` before either of them
+// takes it literally. What matches none is never held.
+struct InterceptionRules {
+    std::vector<std::string> patterns{};                              // of all pages
+    std::map<std::string, std::vector<std::string>> page_patterns{};  // further ones, by PageTarget::id()
+    bool credentials{};  // a server's question for credentials is handed over, too
+};
+
+struct PausedRequest {
+    Session session;   // answer here
+    std::string id;    // `requestId` of the answer
+    std::string page;  // PageTarget::id(), of frames in other processes, too
+    std::string url;   // without the fragment
+    std::string method{};
+    std::vector<std::pair<std::string, std::string>> headers{};
+    std::optional<std::string> body{};
+    std::string network_id{};     // for Network.getRequestPostData
+    bool body_left_out{};         // there is one, and it was too large to be sent along
+    std::string resource_type{};  // "Document", "XHR", "Preflight", ...
+};
+
+class RequestListener {
+public:
+    RequestListener() = default;
+    RequestListener(const RequestListener&) = delete;
+    RequestListener& operator=(const RequestListener&) = delete;
+    virtual ~RequestListener() = default;
+    // On the I/O thread, which must not wait: posting commands is fine, waiting for their answers is not.
+    virtual void on_request_on_io_thread(PausedRequest request) = 0;
+    // Only with InterceptionRules::credentials; to be answered by Fetch.continueWithAuth.
+    virtual void on_credentials_on_io_thread(const Session& session, const std::string& id) = 0;
+};
+
+}  // namespace reprise::cdp

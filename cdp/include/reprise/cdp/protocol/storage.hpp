@@ -1,0 +1,63 @@
+// Storage: the cookies of a context. Members bear the wire's names; tests hold them against the browser's own
+// description.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <reprise/cdp/command.hpp>
+
+namespace reprise::cdp::storage {
+
+struct Cookie {
+    std::string name{};
+    std::string value{};
+    std::string domain{};
+    std::string path{};
+    double expires{};
+    bool httpOnly{};
+    bool secure{};
+    std::optional<std::string> sameSite{};
+};
+BOOST_DESCRIBE_STRUCT(Cookie, (), (name, value, domain, path, expires, httpOnly, secure, sameSite))
+
+struct CookieParam {
+    std::string name{};
+    std::string value{};
+    std::optional<std::string> domain{};
+    std::optional<std::string> path{};
+    std::optional<bool> secure{};
+    std::optional<bool> httpOnly{};
+    std::optional<std::string> sameSite{};
+    std::optional<double> expires{};
+};
+BOOST_DESCRIBE_STRUCT(CookieParam, (), (name, value, domain, path, secure, httpOnly, sameSite, expires))
+
+struct GetCookies {
+    static constexpr std::string_view method = "Storage.getCookies";
+    struct Result {
+        std::vector<Cookie> cookies{};
+    };
+    std::optional<std::string> browserContextId{};
+};
+BOOST_DESCRIBE_STRUCT(GetCookies, (), (browserContextId))
+BOOST_DESCRIBE_STRUCT(GetCookies::Result, (), (cookies))
+
+struct SetCookies {
+    static constexpr std::string_view method = "Storage.setCookies";
+    using Result = Nothing;
+    std::vector<CookieParam> cookies{};
+    std::optional<std::string> browserContextId{};
+};
+BOOST_DESCRIBE_STRUCT(SetCookies, (), (cookies, browserContextId))
+
+struct ClearCookies {
+    static constexpr std::string_view method = "Storage.clearCookies";
+    using Result = Nothing;
+    std::optional<std::string> browserContextId{};
+};
+BOOST_DESCRIBE_STRUCT(ClearCookies, (), (browserContextId))
+
+}  // namespace reprise::cdp::storage

@@ -1,0 +1,114 @@
+// An isolated profile within a browser, as its user sees it: own cookies, storage, permissions, routes. One per test.
+//
+//     auto context = new_context(browser, {.base_url = "https://shop.example", .locale = "de-DE"});
+//     auto page = context.new_page();
+//     page.navigate("/cart");
+//
+// Thread-safe: a cheap handle. The context ends with its last handle and its last page, or with close(). Every waiting
+// function has 30 seconds.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <reprise/cdp/browser.hpp>
+#include <reprise/locators/action_options.hpp>
+#include <reprise/locators/route.hpp>
+#include <reprise/locators/storage_state.hpp>
+
+namespace reprise::locators {
+
+class CallObserver;
+class ContextState;
+class Page;
+
+struct PageOptions {
+    Milliseconds timeout{30'000};        // of actions and navigations that name none
+    Milliseconds expect_timeout{5'000};  // of expectations that name none
+    std::shared_ptr<CallObserver> observer{};  // told of every call on the page and its locators
+};
+
+enum class ColourScheme { light, dark };
+enum class ReducedMotion { no_preference, reduce };
+
+struct Geolocation {
+    double latitude{};  // degrees
+    double longitude{};
+    double accuracy_m{};
+};
+
+struct HttpCredentials {
+    std::string username{};
+    std::string password{};
+};
+
+// All pages of the context get these before anything of them runs, popups and frames in other processes, too. What is
+// not set costs nothing. What the browser refuses (a time zone that does not exist) is thrown when the first page is
+// used.
+struct ContextOptions {
+    std::optional<int> width_px{};  // of the viewport; default: LaunchOptions'
+    std::optional<int> height_px{};
+    std::optional<std::filesystem::path> downloads_folder{};  // default: downloads are refused
+    std::string base_url{};                                   // of addresses that name no host
+    HttpHeaders extra_headers{};                              // of every request
+    std::string user_agent{};
+    std::string locale{};    // "de-DE": languages asked for, formats of numbers and dates
+    std::string timezone{};  // "Europe/Berlin"
+    std::optional<ColourScheme> colour_scheme{};
+    std::optional<ReducedMotion> reduced_motion{};
+    std::optional<double> device_scale_factor{};
+    bool is_mobile{};  // the viewport follows <meta name=viewport>, scroll bars lie over the page
+    bool has_touch{};
+    std::optional<Geolocation> geolocation{};  // needs the permission "geolocation", too
+    // Playwright's names ("geolocation", "notifications", "clipboard-read", "camera", ...), or Chromium's.
+    std::vector<std::string> permissions{};
+    bool offline{};
+    // For any server that asks, by Basic or Digest. Each request then takes the way through us.
+    std::optional<HttpCredentials> http_credentials{};
+    bool ignore_https_errors{};
+    bool java_script_enabled{true};  // of the pages; locators work all the same
+    bool bypass_csp{};
+    std::optional<StorageState> storage_state{};  // cookies, and local storage restored before any page is opened
+};
+
+class Context;
+Context new_context(const cdp::Browser& browser, const ContextOptions& options = {},
+                    Milliseconds timeout = std::chrono::seconds{30});
+
+class Context {
+public:
+    explicit Context(std::shared_ptr<ContextState> state) noexcept : state_{std::move(state)} {}
+
+    Page new_page(const PageOptions& options = {}) const;
+    std::vector<Page> pages(const PageOptions& options = {}) const;  // alive ones, popups included
+
+    std::vector<Cookie> cookies(const std::vector<std::string>& urls = {}) const;  // default: all
+    void add_cookies(const std::vector<Cookie>& cookies) const;
+    void clear_cookies() const;
+    StorageState storage_state() const;
+
+    // Requests of all pages whose address matches are handed to `handler`, the last route first; routes of a page go
+    // before those of its context. Returns when every page knows it. Every hop of a redirect is a request of its own.
+    // Not routed: what a service worker fetches. While there is a route, the cache of the pages it is for is off.
+    void route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options = {}) const;
+    // Takes back all routes of the context for `url`; no handler of theirs runs when it returns.
+    void unroute(const UrlMatch& url) const;
+
+    // Closes its pages and forgets its data. Waits 5 s at most for a route's handler that runs. Throws RouteError when
+    // a route has failed and no call on a page has told so; the context is closed by then.
+    void close() const;
+    const cdp::BrowserContext& target() const;  // facts: pages made, downloads
+
+private:
+    friend class Page;
+    friend class PageState;
+    friend Context new_context(const cdp::Browser& browser, const ContextOptions& options, Milliseconds timeout);
+    std::shared_ptr<ContextState> state_;
+};
+
+}  // namespace reprise::locators

@@ -1,0 +1,49 @@
+// What a context remembers: cookies, and the local storage of the origins it has visited. Saved after a log-in, and
+// given to later contexts, it spares them the log-in.
+//
+//     context.storage_state().save("ada.json");
+//     auto context = new_context(browser, {.storage_state = StorageState::load("ada.json")});
+//
+// The file is Playwright's: {"cookies": [...], "origins": [{"origin": ..., "localStorage": [...]}]}. It holds secrets.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace reprise::locators {
+
+struct Cookie {
+    std::string name{};
+    std::string value{};
+    std::string domain{};  // "shop.example": this host; ".shop.example": those below it, too
+    std::string path{"/"};
+    double expires{-1};  // seconds since 1970; -1: with the context
+    bool http_only{};
+    bool secure{};
+    std::string same_site{};  // "Strict", "Lax", "None"; empty: not named
+};
+
+struct StorageItem {
+    std::string name{};
+    std::string value{};
+};
+
+struct OriginStorage {
+    std::string origin{};  // "https://shop.example"
+    std::vector<StorageItem> local_storage{};
+};
+
+struct StorageState {
+    std::vector<Cookie> cookies{};
+    std::vector<OriginStorage> origins{};
+
+    // Throws Error: the file, and what is wrong with it.
+    static StorageState load(const std::filesystem::path& file);
+    static StorageState parse(std::string_view json);
+    std::string json() const;
+    // Readable by its owner only. Throws Error.
+    void save(const std::filesystem::path& file) const;
+};
+
+}  // namespace reprise::locators

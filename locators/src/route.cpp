@@ -1,0 +1,261 @@
+#include <reprise/locators/route.hpp>
+
+#include <array>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <reprise/cdp/command.hpp>
+#include <reprise/cdp/protocol/fetch.hpp>
+#include <reprise/cdp/protocol/network.hpp>
+
+#include "address.hpp"
+#include "base64.hpp"
+#include "route_state.hpp"
+
+namespace reprise::locators {
+namespace {
+
+namespace fetch = cdp::fetch;
+constexpr std::chrono::seconds k_answer_timeout{30};
+
+std::string find_header(const HttpHeaders& headers, std::string_view name) {
+    for (const auto& [key, value] : headers) {
+        if (boost::iequals(key, name)) return value;
+    }
+    return {};
+}
+
+std::string content_type_of(const std::filesystem::path& file) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 18> k_types{{
+        {".html", "text/html"},
+        {".htm", "text/html"},
+        {".css", "text/css"},
+        {".js", "text/javascript"},
+        {".mjs", "text/javascript"},
+        {".json", "application/json"},
+        {".txt", "text/plain"},
+        {".csv", "text/csv"},
+        {".xml", "application/xml"},
+        {".png", "image/png"},
+        {".jpg", "image/jpeg"},
+        {".jpeg", "image/jpeg"},
+        {".gif", "image/gif"},
+        {".svg", "image/svg+xml"},
+        {".webp", "image/webp"},
+        {".ico", "image/x-icon"},
+        {".pdf", "application/pdf"},
+        {".woff2", "font/woff2"},
+    }};
+    const auto ending = boost::to_lower_copy(file.extension().string());
+    for (const auto& [known, type] : k_types) {
+        if (known == ending) return std::string(type);
+    }
+    return "application/octet-stream";
+}
+
+std::string read_file(const std::filesystem::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    std::ostringstream bytes;
+    bytes << file.rdbuf();
+    if (!file) throw Error(fmt::format("route.fulfill(): cannot read {}", path.string()));
+    return std::move(bytes).str();
+}
+
+// Without these the browser keeps the answer from the page: the server that would have sent them was not asked.
+void allow_other_origin(const Request& request, HttpHeaders& headers) {
+    const auto origin = request.header("origin");
+    if (origin.empty() || origin == origin_of(request.url) || !request.url.starts_with("http")) return;
+    if (!find_header(headers, "access-control-allow-origin").empty()) return;
+    headers.emplace_back("access-control-allow-origin", origin);
+    headers.emplace_back("access-control-allow-credentials", "true");
+    headers.emplace_back("vary", "Origin");
+}
+
+std::vector<fetch::HeaderEntry> to_entries(const HttpHeaders& headers) {
+    std::vector<fetch::HeaderEntry> entries;
+    for (const auto& [name, value] : headers) entries.push_back({name, value});
+    return entries;
+}
+
+std::string to_reason(std::string_view word) {
+    static constexpr std::array<std::string_view, 14> k_reasons{"Failed",
+                                                                "Aborted",
+                                                                "TimedOut",
+                                                                "AccessDenied",
+                                                                "ConnectionClosed",
+                                                                "ConnectionReset",
+                                                                "ConnectionRefused",
+                                                                "ConnectionAborted",
+                                                                "ConnectionFailed",
+                                                                "NameNotResolved",
+                                                                "InternetDisconnected",
+                                                                "AddressUnreachable",
+                                                                "BlockedByClient",
+                                                                "BlockedByResponse"};
+    for (const auto reason : k_reasons) {
+        if (boost::iequals(reason, word)) return std::string(reason);
+    }
+    throw reprise::UsageError(fmt::format("route.abort(\"{}\"): no such reason; one is \"failed\"", word));
+}
+
+fetch::FulfillRequest to_command(const Request& request, const std::string& id, const Fulfillment& answer) {
+    if ((answer.body.empty() ? 0 : 1) + (answer.json.is_null() ? 0 : 1) + (answer.path ? 1 : 0) > 1) {
+        throw reprise::UsageError("route.fulfill(): only one of body, json and path can be given");
+    }
+    auto body = answer.body;
+    auto type = answer.content_type;
+    if (!answer.json.is_null()) {
+        body = boost::json::serialize(answer.json);
+        if (type.empty()) type = "application/json";
+    } else if (answer.path) {
+        body = read_file(*answer.path);
+        if (type.empty()) type = content_type_of(*answer.path);
+    }
+    auto headers = answer.headers;
+    if (!type.empty() && find_header(headers, "content-type").empty()) headers.emplace_back("content-type", type);
+    if (find_header(headers, "content-length").empty()) {
+        headers.emplace_back("content-length", std::to_string(body.size()));
+    }
+    allow_other_origin(request, headers);
+    return {.requestId = id,
+            .responseCode = answer.status,
+            .responseHeaders = to_entries(headers),
+            .body = encode_base64(body)};
+}
+
+fetch::ContinueRequest to_command(const std::string& id, const RequestChanges& changes) {
+    fetch::ContinueRequest command;
+    command.requestId = id;
+    command.url = changes.url;
+    command.fetch::ContinueRequestMembers::method = changes.method;
+    if (changes.headers) command.headers = to_entries(*changes.headers);
+    if (changes.post_data) command.postData = encode_base64(*changes.post_data);
+    return command;
+}
+
+}  // namespace
+
+std::string Request::header(std::string_view name) const {
+    return find_header(headers, name);
+}
+
+RouteState::RouteState(cdp::PausedRequest paused_request, std::weak_ptr<Router> router)
+    : request{.url = paused_request.url,
+              .method = paused_request.method,
+              .headers = paused_request.headers,
+              .post_data = paused_request.body,
+              .resource_type = boost::to_lower_copy(paused_request.resource_type)},
+      paused{std::move(paused_request)},
+      router_{std::move(router)} {}
+
+RouteState::~RouteState() {
+    const auto router = router_.lock();
+    if (status_ == Status::answered || !router || router->closing()) return;
+    const auto call = tried.empty() ? std::string("a route") : tried.back()->call;
+    router->report(fmt::format("{}: the handler has not answered {} {}; the request was failed", call, request.method,
+                               request.url));
+    fail();
+}
+
+void RouteState::claim(const char* call) {
+    const std::lock_guard lock{mutex_};
+    if (status_ == Status::answered) {
+        throw reprise::UsageError(
+            fmt::format("route.{}(): {} {} has been answered already", call, request.method, request.url));
+    }
+    status_ = Status::answered;
+}
+
+template <class Command>
+void RouteState::answer(const char* call, const Command& command) {
+    claim(call);
+    try {
+        paused.session.send(command, cdp::Deadline::after(k_answer_timeout));
+    } catch (const cdp::ConnectionClosed&) {  // the page has gone, and its request with it
+    } catch (const cdp::TargetCrashed&) {
+    } catch (const cdp::ProtocolError& error) {
+        if (error.browser_text().find("Invalid InterceptionId") != std::string::npos) return;  // the page gave it up
+        const std::lock_guard lock{mutex_};
+        status_ = Status::open;
+        throw;
+    }
+}
+
+void RouteState::fulfill(const Fulfillment& with) {
+    answer("fulfill", to_command(request, paused.id, with));
+}
+
+void RouteState::abort(std::string_view reason) {
+    answer("abort", fetch::FailRequest{.requestId = paused.id, .errorReason = to_reason(reason)});
+}
+
+void RouteState::merge(const RequestChanges& changes) {
+    const std::lock_guard lock{mutex_};
+    if (changes.url) changes_.url = changes.url;
+    if (changes.method) changes_.method = changes.method;
+    if (changes.headers) changes_.headers = changes.headers;
+    if (changes.post_data) changes_.post_data = changes.post_data;
+}
+
+void RouteState::let_through(const RequestChanges& changes) {
+    merge(changes);
+    answer("continue_", to_command(paused.id, changes_));
+}
+
+// The next route gets a state of its own, so that this one is answered once and for all.
+void RouteState::fall_back(const RequestChanges& changes) {
+    merge(changes);
+    claim("fallback");
+    auto next = std::make_shared<RouteState>(paused, router_);
+    next->tried = tried;
+    next->changes_ = changes_;
+    if (changes_.url) next->request.url = *changes_.url;
+    if (changes_.method) next->request.method = *changes_.method;
+    if (changes_.headers) next->request.headers = *changes_.headers;
+    if (changes_.post_data) next->request.post_data = *changes_.post_data;
+    if (const auto router = router_.lock()) {
+        router->hand_on(std::move(next));
+    } else {
+        next->pass_on();
+    }
+}
+
+void RouteState::pass_on() noexcept {
+    {
+        const std::lock_guard lock{mutex_};
+        status_ = Status::answered;
+    }
+    paused.session.post(to_command(paused.id, changes_));
+}
+
+bool RouteState::fail() noexcept {
+    {
+        const std::lock_guard lock{mutex_};
+        if (std::exchange(status_, Status::answered) == Status::answered) return false;
+    }
+    paused.session.post(fetch::FailRequest{.requestId = paused.id, .errorReason = "Failed"});
+    return true;
+}
+
+const Request& Route::request() const {
+    return state_->request;
+}
+void Route::fulfill(const Fulfillment& answer) const {
+    state_->fulfill(answer);
+}
+void Route::abort(std::string_view reason) const {
+    state_->abort(reason);
+}
+void Route::continue_(const RequestChanges& changes) const {
+    state_->let_through(changes);
+}
+void Route::fallback(const RequestChanges& changes) const {
+    state_->fall_back(changes);
+}
+
+}  // namespace reprise::locators

@@ -1,0 +1,240 @@
+#include "router.hpp"
+
+#include <algorithm>
+#include <ranges>
+
+#include <fmt/format.h>
+#include <boost/algorithm/string/predicate.hpp>
+
+#include <reprise/cdp/command.hpp>
+#include <reprise/cdp/protocol/fetch.hpp>
+#include <reprise/cdp/protocol/network.hpp>
+
+#include "base64.hpp"
+#include "route_state.hpp"
+
+namespace reprise::locators {
+namespace {
+
+namespace fetch = cdp::fetch;
+constexpr Milliseconds k_patience{5'000};  // with a handler that runs while its route ends
+constexpr std::chrono::seconds k_body_timeout{30};
+
+std::string header_of(const cdp::PausedRequest& request, std::string_view name) {
+    for (const auto& [key, value] : request.headers) {
+        if (boost::iequals(key, name)) return value;
+    }
+    return {};
+}
+
+bool is_preflight(const cdp::PausedRequest& request) {
+    return request.method == "OPTIONS" && !header_of(request, "Access-Control-Request-Method").empty();
+}
+
+// A cross-origin request is preceded by one that asks whether it is allowed. The server that a route stands in for
+// may not even exist: the route allows it.
+void allow_preflight(const cdp::PausedRequest& asked) {
+    const auto header = [&](std::string_view name) { return header_of(asked, name); };
+    const auto or_else = [](std::string value, const char* other) { return value.empty() ? other : value; };
+    std::vector<fetch::HeaderEntry> headers{
+        {"Access-Control-Allow-Origin", or_else(header("Origin"), "*")},
+        {"Access-Control-Allow-Methods",
+         or_else(header("Access-Control-Request-Method"), "GET, POST, OPTIONS, DELETE")},
+        {"Access-Control-Allow-Credentials", "true"}};
+    if (const auto names = header("Access-Control-Request-Headers"); !names.empty()) {
+        headers.push_back({"Access-Control-Allow-Headers", names});
+    }
+    asked.session.post(fetch::FulfillRequest{.requestId = asked.id, .responseCode = 204, .responseHeaders = headers});
+}
+
+}  // namespace
+
+void Router::add(RouteEntry entry) {
+    const std::lock_guard lock{mutex_};
+    if (closing_) throw cdp::ConnectionClosed(entry.call + ": the context was closed");
+    entries_.push_back(std::make_shared<RouteEntry>(std::move(entry)));
+}
+
+void Router::remove(const std::string& page, const UrlMatch& match) {
+    std::vector<Entry> gone;  // released outside the lock
+    std::unique_lock lock{mutex_};
+    for (const auto& entry : entries_) {
+        if (entry->page == page && entry->match == match) gone.push_back(entry);
+    }
+    for (const auto& entry : gone) {
+        entry->removed = true;
+        std::erase(entries_, entry);
+    }
+    const auto runs = [&] { return std::ranges::find(gone, running_) != gone.end(); };
+    if (!running_ || !runs() || std::this_thread::get_id() == thread_.get_id()) return;
+    if (!changed_.wait_for(lock, k_patience, [&] { return !running_ || !runs(); })) {
+        throw RouteError(fmt::format("{}: its handler still runs after {} ms", running_->call, k_patience.count()));
+    }
+}
+
+cdp::InterceptionRules Router::rules() const {
+    const std::lock_guard lock{mutex_};
+    cdp::InterceptionRules rules{.credentials = credentials_.has_value()};
+    // Questions for credentials are put about held requests only.
+    if (credentials_) rules.patterns.emplace_back("*");
+    for (const auto& entry : entries_) {
+        auto& patterns = entry->page.empty() ? rules.patterns : rules.page_patterns[entry->page];
+        for (auto& pattern : entry->match.browser_patterns()) patterns.push_back(std::move(pattern));
+    }
+    return rules;
+}
+
+Router::Entry Router::find_entry(const cdp::PausedRequest& request, const std::vector<Entry>& tried) const {
+    for (const bool of_page : {true, false}) {
+        for (const auto& entry : entries_ | std::views::reverse) {
+            if (entry->page.empty() == of_page || (of_page && entry->page != request.page)) continue;
+            if (entry->left == 0 || std::ranges::find(tried, entry) != tried.end()) continue;
+            if (entry->match.matches(request.url)) return entry;
+        }
+    }
+    return nullptr;
+}
+
+void Router::on_request_on_io_thread(cdp::PausedRequest request) {
+    {
+        const std::lock_guard lock{mutex_};
+        try {
+            if (!closing_ && find_entry(request, {})) {
+                if (is_preflight(request)) return allow_preflight(request);
+                return queue(std::make_shared<RouteState>(std::move(request), weak_from_this()));
+            }
+        } catch (const std::exception& error) {  // an expression that is too costly for an address
+            errors_.push_back(fmt::format("a route for {}: {}; the request was failed", request.url, error.what()));
+            failed_ = true;
+            request.session.post(fetch::FailRequest{.requestId = request.id, .errorReason = "Failed"});
+            return;
+        }
+    }
+    fetch::ContinueRequest command;
+    command.requestId = request.id;
+    request.session.post(command);
+}
+
+void Router::on_credentials_on_io_thread(const cdp::Session& session, const std::string& id) {
+    bool first = false;
+    {
+        const std::lock_guard lock{mutex_};
+        first = asked_.insert({session.id(), id}).second;
+    }
+    // Asked again for the same request: they are wrong.
+    fetch::AuthChallengeResponse response{.response = "CancelAuth"};
+    if (first && credentials_) {
+        response = {
+            .response = "ProvideCredentials", .username = credentials_->username, .password = credentials_->password};
+    }
+    session.post(fetch::ContinueWithAuth{.requestId = id, .authChallengeResponse = std::move(response)});
+}
+
+void Router::queue(std::shared_ptr<RouteState> request) {
+    queue_.push_back(std::move(request));
+    if (!thread_.joinable()) thread_ = std::thread([self = shared_from_this()] { self->run(); });
+    changed_.notify_all();
+}
+
+void Router::hand_on(std::shared_ptr<RouteState> request) {
+    const std::lock_guard lock{mutex_};
+    if (!closing_) queue(std::move(request));
+}
+
+void Router::report(std::string error) {
+    const std::lock_guard lock{mutex_};
+    errors_.push_back(std::move(error));
+    failed_ = true;
+}
+
+bool Router::closing() const {
+    const std::lock_guard lock{mutex_};
+    return closing_;
+}
+
+void Router::run() {
+    std::unique_lock lock{mutex_};
+    while (true) {
+        changed_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+        if (closing_) break;
+        auto request = std::move(queue_.front());
+        queue_.pop_front();
+        lock.unlock();
+        handle(std::move(request));
+        lock.lock();
+    }
+}
+
+// By value: one that nobody has kept is gone, and told of, before the caller takes the lock again.
+void Router::handle(std::shared_ptr<RouteState> request) {
+    Entry entry;
+    {
+        const std::lock_guard lock{mutex_};
+        entry = closing_ ? nullptr : find_entry(request->paused, request->tried);
+        if (entry && entry->left) --*entry->left;
+        running_ = entry;
+    }
+    if (!entry) return request->pass_on();
+    request->tried.push_back(entry);
+    const auto failed = [&](std::string_view what) {
+        const bool was_open = request->fail();
+        report(fmt::format("{}: the handler threw \"{}\" for {} {}{}", entry->call, what, request->request.method,
+                           request->request.url, was_open ? "; the request was failed" : ""));
+    };
+    try {
+        if (request->paused.body_left_out && !request->request.post_data) {
+            const cdp::network::GetRequestPostData command{.requestId = request->paused.network_id};
+            const auto body = request->paused.session.send(command, cdp::Deadline::after(k_body_timeout));
+            request->request.post_data = body.base64Encoded ? decode_base64(body.postData) : body.postData;
+        }
+        entry->handler(Route{request});
+    } catch (const std::exception& error) {
+        failed(error.what());
+    } catch (...) {
+        failed("something that is no std::exception");
+    }
+    const std::lock_guard lock{mutex_};
+    running_ = nullptr;
+    changed_.notify_all();
+}
+
+std::vector<std::string> Router::take_errors() {
+    const std::lock_guard lock{mutex_};
+    failed_ = false;
+    return std::exchange(errors_, {});
+}
+
+void Router::throw_errors() {
+    if (!failed_) return;
+    std::string text;
+    for (const auto& error : take_errors()) text += (text.empty() ? "" : "\n") + error;
+    if (!text.empty()) throw RouteError(text);
+}
+
+void Router::close() noexcept {
+    std::vector<Entry> entries;  // all released outside the lock: they may hold what holds us
+    std::deque<std::shared_ptr<RouteState>> unanswered;
+    std::thread thread;
+    bool ended = true;
+    {
+        std::unique_lock lock{mutex_};
+        if (std::exchange(closing_, true)) return;
+        entries.swap(entries_);
+        unanswered.swap(queue_);
+        changed_.notify_all();
+        thread = std::move(thread_);
+        const bool ours = thread.get_id() == std::this_thread::get_id();
+        if (!ours) ended = changed_.wait_for(lock, k_patience, [this] { return !running_; });
+        if (!ended) {
+            errors_.push_back(fmt::format("{}: its handler still ran {} ms after the context was closed",
+                                          running_->call, k_patience.count()));
+            failed_ = true;
+        }
+        ended = ended && !ours;
+    }
+    if (!thread.joinable()) return;
+    // A handler that does not come back is left alone with its thread: waiting would hang the test.
+    ended ? thread.join() : thread.detach();
+}
+
+}  // namespace reprise::locators

@@ -1,0 +1,74 @@
+// The routes of a context: keeps them, matches held requests against them, and runs their handlers on a thread of its
+// own. That thread is started with the first request that a route takes, and belongs to the context.
+//
+// Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <reprise/cdp/interception.hpp>
+#include <reprise/locators/context.hpp>
+
+namespace reprise::locators {
+
+struct RouteEntry {
+    std::string page;  // PageTarget::id(); empty: all pages
+    UrlMatch match;
+    RouteHandler handler;
+    std::optional<int> left{};  // requests it still takes
+    std::string call;           // page.route("**/*.png")
+    bool removed{};
+};
+
+class Router : public cdp::RequestListener, public std::enable_shared_from_this<Router> {
+public:
+    explicit Router(std::optional<HttpCredentials> credentials) : credentials_{std::move(credentials)} {}
+
+    void add(RouteEntry entry);
+    // Those of `page` for `match`; waits until none of them runs, except on the routes' own thread.
+    void remove(const std::string& page, const UrlMatch& match);
+    cdp::InterceptionRules rules() const;
+
+    // Throws RouteError with what has gone wrong since it was last asked.
+    void throw_errors();
+    // Takes no more requests, waits for a handler that runs, lets go of all handlers. Idempotent.
+    void close() noexcept;
+    std::vector<std::string> take_errors();
+
+    void on_request_on_io_thread(cdp::PausedRequest request) override;
+    void on_credentials_on_io_thread(const cdp::Session& session, const std::string& id) override;
+
+    // Of a RouteState: once more into the line, for the route before; dropped without an answer.
+    void hand_on(std::shared_ptr<RouteState> request);
+    void report(std::string error);
+    bool closing() const;
+
+private:
+    using Entry = std::shared_ptr<RouteEntry>;
+    Entry find_entry(const cdp::PausedRequest& request, const std::vector<Entry>& tried) const;  // under the lock
+    void queue(std::shared_ptr<RouteState> request);                                             // under the lock
+    void run();
+    void handle(std::shared_ptr<RouteState> request);
+
+    const std::optional<HttpCredentials> credentials_;
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<Entry> entries_;                           // guarded by mutex_; the oldest first
+    std::deque<std::shared_ptr<RouteState>> queue_;        // guarded by mutex_
+    Entry running_;                                        // guarded by mutex_
+    std::vector<std::string> errors_;                      // guarded by mutex_
+    std::set<std::pair<std::string, std::string>> asked_;  // guarded by mutex_; credentials were given once
+    bool closing_{};                                       // guarded by mutex_
+    std::atomic<bool> failed_{};                           // there are errors_
+    std::thread thread_;                                   // guarded by mutex_
+};
+
+}  // namespace reprise::locators
