@@ -17,12 +17,12 @@
 #include <cstring>
 #include <initializer_list>
 
+#include <reprise/cdp/descendants.hpp>
+
 namespace reprise::cdp {
 namespace {
 
-constexpr int k_max_depth = 64;     // of folders in a profile; deeper is not Chromium's work
-constexpr int k_kill_rounds = 400;  // × 5 ms: how long we try to reap what we killed
-constexpr int k_kill_round_ms = 5;
+constexpr int k_max_depth = 64;  // of folders in a profile; deeper is not Chromium's work
 
 struct LinuxDirent {
     std::uint64_t ino;
@@ -69,45 +69,6 @@ void remove_tree(const char* path) {
         ::close(folder);
     }
     ::rmdir(path);
-}
-
-// Kills every direct child, whatever its process group: crashpad leaves the group, and orphans are handed to us.
-void kill_children() {
-    char path[64] = "/proc/self/task/";
-    char digits[16];
-    int count = 0;
-    for (auto pid = static_cast<unsigned>(::getpid()); pid > 0; pid /= 10)
-        digits[count++] = static_cast<char>('0' + pid % 10);
-    std::size_t length = std::strlen(path);
-    while (count > 0) path[length++] = digits[--count];
-    std::memcpy(path + length, "/children", sizeof "/children");
-    const int file = ::open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return;
-    char text[8192];
-    const ssize_t got = ::read(file, text, sizeof text);
-    ::close(file);
-    pid_t pid = 0;
-    for (ssize_t i = 0; i < got; ++i) {
-        if (text[i] >= '0' && text[i] <= '9') {
-            pid = pid * 10 + (text[i] - '0');
-        } else if (pid > 0) {
-            ::kill(pid, SIGKILL);
-            pid = 0;
-        }
-    }
-}
-
-void end_all(pid_t browser, const char* profile) {
-    for (int round = 0; round < k_kill_rounds; ++round) {
-        ::kill(-browser, SIGKILL);
-        kill_children();
-        pid_t reaped = 0;
-        while ((reaped = ::waitpid(-1, nullptr, WNOHANG)) > 0) {
-        }
-        if (reaped < 0 && errno == ECHILD) break;
-        ::poll(nullptr, 0, k_kill_round_ms);
-    }
-    remove_tree(profile);
 }
 
 [[noreturn]] void become_browser(const GuardianSpec& spec, int error_pipe) {
@@ -183,11 +144,8 @@ void end_all(pid_t browser, const char* profile) {
         if (waiting[0].revents != 0) break;  // the runner asks for the end, or has died
     }
     if (ended) ::send(0, &report, sizeof report, MSG_NOSIGNAL);
-    if (browser > 0) {
-        end_all(browser, spec.profile);
-    } else {
-        remove_tree(spec.profile);
-    }
+    if (browser > 0) end_descendants(browser);
+    remove_tree(spec.profile);
     ::_exit(0);
 }
 
