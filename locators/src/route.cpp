@@ -233,13 +233,17 @@ void RouteState::pass_on() noexcept {
     paused.session.post(to_command(paused.id, changes_));
 }
 
-bool RouteState::fail() noexcept {
+bool RouteState::answered() {
+    const std::lock_guard lock{mutex_};
+    return status_ == Status::answered;
+}
+
+void RouteState::fail() noexcept {
     {
         const std::lock_guard lock{mutex_};
-        if (std::exchange(status_, Status::answered) == Status::answered) return false;
+        if (std::exchange(status_, Status::answered) == Status::answered) return;
     }
     paused.session.post(fetch::FailRequest{.requestId = paused.id, .errorReason = "Failed"});
-    return true;
 }
 
 const Request& Route::request() const {

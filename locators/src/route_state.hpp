@@ -26,7 +26,8 @@ public:
     void let_through(const RequestChanges& changes);
     void fall_back(const RequestChanges& changes);
     void pass_on() noexcept;  // no route is left: to the server
-    bool fail() noexcept;     // false: it was answered already
+    void fail() noexcept;     // unless it was answered
+    bool answered();
 
     Request request;
     const cdp::PausedRequest paused;

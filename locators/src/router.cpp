@@ -177,9 +177,10 @@ void Router::handle(std::shared_ptr<RouteState> request) {
     if (!entry) return request->pass_on();
     request->tried.push_back(entry);
     const auto failed = [&](std::string_view what) {
-        const bool was_open = request->fail();
+        // Told first: the page may go on as soon as its request has failed.
         report(fmt::format("{}: the handler threw \"{}\" for {} {}{}", entry->call, what, request->request.method,
-                           request->request.url, was_open ? "; the request was failed" : ""));
+                           request->request.url, request->answered() ? "" : "; the request was failed"));
+        request->fail();
     };
     try {
         if (request->paused.body_left_out && !request->request.post_data) {
