@@ -26,7 +26,7 @@ struct SuiteSums {
     std::size_t tests{}, failures{}, errors{}, skipped{};
     Milliseconds time{};
     WallTime timestamp{};  // start of its first attempt
-    std::string file{};  // recording, or source of the first test
+    std::string file{};    // recording, or source of the first test
 };
 
 // Names of the suites. After those of the journal, "reprise" when the run was cut short before all rows had started:

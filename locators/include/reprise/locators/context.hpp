@@ -28,8 +28,8 @@ class ContextState;
 class Page;
 
 struct PageOptions {
-    Milliseconds timeout{30'000};        // of actions and navigations that name none
-    Milliseconds expect_timeout{5'000};  // of expectations that name none
+    Milliseconds timeout{30'000};              // of actions and navigations that name none
+    Milliseconds expect_timeout{5'000};        // of expectations that name none
     std::shared_ptr<CallObserver> observer{};  // told of every call on the page and its locators
 };
 
