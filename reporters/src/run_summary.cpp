@@ -18,10 +18,10 @@ const AttemptResult* telling_attempt(const TestResult& result) {
     return bad == result.attempts.rend() ? nullptr : &*bad;
 }
 
-std::string counts_text(const RunInfo& info, const Counts& counts) {
-    std::string text = counts.total < info.total_tests ? fmt::format("{} of {} rows", counts.total, info.total_tests)
-                       : counts.total == 1             ? "1 row"
-                                                       : fmt::format("{} rows", counts.total);
+std::string counts_text(const RunInfo& info, const Counts& counts, std::string_view noun) {
+    std::string text = counts.total < info.total_tests
+                           ? fmt::format("{} of {} {}s", counts.total, info.total_tests, noun)
+                           : fmt::format("{} {}{}", counts.total, noun, counts.total == 1 ? "" : "s");
     std::string_view separator = ": ";
     const auto add = [&](std::size_t number, std::string_view word) {
         if (number == 0) return;
@@ -57,6 +57,7 @@ Problem problem_of(const TestResult& result, const std::string& output_folder) {
 }
 
 void RunSummary::note(const TestResult& result, const std::string& output_folder) {
+    if (result.test.recording_path.empty()) noun_ = "test";
     if (result.outcome == Outcome::passed || result.outcome == Outcome::skipped) return;
     problems_.push_back(problem_of(result, output_folder));
 }
@@ -83,7 +84,7 @@ void RunSummary::print(Terminal& terminal, const RunInfo& info, const RunResult&
     terminal.write_line(
         terminal.paint(good ? Colour::green : Colour::red,
                        fmt::format("{}{} in {}", result.status == RunStatus::interrupted ? "interrupted after " : "",
-                                   counts_text(info, result.counts), for_people(result.duration))));
+                                   counts_text(info, result.counts, noun_), for_people(result.duration))));
     for (const auto& warning : result.warnings) {
         terminal.write_line(terminal.paint(Colour::yellow, "warning: " + warning));
     }

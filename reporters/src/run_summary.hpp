@@ -32,6 +32,7 @@ private:
     void print_problems(Terminal& terminal, Outcome outcome) const;
 
     std::vector<Problem> problems_;
+    std::string noun_{"row"};  // of what ran
 };
 
 }  // namespace reprise::reporters

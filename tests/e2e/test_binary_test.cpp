@@ -1,4 +1,6 @@
 // A gtest binary made with reprise::fixtures_main, as its users start it, in real Chromium.
+#include <signal.h>
+
 #include <algorithm>
 #include <set>
 #include <sstream>
@@ -238,7 +240,8 @@ TEST_F(TestBinary, SplitsIntoShardsThatAreDisjointAndWhole) {
         for (int index = 1; index <= total; ++index) {
             const auto outcome = run_tests("rows.*", rows, {fmt::format("--reprise_shard={}/{}", index, total)});
             EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
-            for (const auto& test : report().at("tests").as_array()) {
+            const auto document = report();
+            for (const auto& test : document.at("tests").as_array()) {
                 ran.insert(std::string(test.at("test").at("rowId").as_string()));
             }
         }
@@ -246,6 +249,105 @@ TEST_F(TestBinary, SplitsIntoShardsThatAreDisjointAndWhole) {
     }
     EXPECT_EQ(run_tests("rows.a", rows, {"--reprise_shard=2/2"}).exit_code, 0);  // an empty part of something
     EXPECT_EQ(run_tests("rows.a", rows, {"--reprise_shard=3/2"}).exit_code, 4);
+}
+
+// `reprise run` on the sample binary.
+class TestBinaryRun : public TestBinary {
+protected:
+    Outcome run_program(const std::string& grep, std::vector<std::string> more = {},
+                        std::vector<std::string> environment = {}) {
+        std::vector<std::string> arguments{"run",        ::getenv("REPRISE_SAMPLE_TESTS"),
+                                           "--grep",     grep,
+                                           "--output",   out().string(),
+                                           "--reporter", "list,json,junit"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run(std::move(arguments), std::move(environment));
+    }
+    std::string message_of(const std::string& id) const {
+        const auto test = test_named(id);
+        return std::string(test.at("attempts").at(0).at("failure").at("message").as_string());
+    }
+};
+
+TEST_F(TestBinaryRun, SpreadsTheTestsOverProcessesAndMakesOneReport) {
+    const auto outcome = run_program("^(Form|TwoPages|BadSetUp)", {"-j", "2"});
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr("ok      Form.Sends"), HasSubstr("FAILED  Form.TakesSteps"),
+                                   HasSubstr("skipped Form.DISABLED_Waits  disabled by its name"),
+                                   HasSubstr("11 tests: 3 passed, 5 failed, 3 skipped")));
+    EXPECT_EQ(xpath("count(//testcase)"), "11\n");
+    EXPECT_TRUE(fs::exists(out() / "Form.TakesSteps/trace.zip"));
+    EXPECT_THAT(message_of("BadSetUp.outside_of_tests"), HasSubstr("the suite cannot be set up"));
+    expect_nothing_left();
+}
+
+TEST_F(TestBinaryRun, TellsOfAKilledProcessAndRunsTheRest) {
+    const auto outcome = run_program("^Dies", {}, {"SAMPLE_DIES=1"});
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_EQ(outcomes()["passed"], 2);
+    EXPECT_THAT(message_of("Dies.InTheMiddle"),
+                AllOf(HasSubstr("the test program was killed by signal 9 (Killed) while this test ran"),
+                      HasSubstr("its last lines:\n"), HasSubstr("[ RUN      ] Dies.InTheMiddle")));
+    EXPECT_EQ(xpath("count(//testcase[@name='InTheMiddle']/error)"), "1\n");
+}
+
+TEST_F(TestBinaryRun, RetriesAFailedTestInAProcessOfItsOwn) {
+    const auto outcome = run_program("^Flaky", {"--retries", "2", "--fail-on-flaky"},
+                                     {"SAMPLE_MARKER=" + (folder_ / "marker").string()});
+    EXPECT_EQ(outcome.exit_code, 6) << outcome.out;
+    EXPECT_EQ(outcomes()["flaky"], 1);
+    EXPECT_EQ(test_named("Flaky.PassesAtTheSecondTry").at("attempts").as_array().size(), 2);
+}
+
+TEST_F(TestBinaryRun, KillsATestThatDoesNotEnd) {
+    const auto outcome = run_program("^Hangs", {"--timeout", "700"}, {"SAMPLE_HANGS=1"});
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_THAT(message_of("Hangs.ForEver"), HasSubstr("the test did not end within 700 ms: its process was killed"));
+    EXPECT_EQ(test_named("Hangs.ButOthersRun").at("outcome").as_string(), "passed");
+}
+
+TEST_F(TestBinaryRun, TellsOfAProgramThatDiesBehindItsTests) {
+    const auto outcome = run_program("^Dies.BySignal", {}, {"SAMPLE_DIES_AT_EXIT=1"});
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_THAT(outcome.out,
+                HasSubstr("the test program was killed by signal 6 (Aborted) between tests or after them"));
+}
+
+TEST_F(TestBinaryRun, SplitsIntoShards) {
+    std::multiset<std::string> ran;
+    for (const auto* shard : {"1/3", "2/3", "3/3"}) {
+        run_program("^Dies", {"--shard", shard});
+        const auto document = report();
+        for (const auto& test : document.at("tests").as_array()) {
+            ran.insert(std::string(test.at("test").at("rowId").as_string()));
+        }
+    }
+    EXPECT_THAT(ran, testing::UnorderedElementsAre("BySignalOfTheTestBefore", "InTheMiddle", "AndThisOneStillRuns"));
+}
+
+TEST_F(TestBinaryRun, RefusesWhatIsNoTestProgram) {
+    const auto outcome = run({"run", "/bin/true"});
+    EXPECT_EQ(outcome.exit_code, 4);
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr("/bin/true: no test program made with reprise::fixtures_main"),
+                                   HasSubstr("wrote no list")));
+    const auto mixed = run({"run", ::getenv("REPRISE_SAMPLE_TESTS"), example("recordings/order.json")});
+    EXPECT_EQ(mixed.exit_code, 4);
+    EXPECT_THAT(mixed.out,
+                HasSubstr("order.json: no test program: run recordings and test programs one after the other"));
+    const auto rows = run_program("^Dies", {"--row", "1"});
+    EXPECT_EQ(rows.exit_code, 4);
+    EXPECT_THAT(rows.out, HasSubstr("--row is for recordings"));
+}
+
+TEST_F(TestBinaryRun, EndsWithReportsWhenInterrupted) {
+    auto program = start({"run", ::getenv("REPRISE_SAMPLE_TESTS"), "--grep", "^Hangs", "--output", out().string()},
+                         {"SAMPLE_HANGS=1"});
+    wait_for_finished_rows(1);
+    ::kill(program->pid(), SIGINT);
+    const auto outcome = program->wait();
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.out;
+    EXPECT_EQ(test_named("Hangs.ForEver").at("outcome").as_string(), "interrupted");
+    expect_nothing_left();
 }
 
 }  // namespace

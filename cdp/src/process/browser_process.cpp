@@ -113,6 +113,14 @@ BrowserProcess BrowserProcess::start(const LaunchOptions& options) {
     auto answers = socket_pair();
     auto words = socket_pair();
     auto control = socket_pair();
+    if (options.last_words_file) {
+        const auto& file = *options.last_words_file;
+        process.last_words_copy = Fd{::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)};
+        if (process.last_words_copy.get() < 0) {
+            throw LaunchError(
+                fmt::format("cannot write Chromium's last words to {}: {}", file.string(), std::strerror(errno)));
+        }
+    }
     std::vector<std::string> environment;
     for (char** entry = environ; *entry != nullptr; ++entry) {
         if (passes_to_browser(*entry)) environment.emplace_back(*entry);
@@ -145,6 +153,7 @@ BrowserProcess::BrowserProcess(BrowserProcess&& other) noexcept
     : commands{std::move(other.commands)},
       answers{std::move(other.answers)},
       last_words{std::move(other.last_words)},
+      last_words_copy{std::move(other.last_words_copy)},
       control{std::move(other.control)},
       sandbox{other.sandbox},
       binary{std::move(other.binary)},

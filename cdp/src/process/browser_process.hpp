@@ -41,10 +41,11 @@ struct BrowserProcess {
     BrowserProcess& operator=(BrowserProcess&&) = delete;
     ~BrowserProcess() { close(); }
 
-    Fd commands;    // we write
-    Fd answers;     // we read
-    Fd last_words;  // Chromium's stderr
-    Fd control;     // the guardian: closing it ends Chromium; an ExitReport arrives when Chromium ended
+    Fd commands;         // we write
+    Fd answers;          // we read
+    Fd last_words;       // Chromium's stderr
+    Fd last_words_copy;  // where it is written to as well; none: nowhere
+    Fd control;          // the guardian: closing it ends Chromium; an ExitReport arrives when Chromium ended
     bool sandbox{};
     std::filesystem::path binary;
     std::filesystem::path profile;

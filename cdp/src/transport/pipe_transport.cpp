@@ -145,7 +145,13 @@ private:
     bool read_words_on_io_thread() {
         std::array<char, 4096> text{};
         const ssize_t n = ::recv(process_.last_words.get(), text.data(), text.size(), MSG_DONTWAIT);
-        if (n > 0) last_words_.add({text.data(), static_cast<std::size_t>(n)});
+        if (n > 0) {
+            const auto size = static_cast<std::size_t>(n);
+            last_words_.add({text.data(), size});
+            // A copy for others: when it cannot be written, we still have the words.
+            const int copy = process_.last_words_copy.get();
+            if (copy >= 0 && ::write(copy, text.data(), size) < 0) process_.last_words_copy.reset();
+        }
         return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
     }
 

@@ -242,14 +242,17 @@ void BinaryRun::run_process(Batch& pending, int slot) {
     std::filesystem::create_directories(output.parent_path());
     std::vector<std::string> arguments{"--gtest_filter=" + filter, "--gtest_also_run_disabled_tests=0",
                                        "--reprise_output=" + folder_of(binary).string()};
-    TestProcess process{binary.program, std::move(arguments), options_.environment, output};
+    const auto browser_words = std::filesystem::absolute(output).replace_extension(".browser.txt");
+    auto environment = options_.environment;
+    environment.push_back("REPRISE_LAST_WORDS_FILE=" + browser_words.string());
+    TestProcess process{binary.program, std::move(arguments), environment, output};
     {
         const std::lock_guard lock{mutex_};
         running_.push_back(&process);
         if (interrupted_) process.kill();
     }
     Listener listener{*this, together, slot};
-    const Ended what{binary.name, together.size(), output};
+    const Ended what{binary.name, together.size(), output, browser_words};
     follow(process, listener);
     end_of_process(process, listener, together, what);
     pending = std::move(together);
@@ -281,8 +284,13 @@ void BinaryRun::end_of_process(TestProcess& process, Listener& listener, Batch& 
         std::erase(running_, &process);
     }
     const auto end = process.wait();
-    const auto words = tail_of(what.output_file, k_last_lines);
-    const auto last_words = words.empty() ? std::string() : "\n  its last lines:\n" + words;
+    std::string last_words;
+    if (const auto words = tail_of(what.output_file, k_last_lines); !words.empty()) {
+        last_words += "\n  its last lines:\n" + words;
+    }
+    if (const auto words = tail_of(what.browser_words, k_last_lines); !words.empty()) {
+        last_words += "\n  the browser's last lines:\n" + words;
+    }
     if (const auto running = listener.running()) {
         listener.crashed(*running, "ProcessCrashed",
                          fmt::format("the test program {} while this test ran{}", end.text, last_words));

@@ -52,6 +52,7 @@ private:
         std::string binary;
         std::size_t tests;  // that it was to run
         std::filesystem::path output_file;
+        std::filesystem::path browser_words;  // a file, if its browser has said anything
     };
 
     std::optional<Batch> next_batch();

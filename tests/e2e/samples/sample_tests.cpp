@@ -101,11 +101,25 @@ TEST_F(TwoPages, ShareAContextButNotWithOthers) {
     EXPECT_EQ(other.evaluate("document.cookie").as_string(), "");
 }
 
-TEST(Dies, BySignalOfTheTestBefore) {}
+TEST(Dies, BySignalOfTheTestBefore) {
+    if (std::getenv("SAMPLE_DIES_AT_EXIT") != nullptr) std::atexit([] { std::abort(); });
+}
 TEST(Dies, InTheMiddle) {
     if (std::getenv("SAMPLE_DIES") != nullptr) std::raise(SIGKILL);
 }
 TEST(Dies, AndThisOneStillRuns) {}
+
+class DiesWithABrowser : public PageTest {};
+TEST_F(DiesWithABrowser, InTheMiddle) {
+    page().set_content("<h1>Open</h1>");
+    if (std::getenv("SAMPLE_DIES") == nullptr) return;
+    std::raise(SIGKILL);
+}
+
+TEST(Hangs, ButOthersRun) {}
+TEST(Hangs, ForEver) {
+    if (std::getenv("SAMPLE_HANGS") != nullptr) std::this_thread::sleep_for(1h);
+}
 
 TEST(Flaky, PassesAtTheSecondTry) {
     const char* marker = std::getenv("SAMPLE_MARKER");

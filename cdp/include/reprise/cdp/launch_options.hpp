@@ -26,6 +26,8 @@ struct LaunchOptions {
     std::chrono::milliseconds timeout{30'000};  // from start to the first answer
     std::optional<std::filesystem::path>
         profile_root{};  // where the throw-away profile is made; default $TMPDIR or /tmp
+    // What Chromium writes to its stderr is appended to this file, too: for those who find our process dead.
+    std::optional<std::filesystem::path> last_words_file{};
     int width_px{1280};  // of the window, and of pages whose context names no size
     int height_px{720};
 };
