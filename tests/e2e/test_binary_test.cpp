@@ -5,6 +5,8 @@
 #include <set>
 #include <sstream>
 
+#include <reprise/cdp/launch_options.hpp>
+
 #include "shop.hpp"
 #include "support/program_run.hpp"
 
@@ -165,6 +167,21 @@ TEST_F(TestBinary, RefusesUnknownFlagsAndBadVariables) {
     EXPECT_THAT(variable.out, HasSubstr("REPRISE_VIEWPORT=\"wide\": expected width and height in CSS px, as 1366x900"));
 }
 
+TEST_F(TestBinary, GoesByReprisetomlUnlessAVariableSaysOtherwise) {
+    const auto config = write("reprise.toml", "[profile.default]\nviewport = \"800x600\"\n");
+    const auto say_size = [&](std::vector<std::string> environment) {
+        environment.push_back("REPRISE_CONFIG=" + config);
+        run_tests("Size.*", std::move(environment));
+        return read_file(out() / "Size.OfThePage/size.txt");
+    };
+    EXPECT_EQ(say_size({}), "800");
+    EXPECT_EQ(say_size({"REPRISE_VIEWPORT=400x300"}), "400");
+    write("reprise.toml", "[profile.default]\nvieport = 3\n");
+    const auto wrong = run_tests("Size.*", {"REPRISE_CONFIG=" + config});
+    EXPECT_EQ(wrong.exit_code, 4);
+    EXPECT_THAT(wrong.out, AllOf(HasSubstr("reprise.toml:2:1"), HasSubstr("viewport")));
+}
+
 TEST_F(TestBinary, KeepsTheRepetitionsApart) {
     const auto marker = (folder_ / "marker").string();
     const auto outcome = run_tests("Flaky.*", {"SAMPLE_MARKER=" + marker}, {"--gtest_repeat=3"});
@@ -232,23 +249,26 @@ TEST_F(TestBinary, HasAFailingTestForRecordingsThatCannotBeRead) {
     EXPECT_THAT(none.out, HasSubstr("no data row to run"));
 }
 
-// Every shard's tests, as GoogleTest ran them.
 TEST_F(TestBinary, SplitsIntoShardsThatAreDisjointAndWhole) {
-    const auto rows = failing_rows({"a", "b", "c", "d", "e", "f", "g", "h", "i"});
+    const std::string filter = "Dies.*:Hangs.*:Flaky.*:Plain.*:BadSetUp.Passes";
+    std::multiset<std::string> whole;
     for (int total = 1; total <= 7; ++total) {
         std::multiset<std::string> ran;
         for (int index = 1; index <= total; ++index) {
-            const auto outcome = run_tests("rows.*", rows, {fmt::format("--reprise_shard={}/{}", index, total)});
-            EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+            run_tests(filter, {}, {fmt::format("--reprise_shard={}/{}", index, total)});
             const auto document = report();
             for (const auto& test : document.at("tests").as_array()) {
-                ran.insert(std::string(test.at("test").at("rowId").as_string()));
+                const std::string id{test.at("test").at("id").as_string()};
+                if (id != "BadSetUp.outside_of_tests") ran.insert(id);
             }
         }
-        EXPECT_THAT(ran, testing::ElementsAre("a", "b", "c", "d", "e", "f", "g", "h", "i")) << total;
+        if (total == 1) whole = ran;
+        EXPECT_EQ(ran.size(), 8) << total;
+        EXPECT_EQ(ran, whole) << total;
     }
-    EXPECT_EQ(run_tests("rows.a", rows, {"--reprise_shard=2/2"}).exit_code, 0);  // an empty part of something
-    EXPECT_EQ(run_tests("rows.a", rows, {"--reprise_shard=3/2"}).exit_code, 4);
+    EXPECT_EQ(run_tests("Dies.InTheMiddle", {}, {"--reprise_shard=2/2"}).exit_code, 0);  // an empty part of something
+    EXPECT_EQ(run_tests("Dies.InTheMidle", {}, {"--reprise_shard=2/2"}).exit_code, 5);   // of nothing
+    EXPECT_EQ(run_tests("Dies.*", {}, {"--reprise_shard=3/2"}).exit_code, 4);
 }
 
 // `reprise run` on the sample binary.
@@ -282,13 +302,28 @@ TEST_F(TestBinaryRun, SpreadsTheTestsOverProcessesAndMakesOneReport) {
 }
 
 TEST_F(TestBinaryRun, TellsOfAKilledProcessAndRunsTheRest) {
-    const auto outcome = run_program("^Dies", {}, {"SAMPLE_DIES=1"});
+    const auto outcome = run_program("^Dies\\.", {}, {"SAMPLE_DIES=1"});
     EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
     EXPECT_EQ(outcomes()["passed"], 2);
     EXPECT_THAT(message_of("Dies.InTheMiddle"),
                 AllOf(HasSubstr("the test program was killed by signal 9 (Killed) while this test ran"),
                       HasSubstr("its last lines:\n"), HasSubstr("[ RUN      ] Dies.InTheMiddle")));
     EXPECT_EQ(xpath("count(//testcase[@name='InTheMiddle']/error)"), "1\n");
+}
+
+TEST_F(TestBinaryRun, TellsTheLastWordsOfTheBrowserOfAKilledProcess) {
+    const auto wrapper = write("browser.sh", fmt::format("#!/bin/sh\necho 'the browser has seen it coming' >&2\n"
+                                                         "exec {} \"$@\"\n",
+                                                         cdp::find_chromium({}).string()));
+    fs::permissions(wrapper, fs::perms::owner_all);
+    const auto outcome = run_program("^DiesWithABrowser", {}, {"SAMPLE_DIES=1", "REPRISE_BROWSER=" + wrapper});
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_THAT(message_of("DiesWithABrowser.InTheMiddle"),
+                AllOf(HasSubstr("was killed by signal 9 (Killed) while this test ran"),
+                      HasSubstr("the browser's last lines:\n")));
+    // The guardian of the browser outlives the process that was killed, and cleans up.
+    while (!fs::is_empty(folder_ / "tmp")) std::this_thread::yield();
+    expect_nothing_left();
 }
 
 TEST_F(TestBinaryRun, RetriesAFailedTestInAProcessOfItsOwn) {
@@ -316,7 +351,7 @@ TEST_F(TestBinaryRun, TellsOfAProgramThatDiesBehindItsTests) {
 TEST_F(TestBinaryRun, SplitsIntoShards) {
     std::multiset<std::string> ran;
     for (const auto* shard : {"1/3", "2/3", "3/3"}) {
-        run_program("^Dies", {"--shard", shard});
+        run_program("^Dies\\.", {"--shard", shard});
         const auto document = report();
         for (const auto& test : document.at("tests").as_array()) {
             ran.insert(std::string(test.at("test").at("rowId").as_string()));

@@ -88,6 +88,11 @@ protected:
 };
 TEST_F(BadSetUp, Passes) {}
 
+class Size : public PageTest {};
+TEST_F(Size, OfThePage) {
+    attach("size.txt", "text/plain", std::to_string(page().evaluate("innerWidth").as_int64()));
+}
+
 class TwoPages : public ContextTest {};
 TEST_F(TwoPages, ShareAContextButNotWithOthers) {
     fixtures::HttpServer server;
