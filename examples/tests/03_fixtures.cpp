@@ -37,3 +37,13 @@ TEST_F(Visitors, AreNotSignedInByOthers) {
     stranger.navigate("/");
     expect(stranger.get_by_test_id("account")).to_contain_text("Sign in");
 }
+
+// What a visitor who has signed in brings along: cookies and local storage, taken once and given to other contexts, or
+// kept in a file (StorageState::save, ::load).
+TEST_F(Visitors, ComeBackSignedIn) {
+    sign_in(page());
+    const auto later = new_context({.storage_state = context().storage_state()});
+    const auto again = BrowserTest::new_page(later);
+    again.navigate("/");
+    expect(again.get_by_test_id("account")).to_contain_text("Ada");
+}

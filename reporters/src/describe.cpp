@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 std::string place_of(const TestCase& test) {
     if (!test.data_path.empty()) return fmt::format("{}:{}", test.data_path, test.data_line);
     if (!test.recording_path.empty()) return test.recording_path;
-    return fmt::format("{}:{}", test.source_path, test.source_line);
+    return test.source_path.empty() ? "" : fmt::format("{}:{}", test.source_path, test.source_line);
 }
 
 std::string step_of(const Failure& failure) {

@@ -20,7 +20,7 @@ XmlAttributes attributes_of(const TestResult& result) {
         attributes.emplace_back("line", std::to_string(test.data_line));
     } else if (!test.recording_path.empty()) {
         attributes.emplace_back("file", test.recording_path);
-    } else {
+    } else if (!test.source_path.empty()) {
         attributes.emplace_back("file", test.source_path);
         attributes.emplace_back("line", std::to_string(test.source_line));
     }

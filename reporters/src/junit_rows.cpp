@@ -126,8 +126,10 @@ void write_run_properties(XmlWriter& xml, const JournalView& journal) {
 void write_problem(XmlWriter& xml, const TestResult& result) {
     const Failure failure = result.attempts.empty() ? Failure{.type = "Failed", .message = "no attempt was made"}
                                                     : failure_of(result.attempts.back());
-    std::string text = fmt::format("{}\n\n{}: {}\n", failure.message,
-                                   result.test.recording_path.empty() ? "test" : "row", place_of(result.test));
+    std::string text = failure.message + "\n\n";
+    if (const auto place = place_of(result.test); !place.empty()) {
+        text += fmt::format("{}: {}\n", result.test.recording_path.empty() ? "test" : "row", place);
+    }
     if (failure.step_number) {
         text += step_of(failure);
         if (!result.test.recording_path.empty()) text += " of " + result.test.recording_path;

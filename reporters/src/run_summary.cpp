@@ -39,10 +39,8 @@ std::string counts_text(const RunInfo& info, const Counts& counts, std::string_v
 }  // namespace
 
 Problem problem_of(const TestResult& result, const std::string& output_folder) {
-    Problem problem{.outcome = result.outcome,
-                    .headline = fmt::format("{}  {}", result.test.id, place_of(result.test)),
-                    .error = {},
-                    .attachments = {}};
+    Problem problem{.outcome = result.outcome, .headline = result.test.id, .error = {}, .attachments = {}};
+    if (const auto place = place_of(result.test); !place.empty()) problem.headline += "  " + place;
     if (const AttemptResult* attempt = telling_attempt(result)) {
         const Failure failure = failure_of(*attempt);
         if (failure.step_number) problem.headline += "  " + step_of(failure);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <thread>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include <reprise/reporters/event_pipe.hpp>
 
 #include "binaries/test_process.hpp"
+#include "engine/slots.hpp"
 
 namespace reprise::runner {
 namespace {
@@ -176,23 +176,8 @@ void BinaryRun::run() {
     for (std::size_t index = 0; index < tests_.size(); ++index) {
         if (tests_[index].listed->disabled) skip(index, "disabled by its name");
     }
-    std::vector<std::thread> slots;
-    std::exception_ptr failure;
-    std::mutex mutex;
-    for (int slot = 0; slot < options_.workers; ++slot) {
-        slots.emplace_back([&, slot] {
-            try {
-                run_slot(slot);
-            } catch (...) {
-                // The journal could not be written, or a program not be started: what runs on could not be kept.
-                interrupt();
-                const std::lock_guard lock{mutex};
-                if (!failure) failure = std::current_exception();
-            }
-        });
-    }
-    for (auto& slot : slots) slot.join();
-    if (failure) std::rethrow_exception(failure);
+    run_slots(
+        options_.workers, [this](int slot) { run_slot(slot); }, [this] { interrupt(); });
 }
 
 void BinaryRun::interrupt() {

@@ -42,14 +42,7 @@ BinaryTest planned(const TestBinary& binary, const ListedTest& listed, bool seve
 
 BinarySelection select(const RunOptions& options) {
     BinarySelection selection;
-    std::optional<std::regex> grep;
-    if (options.grep) {
-        try {
-            grep.emplace(*options.grep);
-        } catch (const std::regex_error&) {
-            throw DataError(Problem{.text = fmt::format("--grep \"{}\": not a regular expression", *options.grep)});
-        }
-    }
+    const auto grep = grep_of(options);
     const bool several = options.recordings.size() > 1;
     for (const auto& path : options.recordings) {
         const auto& binary = *selection.binaries.emplace_back(std::make_unique<TestBinary>(list_tests_of(path)));

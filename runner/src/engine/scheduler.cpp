@@ -7,6 +7,8 @@
 
 #include <reprise/cdp/error.hpp>
 
+#include "engine/slots.hpp"
+
 namespace reprise::runner {
 namespace {
 
@@ -28,23 +30,8 @@ Scheduler::Scheduler(const std::vector<PlannedTest>& tests, BrowserPool& browser
              .interrupted = [this] { return interrupted_.load(); }}} {}
 
 void Scheduler::run() {
-    std::vector<std::thread> slots;
-    std::exception_ptr failure;
-    std::mutex mutex;
-    for (int slot = 0; slot < options_.workers; ++slot) {
-        slots.emplace_back([&, slot] {
-            try {
-                run_slot(slot);
-            } catch (...) {
-                // The journal could not be written, or a defect: nothing that runs on could be kept.
-                interrupt();
-                const std::lock_guard lock{mutex};
-                if (!failure) failure = std::current_exception();
-            }
-        });
-    }
-    for (auto& slot : slots) slot.join();
-    if (failure) std::rethrow_exception(failure);
+    run_slots(
+        options_.workers, [this](int slot) { run_slot(slot); }, [this] { interrupt(); });
 }
 
 void Scheduler::interrupt() {

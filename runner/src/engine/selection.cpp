@@ -155,16 +155,18 @@ void for_each_suite(const RunOptions& options, std::vector<Problem>& problems, V
 
 }  // namespace
 
+std::optional<std::regex> grep_of(const RunOptions& options) {
+    if (!options.grep) return std::nullopt;
+    try {
+        return std::regex{*options.grep};
+    } catch (const std::regex_error&) {
+        throw DataError(Problem{.text = fmt::format("--grep \"{}\": not a regular expression", *options.grep)});
+    }
+}
+
 Selection select_tests(const RunOptions& options, std::vector<Problem>* problems_out) {
     Selection selection;
-    std::optional<std::regex> grep;
-    if (options.grep) {
-        try {
-            grep.emplace(*options.grep);
-        } catch (const std::regex_error&) {
-            throw DataError(Problem{.text = fmt::format("--grep \"{}\": not a regular expression", *options.grep)});
-        }
-    }
+    const auto grep = grep_of(options);
     const auto rows = options.rows ? std::optional<RowFilter>{*options.rows} : std::nullopt;
     std::vector<Problem> problems;
     std::set<std::string> secrets;

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,8 @@ using Selection = SelectionOf<PlannedTest>;
 // Throws DataError with all that is wrong: the browser has not been started by then. With `problems`, what is wrong
 // with recordings, data and rows goes there, and the rest is selected.
 Selection select_tests(const RunOptions& options, std::vector<Problem>* problems = nullptr);
+// --grep as an expression; none: all are taken. Throws DataError when it is none.
+std::optional<std::regex> grep_of(const RunOptions& options);
 std::vector<Problem> check_all(const RunOptions& options);
 
 }  // namespace reprise::runner
