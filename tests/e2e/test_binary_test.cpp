@@ -191,6 +191,22 @@ TEST_F(TestBinary, KeepsTheRepetitionsApart) {
     EXPECT_EQ(test_named("Flaky.PassesAtTheSecondTry/repeat_3").at("outcome").as_string(), "passed");
 }
 
+TEST_F(TestBinary, ReportsDeathTestsOnce) {
+    const auto outcome = run_tests("Deaths.*");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+    EXPECT_EQ(outcomes()["passed"], 1);
+}
+
+TEST_F(TestBinary, ClearsWhatItsEarlierRunLeftAndNothingElse) {
+    run_tests("Form.ClicksADisabledButton");
+    ASSERT_TRUE(fs::exists(out() / "Form.ClicksADisabledButton/trace.zip"));
+    std::ofstream{out() / "notes.txt"} << "mine";
+    run_tests("Plain.*");
+    EXPECT_FALSE(fs::exists(out() / "Form.ClicksADisabledButton"));
+    EXPECT_EQ(read_file(out() / "notes.txt"), "mine");
+    EXPECT_EQ(outcomes()["failed"], 1);
+}
+
 TEST_F(TestBinary, LeavesAJournalOfWhatHadFinishedWhenItIsKilled) {
     const auto outcome = run_tests("Dies.*", {"SAMPLE_DIES=1"});
     EXPECT_EQ(outcome.exit_code, 128 + 9);

@@ -121,6 +121,11 @@ TEST_F(DiesWithABrowser, InTheMiddle) {
     std::raise(SIGKILL);
 }
 
+TEST(Deaths, HappenInAProcessOfTheirOwn) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    EXPECT_DEATH(std::abort(), "");
+}
+
 TEST(Hangs, ButOthersRun) {}
 TEST(Hangs, ForEver) {
     if (std::getenv("SAMPLE_HANGS") != nullptr) std::this_thread::sleep_for(1h);
