@@ -226,6 +226,17 @@ TEST_F(TestBinary, RunsRecordingsRowByRow) {
     EXPECT_EQ(read_file(out() / "journal.jsonl").find("analytical-engine-1843"), std::string::npos);
 }
 
+TEST_F(TestBinary, TakesRowsByTagWithinTheFilter) {
+    harbour::serve_shop(server_, source_ / "examples/site");
+    const std::vector<std::string> rows{"SAMPLE_RECORDINGS=" + example("recordings/sign_in.json"),
+                                        "SAMPLE_DATA=" + example("data/accounts.csv"),
+                                        "REPRISE_BASE_URL=" + server_.url("")};
+    const auto outcome = run_tests("*.a*", rows, {"--reprise_tag=account"});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+    EXPECT_EQ(outcomes()["passed"], 1);  // sign_in.ada
+    EXPECT_EQ(run_tests("*", rows, {"--reprise_tag=nobody-has-it"}).exit_code, 5);
+}
+
 TEST_F(TestBinary, FailsEachRowWhateverItsName) {
     std::vector<std::string> ids{"a[b]", "a;b",  "a-b",  "a:b", "a b ", "a]==]b",     "a#b",         "a$b",  "a\"b",
                                  "a'b",  "a\\b", "a/b",  "a.b", "a,b",  "a(b)",       "a@b",         "a%b",  "a=b",
