@@ -399,6 +399,9 @@ TEST_F(TestBinaryRun, RefusesWhatIsNoTestProgram) {
     const auto rows = run_program("^Dies", {"--row", "1"});
     EXPECT_EQ(rows.exit_code, 4);
     EXPECT_THAT(rows.out, HasSubstr("--row is for recordings"));
+    const auto data = run_program("^Dies", {"--data", example("data/cards.csv")});
+    EXPECT_EQ(data.exit_code, 4);
+    EXPECT_THAT(data.out, HasSubstr("--data is for recordings"));
 }
 
 TEST_F(TestBinaryRun, EndsWithReportsWhenInterrupted) {

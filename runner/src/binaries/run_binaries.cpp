@@ -61,7 +61,6 @@ void check_options(const RunOptions& options) {
         throw std::invalid_argument(fmt::format("{} is for recordings: test programs bring their own", option));
     };
     if (options.rows) refuse("--row");
-    if (!options.data.empty()) refuse("--data");
     if (options.resume) throw std::invalid_argument("--resume is for recordings: test programs begin anew");
     if (options.repeat_each > 1) {
         throw std::invalid_argument("--repeat-each is for recordings: test programs have --gtest_repeat");

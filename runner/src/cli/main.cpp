@@ -13,6 +13,7 @@
 #include <reprise/runner/locate.hpp>
 #include <reprise/runner/run.hpp>
 
+#include "binaries/run_binaries.hpp"
 #include "cli/heal_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/run_options.hpp"
@@ -130,7 +131,7 @@ struct Commands {
 Commands add_commands(CLI::App& app, CommandLine& line) {
     using namespace reprise::runner;
     Commands commands{};
-    commands.run = app.add_subcommand("run", "Run recordings, once per data row");
+    commands.run = app.add_subcommand("run", "Run recordings, once per data row, or test programs");
     add_selection(*commands.run, line.options, line.data);
     add_run_options(*commands.run, line.options);
     add_vision_model_options(*commands.run, line.options.vision_model);
@@ -171,6 +172,10 @@ ExitCode carry_out(const Commands& commands, CommandLine& line) {
     if (options.recordings.empty()) {
         fmt::print(stderr, "reprise: recordings is required: name files or folders, here or in reprise.toml\n");
         return ExitCode::bad_input;
+    }
+    // reprise.toml may name data for recordings all the same.
+    if (!line.data.empty() && reprise::runner::runs_binaries(options)) {
+        throw std::invalid_argument("--data is for recordings: test programs bring their own");
     }
     if (commands.validate->parsed()) return validate(options);
     if (!options.shard) options.shard = reprise::runner::shard_from_environment();
