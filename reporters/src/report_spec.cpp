@@ -116,4 +116,18 @@ fs::path write_report(const ReporterSpec& spec, const JournalView& journal, cons
     return target;
 }
 
+WrittenReports write_reports(const std::vector<ReporterSpec>& specs, const JournalView& journal,
+                             const std::filesystem::path& output_folder) {
+    WrittenReports reports;
+    for (const auto& spec : specs) {
+        if (!is_file_report(spec)) continue;
+        try {
+            reports.files.push_back(write_report(spec, journal, output_folder));
+        } catch (const std::exception& error) {
+            reports.problems.push_back(fmt::format("the {} report could not be written: {}", spec.name, error.what()));
+        }
+    }
+    return reports;
+}
+
 }  // namespace reprise::reporters

@@ -261,6 +261,32 @@ TEST_F(HealCommandTest, HealsTheSourceOfADrag) {
     EXPECT_EQ(report().at("healing").at("successfulHeals").to_number<int>(), 1);
 }
 
+// What is checked may come to be so only while it is looked at; what it was before is nothing to know it by.
+TEST_F(HealCommandTest, LearnsOfWhatIsCheckedWhenTheCheckHasHeld) {
+    const auto search = [](const std::string& id) {
+        return "<h1>Sailings</h1><form><label>Search <input></label><p id=" + id + " class=x" + id +
+               " role=status>12 sailings</p></form><ul><li>Calais<li>Oslo<li>Bergen</ul><script>setTimeout(() => {"
+               "document.querySelector('p').textContent = '1 sailing';"
+               "document.querySelector('ul').innerHTML = '<li>Calais'; }, 800)</script>";
+    };
+    const auto recording = write("count.json", fmt::format(R"({{"name": "Count", "starting_url": "{}", "steps": [
+        {{"stepNumber": 1, "event": "assert", "value": "1 sailing", "metadata": {{"kind": "text"}},
+          "bundle": {{"id": "count", "tag": "p", "visibleText": "1 sailing", "className": "xcount"}}}}]}})",
+                                                           server_.url("/")));
+    const auto check = [&] {
+        return run({"run", recording, "--retries", "0", "--output", out().string(), "--reporter", "list,json"});
+    };
+    page_ = search("count");
+    const auto before = check();
+    ASSERT_EQ(before.exit_code, 0) << before.out;
+    page_ = search("number");
+    const auto after = check();
+    EXPECT_EQ(after.exit_code, 0) << after.out;
+    const auto document = report();
+    const auto& log = document.at("tests").at(0).at("attempts").at(0).at("healing").at(0).as_object();
+    EXPECT_THAT(json::serialize(log.at("evidence")), testing::AllOf(HasSubstr("text_same"), HasSubstr("look_same")));
+}
+
 TEST_F(HealCommandTest, NamesWhatItDoesNotKnow) {
     const auto missing = run({"heal", "accept", "9"});
     EXPECT_EQ(missing.exit_code, 4);

@@ -66,7 +66,7 @@ ExitCode report(const ReportOptions& options, const fs::path& output) {
         if (!fs::is_regular_file(file)) file /= "journal.jsonl";
         const auto folder = file.parent_path().empty() ? fs::path{"."} : file.parent_path();
         const auto journal = read_earlier_journal(file, "reprise report");
-        const bool written = write_reports(specs, journal, folder);
+        const bool written = write_report_files(specs, journal, folder);
         tell(journal, file);
         return written ? ExitCode::passed : ExitCode::not_written;
     } catch (const std::exception& error) {

@@ -93,7 +93,8 @@ void add_config_options(CLI::App& command, ConfigChoice& choice) {
 
 void add_selection(CLI::App& command, RunOptions& options, std::vector<std::string>& data) {
     command.option_defaults()->group("Options");
-    command.add_option("recordings", options.recordings, "Recordings, folders of them, or test programs")->check(CLI::ExistingPath);
+    command.add_option("recordings", options.recordings, "Recordings, folders of them, or test programs")
+        ->check(CLI::ExistingPath);
     command.option_defaults()->group(k_rows);
     command.add_option("--data,-d", data, "Data rows for all recordings, or for one")->type_name("[NAME=]FILE");
     command.add_option("--grep,-g", options.grep, "Only rows whose id matches this regular expression")

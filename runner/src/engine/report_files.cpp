@@ -8,19 +8,11 @@
 
 namespace reprise::runner {
 
-bool write_reports(const std::vector<reporters::ReporterSpec>& specs, const reporters::JournalView& journal,
-                   const std::filesystem::path& output) {
-    bool written = true;
-    for (const auto& spec : specs) {
-        if (!reporters::is_file_report(spec)) continue;
-        try {
-            reporters::write_report(spec, journal, output);
-        } catch (const std::exception& error) {
-            fmt::print(stderr, "reprise: the {} report could not be written: {}\n", spec.name, error.what());
-            written = false;
-        }
-    }
-    return written;
+bool write_report_files(const std::vector<reporters::ReporterSpec>& specs, const reporters::JournalView& journal,
+                        const std::filesystem::path& output) {
+    const auto reports = reporters::write_reports(specs, journal, output);
+    for (const auto& problem : reports.problems) fmt::print(stderr, "reprise: {}\n", problem);
+    return reports.problems.empty();
 }
 
 }  // namespace reprise::runner

@@ -9,7 +9,7 @@
 namespace reprise::runner {
 
 // Those of `specs` that are file reports. False: one could not be written, and why was told on stderr.
-bool write_reports(const std::vector<reporters::ReporterSpec>& specs, const reporters::JournalView& journal,
-                   const std::filesystem::path& output);
+bool write_report_files(const std::vector<reporters::ReporterSpec>& specs, const reporters::JournalView& journal,
+                        const std::filesystem::path& output);
 
 }  // namespace reprise::runner

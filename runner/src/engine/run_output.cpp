@@ -65,7 +65,7 @@ std::string make_run_id() {
 
 bool write_reports_of_run(const std::vector<ReporterSpec>& specs, const fs::path& output) {
     try {
-        return write_reports(specs, reporters::JournalView{output / "journal.jsonl"}, output);
+        return write_report_files(specs, reporters::JournalView{output / "journal.jsonl"}, output);
     } catch (const std::exception& error) {
         fmt::print(stderr, "reprise: no report could be written: {}\n", error.what());
         return false;

@@ -28,6 +28,11 @@ std::string loader_of(const Page& page) {
     return frame ? frame->loader : std::string();
 }
 
+// What such a step is about is learnt once the step has held: until then it may look as it did before.
+bool only_looks(Event event) {
+    return event == Event::assert_ || event == Event::extract || event == Event::wait;
+}
+
 }  // namespace
 
 reporters::Attachment AttachmentFolder::save(const std::string& name, const std::string& content_type,
@@ -90,6 +95,9 @@ void StepRunner::run(std::size_t index, reporters::StepResult& result) {
             healed_ = false;
             looked_for_.clear();
             act(index, result);
+            if (heal_tries_ == 0 && only_looks(step.event)) {
+                for (const auto& bundle : looked_for_) healer_.learn(current_, step, bundle, step_deadline_);
+            }
             break;
         } catch (const locators::ElementAbsent& absent) {
             --attempt;
@@ -194,7 +202,7 @@ void StepRunner::act(std::size_t index, reporters::StepResult& result) {
 locators::Locator StepRunner::by_bundle(const Step& step, const locators::Bundle& bundle, Heals heals) {
     if (heals == Heals::no || !healer_.active()) return current_.get_by_bundle(bundle, step.label);
     looked_for_.push_back(bundle);
-    if (heal_tries_ == 0) healer_.learn(current_, step, bundle, step_deadline_);
+    if (heal_tries_ == 0 && !only_looks(step.event)) healer_.learn(current_, step, bundle, step_deadline_);
     auto lookup = healer_.lookup(step, bundle, heal_tries_, step_deadline_.remaining());
     healed_ = healed_ || lookup.healed;
     return current_.get_by_bundle(lookup.bundle, step.label, lookup.options);

@@ -52,7 +52,8 @@ public:
     // Healed, or made sure of, in this row.
     bool has_found(const locators::Bundle& bundle) const;
 
-    // Notes what the element and its page look like now, when nothing is known of them yet. Before the step acts.
+    // Notes what the element and its page look like now, when nothing is known of them yet. Before the step acts;
+    // after it, when it only looks.
     void learn(const locators::Page& page, const Step& step, const locators::Bundle& bundle, cdp::Deadline deadline);
 
     // What was learnt and what was healed is kept when the row has passed; otherwise only what was merely suggested.

@@ -40,4 +40,12 @@ std::filesystem::path write_report(const ReporterSpec& spec, const JournalView& 
                                    const std::filesystem::path& output_folder);
 bool is_file_report(const ReporterSpec& spec);
 
+struct WrittenReports {
+    std::vector<std::filesystem::path> files{};
+    std::vector<std::string> problems{};  // one for each report that could not be written, with its name and why
+};
+// write_report() for those of `specs` that are file reports, each on its own.
+WrittenReports write_reports(const std::vector<ReporterSpec>& specs, const JournalView& journal,
+                             const std::filesystem::path& output_folder);
+
 }  // namespace reprise::reporters
