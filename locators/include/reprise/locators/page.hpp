@@ -19,6 +19,7 @@
 
 #include <reprise/locators/call_observer.hpp>
 #include <reprise/locators/context.hpp>
+#include <reprise/locators/input_devices.hpp>
 #include <reprise/locators/locator.hpp>
 
 namespace reprise::locators {
@@ -83,6 +84,9 @@ public:
     // As Context::route, for requests of this page and its frames.
     void route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options = {}) const;
     void unroute(const UrlMatch& url) const;
+    Keyboard keyboard() const { return Keyboard{page_}; }
+    Mouse mouse() const { return Mouse{page_}; }
+    Touchscreen touchscreen() const { return Touchscreen{page_}; }
     std::string screenshot(CallSite site = CallSite::here()) const;             // PNG bytes of the viewport
     void press(std::string_view keys, CallSite site = CallSite::here()) const;  // to whatever has the focus
     void scroll_by(Point distance, CallSite site = CallSite::here()) const;     // by wheel, at the viewport's corner
