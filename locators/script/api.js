@@ -13,6 +13,7 @@ const answering = (run) => async (args) => {
 globalThis.reprise = Object.freeze({
   act: answering(act), read: answering(read), query: answering(query), wait: answering(wait), expect: answering(expect),
   landed, adopt,
+  cover: answering(cover), prepare_picture: preparePicture, restore_picture: restorePicture,
   held: () => held,
   dropped,
   through_frame: throughFrame,

@@ -10,6 +10,10 @@ const readers = {
   is_checked: (e) => checkedState(e),
   fingerprint: (e) => fingerprintOf(e),
   aria_snapshot: ariaSnapshot,
+  box: (e) => {
+    const { x, y, width, height } = e.getBoundingClientRect();
+    return { x, y, width, height };
+  },
   is_enabled: (e) => !isDisabled(controlOf(e)),
   is_editable: (e) => !isDisabled(controlOf(e)) && !isReadOnly(controlOf(e)),
 };

@@ -1,4 +1,3 @@
-#include <reprise/cdp/base64.hpp>
 #include <reprise/locators/page.hpp>
 
 #include <fmt/format.h>
@@ -6,7 +5,6 @@
 #include <boost/json/value.hpp>
 
 #include <reprise/cdp/command.hpp>
-#include <reprise/cdp/protocol/page.hpp>
 #include <reprise/locators/error.hpp>
 
 #include "address.hpp"
@@ -159,16 +157,6 @@ std::vector<cdp::ConsoleMessage> Page::console_messages() const {
 
 std::vector<cdp::PageError> Page::page_errors() const {
     return page_->target.page_errors();
-}
-
-std::string Page::screenshot(CallSite site) const {
-    const auto text = [&] { return std::string("page.screenshot()"); };
-    return observed(*page_, site, text, [&] {
-        const auto shot = page_->target.session().send(
-            cdp::page::CaptureScreenshot{.format = cdp::page::ImageFormat::png, .optimizeForSpeed = true},
-            page_->deadline({}));
-        return cdp::decode_base64(shot.data);
-    });
 }
 
 void Page::press(std::string_view keys, CallSite site) const {

@@ -88,7 +88,7 @@ public:
         : settings_{std::move(settings)},
           retry_{retry},
           http_{settings_.url,
-                headers_of(settings_.key, ""),
+                headers_of(settings_.key, settings_.token),
                 {.most_bytes = k_most_answer_bytes, .ca_certificate = settings_.ca_certificate}} {}
 
     // The answer, whose status is good and whose body `use` could read. `use` may throw PortalError.

@@ -69,8 +69,9 @@ Settings settings_from_environment(Settings base) {
     }
     read("SUPABASE_EMAIL", base.email);
     read("SUPABASE_PASSWORD", base.password);
-    if (!base.email.empty() && !base.password.empty()) {
-        // Who signs in does so with the key for everyone, whatever else is set.
+    read("SUPABASE_WORKER_TOKEN", base.token);
+    if (!base.token.empty() || (!base.email.empty() && !base.password.empty())) {
+        // Who comes with a token, or signs in, does so with the key for everyone, whatever else is set.
         read("SUPABASE_PUBLISHABLE_KEY", base.key);
         read("SUPABASE_ANON_KEY", base.key);
     }
@@ -101,6 +102,8 @@ std::string problem_of(const Settings& settings) {
     if (settings.key.size() < k_shortest_key || !fits_a_header(settings.key)) {
         return "the portal's key is no key: it is too short, or holds blanks";
     }
+    if (!settings.token.empty() && !fits_a_header(settings.token))
+        return "SUPABASE_WORKER_TOKEN is no token: it holds blanks";
     if (settings.email.empty() != settings.password.empty()) {
         return "to sign in, both SUPABASE_EMAIL and SUPABASE_PASSWORD are needed";
     }

@@ -72,6 +72,16 @@ TEST_F(SupabaseClientTest, SendsItsKeyInBothHeadersAndTheRowsInOneStatement) {
     EXPECT_EQ(json::parse(request.body).as_array().size(), 2);
 }
 
+TEST_F(SupabaseClientTest, SpeaksAsATokenSays) {
+    script("POST", "/rest/v1/rpc/f", {json_answer(200, "1")});
+    auto worker = settings();
+    worker.token = "token-of-a-worker";
+    Client{worker}.call("f", {});
+    const auto request = server_.wait_for_request("/rest/v1/rpc/f");
+    EXPECT_EQ(request.header("apikey"), k_key);
+    EXPECT_EQ(request.header("Authorization"), "Bearer token-of-a-worker");
+}
+
 TEST_F(SupabaseClientTest, SendsNothingForNoRows) {
     client().upsert("execution_logs", {});
     EXPECT_TRUE(server_.requests().empty());

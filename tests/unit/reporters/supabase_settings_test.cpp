@@ -31,9 +31,9 @@ protected:
     static void set(const char* name, const std::string& value) { ::setenv(name, value.c_str(), 1); }
 
     static constexpr const char* k_variables[] = {
-        "SUPABASE_URL",     "SUPABASE_SERVICE_ROLE_KEY", "SUPABASE_SECRET_KEY", "SUPABASE_ANON_KEY",
-        "SUPABASE_EMAIL",   "SUPABASE_PUBLISHABLE_KEY",  "SUPABASE_PASSWORD",   "SUPABASE_KEY_FILE",
-        "SUPABASE_USER_ID", "SUPABASE_CA_FILE"};
+        "SUPABASE_URL",     "SUPABASE_SERVICE_ROLE_KEY", "SUPABASE_SECRET_KEY",  "SUPABASE_ANON_KEY",
+        "SUPABASE_EMAIL",   "SUPABASE_PUBLISHABLE_KEY",  "SUPABASE_PASSWORD",    "SUPABASE_KEY_FILE",
+        "SUPABASE_USER_ID", "SUPABASE_CA_FILE",          "SUPABASE_WORKER_TOKEN"};
     const tests::TemporaryFolder folder_;
 
 private:
@@ -57,6 +57,16 @@ TEST_F(SupabaseSettingsTest, UseTheKeyForEveryoneToSignIn) {
     set("SUPABASE_EMAIL", "ada@example.org");
     set("SUPABASE_PASSWORD", "secret");
     EXPECT_EQ(settings_from_environment().key, "anonymous-key");
+}
+
+TEST_F(SupabaseSettingsTest, UseTheKeyForEveryoneWithAToken) {
+    set("SUPABASE_ANON_KEY", "anonymous-key");
+    set("SUPABASE_SERVICE_ROLE_KEY", "service-key");
+    set("SUPABASE_WORKER_TOKEN", "token-of-a-worker");
+    const auto settings = settings_from_environment({.url = "https://abc.supabase.co"});
+    EXPECT_EQ(settings.key, "anonymous-key");
+    EXPECT_EQ(settings.token, "token-of-a-worker");
+    EXPECT_THAT(problem_of(settings), IsEmpty());
 }
 
 TEST_F(SupabaseSettingsTest, ReadAKeyFromAFile) {

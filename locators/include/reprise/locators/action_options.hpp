@@ -20,6 +20,11 @@ struct Point {
     double x{}, y{};
 };
 
+// CSS px.
+struct Rect {
+    double x{}, y{}, width{}, height{};
+};
+
 // In all options of calls, `site` is where the call is written: for observers and errors. Leave it alone, or pass on
 // that of your own caller.
 struct ActionOptions {

@@ -25,6 +25,7 @@ namespace reprise::locators {
 class Locator;
 class FrameLocator;
 class PageState;
+struct ScreenshotOptions;
 
 // A place to look for elements in: a page, a frame, or what another locator found.
 class Scope {
@@ -128,6 +129,12 @@ public:
     std::string aria_snapshot(const ActionOptions& options = {}) const;
     std::vector<std::string> all_inner_texts(CallSite site = CallSite::here()) const;
     std::vector<std::string> all_text_contents(CallSite site = CallSite::here()) const;
+    // Where the element is in the main frame's viewport, frames on the way added; waits until it is attached. Frames
+    // that are rotated or scaled are taken as if they were not.
+    Rect bounding_box(const ActionOptions& options = {}) const;
+    // A picture of the element, scrolled into view, and of what lies over it. Include screenshot.hpp for options.
+    std::string screenshot() const;
+    std::string screenshot(const ScreenshotOptions& options) const;
     // Calls `function`, "(element, argument) => element.dataset.id", in the page's own world; promises are awaited, the
     // result is returned by value. Throws cdp::ScriptError.
     boost::json::value evaluate(std::string_view function, const ActionOptions& options = {}) const;

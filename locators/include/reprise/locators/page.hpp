@@ -21,6 +21,7 @@
 #include <reprise/locators/context.hpp>
 #include <reprise/locators/input_devices.hpp>
 #include <reprise/locators/locator.hpp>
+#include <reprise/locators/screenshot.hpp>
 
 namespace reprise::locators {
 
@@ -107,7 +108,10 @@ public:
     Keyboard keyboard() const { return Keyboard{page_}; }
     Mouse mouse() const { return Mouse{page_}; }
     Touchscreen touchscreen() const { return Touchscreen{page_}; }
-    std::string screenshot(CallSite site = CallSite::here()) const;             // PNG bytes of the viewport
+    // The bytes of a picture file. Without options: PNG of the viewport as it is, animations and caret included, at
+    // once.
+    std::string screenshot(CallSite site = CallSite::here()) const;
+    std::string screenshot(const ScreenshotOptions& options) const;
     void press(std::string_view keys, CallSite site = CallSite::here()) const;  // to whatever has the focus
     void scroll_by(Point distance, CallSite site = CallSite::here()) const;     // by wheel, at the viewport's corner
     void scroll_to(Point offset, CallSite site = CallSite::here()) const;       // the document

@@ -63,6 +63,21 @@ struct SetEmulatedMedia {
 };
 BOOST_DESCRIBE_STRUCT(SetEmulatedMedia, (), (features))
 
+struct Rgba {
+    int r{};
+    int g{};
+    int b{};
+    double a{};
+};
+BOOST_DESCRIBE_STRUCT(Rgba, (), (r, g, b, a))
+
+struct SetDefaultBackgroundColorOverride {
+    static constexpr std::string_view method = "Emulation.setDefaultBackgroundColorOverride";
+    using Result = Nothing;
+    std::optional<Rgba> color{};  // none: as it was
+};
+BOOST_DESCRIBE_STRUCT(SetDefaultBackgroundColorOverride, (), (color))
+
 struct SetTouchEmulationEnabled {
     static constexpr std::string_view method = "Emulation.setTouchEmulationEnabled";
     using Result = Nothing;

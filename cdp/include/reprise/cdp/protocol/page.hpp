@@ -102,6 +102,30 @@ struct HandleJavaScriptDialog {
 };
 BOOST_DESCRIBE_STRUCT(HandleJavaScriptDialog, (), (accept, promptText))
 
+struct GetLayoutMetrics {
+    static constexpr std::string_view method = "Page.getLayoutMetrics";
+    struct Rect {
+        double x{};
+        double y{};
+        double width{};
+        double height{};
+    };
+    struct LayoutViewport {
+        int pageX{};
+        int pageY{};
+        int clientWidth{};
+        int clientHeight{};
+    };
+    struct Result {
+        LayoutViewport cssLayoutViewport{};
+        Rect cssContentSize{};
+    };
+};
+BOOST_DESCRIBE_STRUCT(GetLayoutMetrics, (), ())
+BOOST_DESCRIBE_STRUCT(GetLayoutMetrics::Rect, (), (x, y, width, height))
+BOOST_DESCRIBE_STRUCT(GetLayoutMetrics::LayoutViewport, (), (pageX, pageY, clientWidth, clientHeight))
+BOOST_DESCRIBE_STRUCT(GetLayoutMetrics::Result, (), (cssLayoutViewport, cssContentSize))
+
 struct CaptureScreenshot {
     static constexpr std::string_view method = "Page.captureScreenshot";
     struct Result {

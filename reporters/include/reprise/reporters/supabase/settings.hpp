@@ -12,6 +12,9 @@ struct Settings {
     std::string url{};  // "https://abcdefgh.supabase.co", without "/rest/v1"
     // Service role key, publishable or anonymous key, of either kind: a JWT, or "sb_secret_…" / "sb_publishable_…".
     std::string key{};
+    // A JWT to speak as, of a role of less power than the service's (reprise_worker); `key` is then the anonymous or
+    // publishable one. Empty: `key` says who we are.
+    std::string token{};
     // With both, the client signs in first and speaks as that user; `key` is then the anonymous or publishable one.
     std::string email{};
     std::string password{};
@@ -24,7 +27,8 @@ struct Settings {
 
 // What stands in the environment, over what `base` holds: SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY (else
 // SUPABASE_SECRET_KEY, SUPABASE_ANON_KEY, SUPABASE_PUBLISHABLE_KEY), SUPABASE_KEY_FILE (a file that holds the key, for
-// mounted secrets; goes before the others), SUPABASE_EMAIL, SUPABASE_PASSWORD, SUPABASE_USER_ID, SUPABASE_CA_FILE.
+// mounted secrets; goes before the others), SUPABASE_WORKER_TOKEN (then the key is the anonymous or publishable one, as
+// with SUPABASE_EMAIL and SUPABASE_PASSWORD), SUPABASE_EMAIL, SUPABASE_PASSWORD, SUPABASE_USER_ID, SUPABASE_CA_FILE.
 // Throws std::invalid_argument when the key file cannot be read, or is empty.
 Settings settings_from_environment(Settings base = {});
 
