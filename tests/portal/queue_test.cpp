@@ -193,6 +193,27 @@ TEST_F(Queue, TakesBackAJobWhoseLeaseHasRunOut) {
     EXPECT_EQ(heartbeat(job, 2), "running");
 }
 
+TEST_F(Queue, GivesAJobWhoseLeaseHasRunOutToOneWorker) {
+    const auto job = add_job(stack(), recording_);
+    claim();
+    let_the_lease_run_out(job);
+    std::vector<std::string> ids;
+    for (int i = 0; i < 6; ++i) ids.push_back(uuid());
+    std::atomic<int> given{};
+    {
+        std::vector<std::jthread> workers;
+        for (const auto& id : ids) {
+            workers.emplace_back([&] {
+                auto api = portal_api(stack(), stack().anon_key(), stack().worker_key());
+                const json::object asked{{"worker", "w"}, {"claim_id", id}};
+                given += api.post("/rest/v1/rpc/claim_execution_job", {.json = asked}).json().is_null() ? 0 : 1;
+            });
+        }
+    }
+    EXPECT_EQ(given, 1);
+    EXPECT_EQ(column(job, "attempt, lost_attempts"), "2|1");
+}
+
 // Nobody has taken it: it is still its.
 TEST_F(Queue, LetsALateWorkerGoOnWhenNobodyTookItsJob) {
     const auto job = add_job(stack(), recording_);
@@ -350,11 +371,14 @@ TEST_F(Queue, CancelsAJobInEachOfItsPhases) {
     const auto running = add_job(stack(), recording_);
     claim();
     EXPECT_EQ(publish(running, 1, 0).at("accepted"), true);
+    EXPECT_EQ(publish(running, 1, 1, "running").at("accepted"), true);
     EXPECT_EQ(cancel(running), "cancelled");
+    EXPECT_EQ(stack().sql("select status, error_message from public.execution_results where row_index = 1"),
+              "skipped|the job was cancelled before this row ended");
     EXPECT_EQ(heartbeat(running, 1), "cancelled");
     EXPECT_EQ(publish(running, 1, 1), (json::object{{"accepted", false}, {"status", "cancelled"}}));
     EXPECT_EQ(finish(running, 1), (json::object{{"accepted", false}, {"status", "cancelled"}}));
-    EXPECT_EQ(column(running, "status, completed_rows, completed_at is not null"), "cancelled|1|t");
+    EXPECT_EQ(column(running, "status, completed_rows, completed_at is not null"), "cancelled|2|t");
     EXPECT_TRUE(claim().is_null());
 
     // As pages do it, without the function.
