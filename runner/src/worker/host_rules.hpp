@@ -1,7 +1,7 @@
 // Which addresses the pages of a worker's jobs may be at, and ask for.
 //
-// Two fences: refusal() reads addresses before a browser sees them, so that the answer is clear; browser_switches() make
-// Chromium refuse every other host for whatever a page asks: documents, redirects, pictures, scripts, sockets.
+// Two fences: refusal() reads addresses before a browser sees them, so that the answer is clear; browser_switches()
+// make Chromium refuse every other host for whatever a page asks: documents, redirects, pictures, scripts, sockets.
 //
 // A value; thread-safe as such.
 #pragma once

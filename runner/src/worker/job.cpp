@@ -26,9 +26,10 @@ void refuse_environment(const std::string& text, std::string_view what) {
     const auto at = text.find("${env:");
     if (at == std::string::npos) return;
     const auto end = std::min(text.find('}', at), at + 40);
-    throw JobRefused(fmt::format("{} holds {}: environment variables of the worker are not given to jobs; put the "
-                                 "value into the job's data",
-                                 what, text.substr(at, end - at + 1)));
+    throw JobRefused(
+        fmt::format("{} holds {}: environment variables of the worker are not given to jobs; put the "
+                    "value into the job's data",
+                    what, text.substr(at, end - at + 1)));
 }
 
 std::string recording_text(const Claim& claim, const JobLimits& limits) {
@@ -54,8 +55,8 @@ std::unique_ptr<DataSet> read_rows(const Claim& claim, const Recording& recordin
     const auto* data = claim.job.if_contains("csv_data");
     if (data == nullptr || data->is_null() || (data->is_array() && data->get_array().empty())) return nullptr;
     if (data->is_array() && data->get_array().size() > limits.rows) {
-        throw JobRefused(fmt::format("the job has {} rows; this worker takes {} (--max-rows)",
-                                     data->get_array().size(), limits.rows));
+        throw JobRefused(fmt::format("the job has {} rows; this worker takes {} (--max-rows)", data->get_array().size(),
+                                     limits.rows));
     }
     const auto text = json::serialize(*data);
     if (text.size() > limits.data_bytes) {
@@ -121,8 +122,8 @@ void check_addresses(const PlannedTest& test, const HostRules& hosts, std::vecto
 
 std::string joined(const std::vector<std::string>& problems) {
     const auto shown = std::min(problems.size(), k_most_problems);
-    auto text = fmt::format("{}", fmt::join(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(shown),
-                                            "\n"));
+    auto text =
+        fmt::format("{}", fmt::join(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(shown), "\n"));
     if (shown < problems.size()) text += fmt::format("\nand {} more", problems.size() - shown);
     return text;
 }

@@ -84,7 +84,8 @@ private:
     json::value picture_of(const AttemptResult& attempt) const {
         // The last one is that of the failure.
         for (auto at = attempt.attachments.rbegin(); at != attempt.attachments.rend(); ++at) {
-            if (const auto found = pictures_.find(at->path); found != pictures_.end()) return json::value(found->second);
+            if (const auto found = pictures_.find(at->path); found != pictures_.end())
+                return json::value(found->second);
         }
         return nullptr;
     }
@@ -166,13 +167,14 @@ private:
                         &attempt);
             } else if (last) {
                 add_log("info",
-                        fmt::format("{} passed in {} ms{}", name, attempt.duration.count(),
-                                    result_.outcome == Outcome::flaky ? fmt::format(" at attempt {}", attempt.attempt)
-                                                                      : ""),
+                        fmt::format(
+                            "{} passed in {} ms{}", name, attempt.duration.count(),
+                            result_.outcome == Outcome::flaky ? fmt::format(" at attempt {}", attempt.attempt) : ""),
                         &attempt);
             }
         }
-        if (result_.attempts.empty()) add_log("warn", fmt::format("{} was skipped: {}", name, result_.skip_reason), nullptr);
+        if (result_.attempts.empty())
+            add_log("warn", fmt::format("{} was skipped: {}", name, result_.skip_reason), nullptr);
     }
 
     void write_healing(const AttemptResult& attempt, const reporters::HealingLog& log) {
@@ -221,7 +223,9 @@ json::object job_log(const Claim& claim, LogLevel level, const std::string& mess
     return {{"id", make_uuid(claim.job_id, fmt::format("job log {} {}", claim.attempt, number))},
             {"execution_job_id", claim.job_id},
             {"execution_result_id", nullptr},
-            {"level", level == LogLevel::info ? "info" : level == LogLevel::warn ? "warn" : "error"},
+            {"level", level == LogLevel::info   ? "info"
+                      : level == LogLevel::warn ? "warn"
+                                                : "error"},
             {"message", clean(message)},
             {"step_number", nullptr},
             {"step_label", nullptr},

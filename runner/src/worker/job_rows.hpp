@@ -14,8 +14,8 @@ namespace reprise::runner {
 
 enum class LogLevel { info, warn, error };
 
-// `result`: secrets already replaced. `pictures`: path of an attachment → its key in the bucket; what is not in there is
-// not mentioned. Ids follow from job, attempt and row: what is sent twice is there once.
+// `result`: secrets already replaced. `pictures`: path of an attachment → its key in the bucket; what is not in there
+// is not mentioned. Ids follow from job, attempt and row: what is sent twice is there once.
 JobRows rows_of(const Claim& claim, const reporters::TestResult& result,
                 const std::map<std::string, std::string>& pictures);
 

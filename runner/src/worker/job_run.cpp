@@ -128,8 +128,8 @@ void JobRun::run_rows(const Job& job) {
                                     options_.worker, job.tests.size(), job.total_rows, slots));
     for (const auto& note : job.notes) log(LogLevel::warn, note);
     {
-        const auto engine = std::shared_ptr<RowEngine>{
-            options_.engine({.events = events, .output = options_.folder, .slots = slots})};
+        const auto engine =
+            std::shared_ptr<RowEngine>{options_.engine({.events = events, .output = options_.folder, .slots = slots})};
         const std::lock_guard lock{mutex_};
         total_ = job.tests.size();
         outcome_.failed = number_in(claim_.job, "failed_rows");
@@ -185,7 +185,8 @@ void JobRun::row_finished(const reporters::TestResult& result) {
         // Whoever takes the job next runs it again; over time nobody does.
         if (ended_ != Ended::over_time) return void(--begun_);
         kept.outcome = Outcome::failed;
-        if (!kept.attempts.empty()) kept.attempts.back().failure = reporters::Failure{.type = "TimeoutError", .message = why_};
+        if (!kept.attempts.empty())
+            kept.attempts.back().failure = reporters::Failure{.type = "TimeoutError", .message = why_};
     }
     if (kept.outcome == Outcome::failed) {
         ++outcome_.failed;
@@ -241,11 +242,11 @@ void JobRun::watch_clock() {
         if (!lease_is_over && !over_time) continue;
         lock.unlock();
         if (lease_is_over) {
-            end(Ended::lost, fmt::format("the lease of {} ms ran out: the portal was not reached in time",
-                                         options_.lease.count()));
+            end(Ended::lost,
+                fmt::format("the lease of {} ms ran out: the portal was not reached in time", options_.lease.count()));
         } else {
-            end(Ended::over_time, fmt::format("the job did not end within {} s (--max-job-time)",
-                                              options_.limits.time.count()));
+            end(Ended::over_time,
+                fmt::format("the job did not end within {} s (--max-job-time)", options_.limits.time.count()));
         }
         lock.lock();
     }
@@ -356,9 +357,9 @@ bool JobRun::send_rows(const JobRows& rows) {
     const auto answer = ask("publish_execution_rows", [&] { return rows_.publish(claim_, rows); });
     if (answer && answer->accepted) return true;
     if (answer) {
-        take_state(answer->state == JobState::running || answer->state == JobState::paused ? JobState::lost
-                                                                                           : answer->state,
-                   Clock::now());
+        take_state(
+            answer->state == JobState::running || answer->state == JobState::paused ? JobState::lost : answer->state,
+            Clock::now());
         return false;
     }
     std::unique_lock lock{mutex_};
@@ -435,8 +436,9 @@ JobOutcome JobRun::conclude() {
     const auto answer = ask("finish_execution_job", [&] { return rows_.finish(claim_, state, message); });
     lock.lock();
     if (!answer) return taken();
-    if (!answer->accepted && answer->state == JobState::cancelled) ended_ = Ended::cancelled;
-    if (!answer->accepted) {
+    if (answer->state == JobState::cancelled) ended_ = Ended::cancelled;
+    // Not accepted, but so already: the answer to an earlier try was lost.
+    if (!answer->accepted && answer->state != state) {
         why_ = fmt::format("the portal says {}", to_string(answer->state));
         return taken();
     }

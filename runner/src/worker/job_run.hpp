@@ -22,6 +22,7 @@
 #include "worker/host_rules.hpp"
 #include "worker/job.hpp"
 #include "worker/job_queue.hpp"
+#include "worker/job_rows.hpp"
 #include "worker/row_engine.hpp"
 
 namespace reprise::runner {

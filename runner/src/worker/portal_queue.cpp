@@ -31,9 +31,8 @@ reporters::supabase::Settings with_timeout(reporters::supabase::Settings setting
 
 const json::object& object_in(const json::value& answer, const char* function) {
     if (const auto* object = answer.if_object()) return *object;
-    throw PortalError(PortalError::Kind::bad_answer,
-                      fmt::format("{}: the portal answered {}, expected an object", function,
-                                  json::serialize(answer).substr(0, 200)));
+    throw PortalError(PortalError::Kind::bad_answer, fmt::format("{}: the portal answered {}, expected an object",
+                                                                 function, json::serialize(answer).substr(0, 200)));
 }
 
 template <class Type>

@@ -38,11 +38,11 @@ using MakeRowEngine = std::function<std::unique_ptr<RowEngine>(const EngineSurro
 
 struct WorkerOptions {
     reporters::supabase::Settings portal{};
-    int jobs{1};                           // at a time; each has browsers of its own
-    std::string name{};                    // default: host name and process id
-    std::string region{};                  // told with the metrics
-    std::chrono::milliseconds lease{30'000};  // whole seconds; after so long without a sign of life others take the job
-    std::vector<std::string> hosts{};      // that jobs may visit: "shop.example.com", "*.example.com"
+    int jobs{1};                       // at a time; each has browsers of its own
+    std::string name{};                // default: host name and process id
+    std::string region{};              // told with the metrics
+    std::chrono::seconds lease{30};    // after so long without a sign of life others take the job
+    std::vector<std::string> hosts{};  // that jobs may visit: "shop.example.com", "*.example.com"
     bool any_host{};
     JobLimits limits{};
     std::optional<std::size_t> most_jobs{};  // ends after so many; default: goes on
@@ -54,9 +54,10 @@ struct WorkerOptions {
     MakeRowEngine engine{};  // default: Chromium
 };
 
-// Works until a signal comes, or as `most_jobs` and `until_empty` say; a first signal lets running rows finish, a second
-// one does not: jobs with rows left go back to the queue. Passed: ended as told, whatever the verdicts. Interrupted: by
-// a second signal. What is wrong with options, key or portal, is told on stderr: bad_input; no browser: internal.
+// Works until a signal comes, or as `most_jobs` and `until_empty` say; a first signal lets running rows finish, a
+// second one does not: jobs with rows left go back to the queue. Passed: ended as told, whatever the verdicts.
+// Interrupted: by a second signal. What is wrong with options, key or portal, is told on stderr: bad_input; no browser:
+// internal.
 ExitCode work(const WorkerOptions& options);
 
 }  // namespace reprise::runner
