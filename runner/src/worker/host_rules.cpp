@@ -133,17 +133,19 @@ std::optional<std::string> HostRules::refusal(std::string_view url) const {
     }
     const auto rest = url.substr(scheme.size() + 3);
     const auto authority = rest.substr(0, rest.find_first_of("/?#"));
-    std::string_view host = authority;
-    if (host.starts_with('[')) {
-        host = host.substr(1, host.find(']') == std::string_view::npos ? 0 : host.find(']') - 1);
-        if (!std::ranges::all_of(host, [](char c) { return is_host_character(c) || c == ':'; })) host = {};
-    } else {
-        host = host.substr(0, host.find(':'));
-        // Whatever else stands there, browsers and we could read differently: names in other scripts are written xn--.
-        if (!std::ranges::all_of(host, is_host_character)) host = {};
-    }
-    if (host.empty()) return fmt::format("{}: names no host that can be told", shown);
     if (authority.find('@') != std::string_view::npos) return fmt::format("{}: holds a user name", shown);
+    const bool ipv6 = authority.starts_with('[');
+    const auto end = ipv6 ? authority.find(']') : authority.find(':');
+    auto host = authority.substr(ipv6 ? 1 : 0, end == std::string_view::npos ? end : end - (ipv6 ? 1 : 0));
+    const std::string_view port =
+        end == std::string_view::npos ? std::string_view{} : authority.substr(end + (ipv6 ? 1 : 0));
+    // Whatever else stands there, browsers and we could read differently: names in other scripts are written xn--.
+    const bool good = std::ranges::all_of(host, [&](char c) { return is_host_character(c) || (ipv6 && c == ':'); }) &&
+                      (port.empty() || port.front() == ':') &&
+                      std::ranges::all_of(port.substr(std::min<std::size_t>(1, port.size())),
+                                          [](char c) { return c >= '0' && c <= '9'; });
+    if (!good) host = {};
+    if (host.empty()) return fmt::format("{}: names no host that can be told", shown);
     if (allows(clean_host(host))) return std::nullopt;
     return fmt::format("{}: the host {} is not allowed (this worker visits {})", shown, host, this->shown());
 }

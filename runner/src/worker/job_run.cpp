@@ -274,6 +274,11 @@ void JobRun::send_heartbeats() {
 }
 
 void JobRun::take_state(JobState state, SteadyTime asked) {
+    {
+        // The answer to what we asked for may have been lost.
+        const std::lock_guard lock{mutex_};
+        if (state == wanted_) return;
+    }
     if (state == JobState::cancelled) return end(Ended::cancelled, "cancelled in the portal");
     if (is_over(state) || state == JobState::pending) {
         return end(Ended::lost, state == JobState::lost
@@ -426,6 +431,7 @@ JobOutcome JobRun::conclude() {
         state = JobState::failed;
         message = fmt::format("{} of {} rows failed", outcome.failed, total_ + claim_.finished_rows.size());
     }
+    wanted_ = gives_back ? JobState::pending : state;
     lock.unlock();
     if (gives_back) {
         const auto released = ask("release_execution_job", [&] { return rows_.release(claim_); });

@@ -101,8 +101,9 @@ private:
     Ended ended_{Ended::no};
     std::string why_;
     bool paused_{}, draining_{};
-    bool rows_ended_{};  // no further result comes
-    bool done_{};        // the portal has heard the last of us
+    bool rows_ended_{};               // no further result comes
+    bool done_{};                     // the portal has heard the last of us
+    std::optional<JobState> wanted_;  // what we have asked the portal to set
     bool stop_on_error_hit_{};
     std::size_t next_{}, begun_{}, total_{};
     std::deque<reporters::TestResult> results_;  // not yet sent
