@@ -39,9 +39,11 @@ Portal::Portal(const PortalOptions& options) : client{portal_settings(options)},
 
 boost::json::array Portal::list(Entity entity, const std::string& query, std::size_t limit, std::size_t offset) {
     const char* time = dialect.has(entity, "created_at") ? "created_at" : "id";
-    auto rows = client.select(
-        std::string(Dialect::table(entity)),
-        fmt::format("{}{}order={}.desc,id.desc&offset={}", query, query.empty() ? "" : "&", time, offset), limit);
+    // The client asks page after page, with offsets of its own.
+    auto rows =
+        client.select(std::string(Dialect::table(entity)),
+                      fmt::format("{}{}order={}.desc,id.desc", query, query.empty() ? "" : "&", time), offset + limit);
+    rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(std::min(offset, rows.size())));
     for (auto& row : rows) row = dialect.read(entity, row.as_object());
     return rows;
 }

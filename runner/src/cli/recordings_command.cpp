@@ -134,7 +134,8 @@ std::string create_recording(Portal& portal, const Recording& recording, const s
                    {"steps", document.at("steps")},
                    {"step_count", recording.steps.size()},
                    {"variables", variables != nullptr && variables->is_object() ? *variables : json::object{}},
-                   {"recording_method", "extension"}});
+                   {"recording_method", "extension"},
+                   {"visibility", "private"}});
     std::vector<std::string> left_out;
     for (const auto& member : document) {
         static constexpr std::array k_known{
