@@ -1,3 +1,4 @@
+#include <reprise/cdp/base64.hpp>
 #include <reprise/locators/page.hpp>
 
 #include <fmt/format.h>
@@ -8,7 +9,6 @@
 #include <reprise/locators/error.hpp>
 
 #include "address.hpp"
-#include "base64.hpp"
 #include "context_state.hpp"
 #include "element_call.hpp"
 #include "expectation.hpp"
@@ -157,7 +157,7 @@ std::string Page::screenshot(CallSite site) const {
         const auto shot = page_->target.session().send(
             cdp::page::CaptureScreenshot{.format = cdp::page::ImageFormat::png, .optimizeForSpeed = true},
             page_->deadline({}));
-        return decode_base64(shot.data);
+        return cdp::decode_base64(shot.data);
     });
 }
 

@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 
+#include <reprise/cdp/base64.hpp>
 #include <reprise/cdp/error.hpp>
 #include <reprise/cdp/protocol/dom.hpp>
 #include <reprise/cdp/protocol/input.hpp>
+#include <reprise/cdp/protocol/network.hpp>
 #include <reprise/cdp/protocol/page.hpp>
 #include <reprise/cdp/protocol/runtime.hpp>
 #include <reprise/cdp/protocol/target.hpp>
@@ -377,6 +379,48 @@ std::vector<ConsoleMessage> PageTarget::console_messages() const {
 
 std::vector<PageError> PageTarget::page_errors() const {
     return core_->read([this] { return core_->console.errors(); });
+}
+
+std::vector<NetworkRequest> PageTarget::requests() const {
+    return core_->read([this] {
+        const auto& kept = core_->network.requests();
+        return std::vector<NetworkRequest>{kept.begin(), kept.end()};
+    });
+}
+
+std::size_t PageTarget::requests_seen() const {
+    return core_->read([this] { return core_->network.seen(); });
+}
+
+NetworkRequest PageTarget::wait_for_request(NetworkStage stage, std::size_t after,
+                                            const std::function<bool(const NetworkRequest&)>& wanted,
+                                            Deadline deadline) const {
+    NetworkRequest found;
+    core_->wait(deadline, "no such request", [&] {
+        for (const auto& request : core_->network.requests()) {
+            const bool far_enough = stage == NetworkStage::sent                           ? true
+                                    : stage == NetworkStage::answered && request.response ? true
+                                                                                          : request.ended();
+            if (request.number <= after || !far_enough || !wanted(request)) continue;
+            found = request;
+            return true;
+        }
+        return false;
+    });
+    return found;
+}
+
+void PageTarget::keep_response_bodies(Deadline deadline) const {
+    core_->await_set_up(deadline);
+    core_->keep_bodies(deadline);
+}
+
+std::string PageTarget::response_body(const NetworkRequest& request, Deadline deadline) const {
+    wait_for_request(
+        NetworkStage::ended, request.number - 1,
+        [&](const NetworkRequest& other) { return other.number == request.number; }, deadline);
+    auto answer = core_->session(request.session).send(network::GetResponseBody{.requestId = request.id}, deadline);
+    return answer.base64Encoded ? decode_base64(answer.body) : std::move(answer.body);
 }
 
 std::string PageTarget::wait_for_message(std::string_view token, Deadline deadline) const {

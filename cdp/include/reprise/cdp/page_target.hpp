@@ -6,6 +6,7 @@
 // TimeoutError when its deadline passes.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@
 #include <reprise/cdp/deadline.hpp>
 #include <reprise/cdp/dialog.hpp>
 #include <reprise/cdp/frame_tree.hpp>
+#include <reprise/cdp/network.hpp>
 #include <reprise/cdp/session.hpp>
 
 namespace reprise::cdp {
@@ -74,6 +76,18 @@ public:
     // has ended (204, download, stop). Costs one round trip when nothing navigates.
     void settle_navigation(Deadline deadline) const;
     int requests_in_flight() const;
+    // What the page and its frames have asked of the network since it was made, oldest first; workers' requests are not
+    // among them.
+    std::vector<NetworkRequest> requests() const;
+    std::size_t requests_seen() const;
+    // The first request numbered above `after` that has come to `stage` and is `wanted`; waits for it. `wanted` must
+    // not call back into the page.
+    NetworkRequest wait_for_request(NetworkStage stage, std::size_t after,
+                                    const std::function<bool(const NetworkRequest&)>& wanted, Deadline deadline) const;
+    // From now on the browser keeps the bodies of answers (as many as 64 MB of them) for response_body().
+    void keep_response_bodies(Deadline deadline) const;
+    // Waits until the request has ended. Throws ProtocolError when the browser has not kept its body.
+    std::string response_body(const NetworkRequest& request, Deadline deadline) const;
     // Lets the page alone for so long, or until the deadline.
     void pause(std::chrono::milliseconds duration, Deadline deadline) const;
 

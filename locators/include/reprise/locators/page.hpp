@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,6 +26,11 @@ namespace reprise::locators {
 struct NavigateOptions {
     cdp::LoadState until{cdp::LoadState::load};
     std::optional<Milliseconds> timeout{};
+    CallSite site{CallSite::here()};
+};
+
+struct NetworkWaitOptions {
+    std::optional<Milliseconds> timeout{};  // default: the page's
     CallSite site{CallSite::here()};
 };
 
@@ -57,6 +63,23 @@ public:
     // last 1,000 of each, oldest first; the first one's `number` tells how many went before.
     std::vector<cdp::ConsoleMessage> console_messages() const;
     std::vector<cdp::PageError> page_errors() const;
+    // What the page and its frames asked of the network since the page was made, the last 1,000, oldest first.
+    std::vector<cdp::NetworkRequest> requests() const;
+    // Runs `action` and waits for the first request it makes, or the first answer it gets, whose address matches; also
+    // what comes after it has returned. What was asked before does not count. An address without a host begins at the
+    // context's base_url. Throws TimeoutError, which names what was asked instead.
+    //
+    //     auto order = page.wait_for_response("**/api/orders", [&] { page.get_by_text("Order").click(); });
+    //     EXPECT_EQ(order.response->status, 201);
+    //     auto body = page.response_body(order);
+    cdp::NetworkRequest wait_for_request(const UrlMatch& url, const std::function<void()>& action,
+                                         const NetworkWaitOptions& options = {}) const;
+    cdp::NetworkRequest wait_for_response(const UrlMatch& url, const std::function<void()>& action,
+                                          const NetworkWaitOptions& options = {}) const;
+    // The body of an answer; waits until it is whole. The browser keeps bodies (up to 16 MB each, 64 MB in all) from
+    // the page's first keep_response_bodies() or wait_for_response() on.
+    std::string response_body(const cdp::NetworkRequest& request, const NetworkWaitOptions& options = {}) const;
+    void keep_response_bodies(CallSite site = CallSite::here()) const;
     // As Context::route, for requests of this page and its frames.
     void route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options = {}) const;
     void unroute(const UrlMatch& url) const;
@@ -67,8 +90,13 @@ public:
     // Url and title; throws AssertionError.
     void expect(const Expectation& expectation) const;
 
+    // The way out: Chromium's own commands, by target().session(), and what the page tells of itself.
     cdp::PageTarget& target() const;
     const PageOptions& options() const;
+
+private:
+    cdp::NetworkRequest wait_for_network(cdp::NetworkStage stage, const UrlMatch& url,
+                                         const std::function<void()>& action, const NetworkWaitOptions& options) const;
 };
 
 }  // namespace reprise::locators
