@@ -79,8 +79,6 @@ alter table public.execution_jobs
   add column if not exists lost_attempts integer not null default 0,
   add column if not exists claim_id uuid,
   add column if not exists lease_expires_at timestamptz;
--- field_mapping may be left out where the other name is given.
-alter table public.execution_jobs alter column field_mapping set default '{}', alter column csv_data set default '[]';
 
 create table if not exists public.execution_results (id uuid primary key default gen_random_uuid());
 alter table public.execution_results
@@ -163,6 +161,19 @@ alter table public.vdi_metrics
   add column if not exists avg_job_duration integer,
   add column if not exists recorded_at timestamptz not null default now();
 
+-- Columns that a portal had already, without these defaults.
+alter table public.users alter column tier set default 'starter';
+alter table public.recordings alter column tags set default '{}', alter column status set default 'draft',
+  alter column step_count set default 0, alter column steps set default '[]', alter column variables set default '{}',
+  alter column recording_method set default 'extension', alter column visibility set default 'private';
+alter table public.execution_jobs alter column name set default '', alter column csv_data set default '[]',
+  alter column field_mapping set default '{}', alter column variable_mapping set default '{}', alter column current_row set default 0,
+  alter column completed_rows set default 0, alter column failed_rows set default 0, alter column status set default 'pending',
+  alter column settings set default '{}';
+alter table public.execution_results alter column row_data set default '{}', alter column steps_completed set default 0,
+  alter column steps_failed set default 0;
+alter table public.healing_logs alter column healed_selector drop not null, alter column confidence drop not null,
+  alter column applied set default false;
 -- What a portal had under one of two names.
 update public.execution_jobs set field_mapping = variable_mapping where field_mapping = '{}' and variable_mapping <> '{}';
 update public.execution_jobs set variable_mapping = field_mapping where variable_mapping = '{}' and field_mapping <> '{}';
@@ -172,7 +183,6 @@ update public.execution_results set error_screenshot_url = screenshot_url where 
 update public.execution_results set screenshot_url = error_screenshot_url where screenshot_url is null and error_screenshot_url is not null;
 update public.healing_logs set confidence = confidence_score where confidence is null and confidence_score is not null;
 update public.healing_logs set confidence_score = round(confidence) where confidence_score is null and confidence is not null;
-alter table public.healing_logs alter column healed_selector drop not null;
 
 -- Checks are made anew, under the names that PostgreSQL gives to unnamed ones: a portal's narrower one must not stay.
 alter table public.users drop constraint if exists users_tier_check,

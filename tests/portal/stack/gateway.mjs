@@ -123,10 +123,13 @@ export class Gateway {
       return;
     }
     const rest = url.pathname.startsWith('/rest/v1');
-    const target = rest ? { socketPath: this.#rest.socket, path: request.url.replace(/^\/rest\/v1/, '') || '/' }
-      : { host: '127.0.0.1', port: this.#services.port, path: request.url.replace(/^\/storage\/v1\/object\/authenticated\//, '/storage/v1/object/') };
-    // Connections are not kept: the services cut them after an error.
-    const upstream = http.request({ ...target, method: request.method, headers: { ...headers, connection: 'close' }, agent: false });
+    delete headers.connection;
+    const target = rest
+      ? { socketPath: this.#rest.socket, path: request.url.replace(/^\/rest\/v1/, '') || '/', agent: this.#rest.agent }
+      // Connections are not kept: the services cut them after an error.
+      : { host: '127.0.0.1', port: this.#services.port, agent: false,
+        path: request.url.replace(/^\/storage\/v1\/object\/authenticated\//, '/storage/v1/object/') };
+    const upstream = http.request({ ...target, method: request.method, headers });
     upstream.on('response', answer => this.#answer(answer, request, response, url, fault));
     upstream.on('error', () => {
       if (response.headersSent) return response.destroy();

@@ -87,6 +87,7 @@ export class Postgrest {
   constructor(folder, database_port, secret) {
     this.#folder = folder;
     this.socket = join(folder, 'postgrest.socket');
+    this.#connect_anew();
     this.#configuration = {
       'db-uri': `postgres://authenticator@127.0.0.1:${database_port}/postgres`, 'db-schemas': 'public',
       'db-extra-search-path': 'public, extensions', 'db-anon-role': 'anon', 'db-max-rows': 1000, 'db-pool': 12, 'jwt-secret': secret,
@@ -105,7 +106,16 @@ export class Postgrest {
       await this.#process.until(() => answers({ port, path: '/ready' }, 200));
     });
   }
-  async stop() { await this.#process?.stop('SIGKILL'); }
+  async stop() {
+    await this.#process?.stop('SIGKILL');
+    this.#connect_anew();
+  }
+  // Connections are kept: where one is to be closed, a refusal may come before the body was read, and the close would
+  // swallow it.
+  #connect_anew() {
+    this.agent?.destroy();
+    this.agent = new http.Agent({ keepAlive: true });
+  }
   /** It runs, and has its database. */
   answers() { return answers({ socketPath: this.socket, path: '/', method: 'HEAD' }, 200); }
 }
