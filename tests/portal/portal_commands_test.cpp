@@ -323,7 +323,7 @@ TEST_F(WorkerProgram, OpensNoOtherHostWhateverPagesAskFor) {
         << stack().sql("select error_message from execution_results");
     EXPECT_EQ(server_.requests("/landed"), 0);
     EXPECT_THAT(stack().sql("select error_message from execution_results where error_message like '%/away%'"),
-                HasSubstr("net::ERR_"));
+                HasSubstr("this worker visits 127.0.0.1 (--allow-host)"));
 }
 
 // An address in numbers is no way around the names.

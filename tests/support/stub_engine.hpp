@@ -4,6 +4,8 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -13,10 +15,12 @@
 
 namespace reprise::tests {
 
-// Columns of the data: `ms`: how long the row lasts; `end`: "failed" fails it, "die" kills this process.
+// Columns of the data: `ms`: how long the row lasts; `end`: "failed" fails it, "die" kills this process; `picture`:
+// fails it, with this as the bytes of its picture.
 class StubEngine : public runner::RowEngine {
 public:
-    explicit StubEngine(std::function<void(const runner::PlannedTest&)> on_row = {}) : on_row_{std::move(on_row)} {}
+    explicit StubEngine(std::filesystem::path output, std::function<void(const runner::PlannedTest&)> on_row = {})
+        : output_{std::move(output)}, on_row_{std::move(on_row)} {}
 
     reporters::TestResult run(const runner::PlannedTest& test, int slot) override {
         if (on_row_) on_row_(test);
@@ -32,12 +36,17 @@ public:
         if (interrupted || interrupted_) {
             attempt.status = reporters::Status::interrupted;
             result.outcome = reporters::Outcome::interrupted;
-        } else if (value(test, "end") == "failed") {
+        } else if (const auto picture = value(test, "picture"); value(test, "end") == "failed" || !picture.empty()) {
             attempt.status = reporters::Status::failed;
             attempt.steps.back().success = false;
             attempt.failure = reporters::Failure{
                 .type = "ActionError", .message = "it is gone", .step_number = 1, .step_label = "Buy"};
             result.outcome = reporters::Outcome::failed;
+            if (!picture.empty()) {
+                const auto name = test.test.row_id + ".png";
+                std::ofstream{output_ / name} << picture;
+                attempt.attachments.push_back({.name = "failure.png", .content_type = "image/png", .path = name});
+            }
         }
         result.attempts.push_back(std::move(attempt));
         return result;
@@ -55,10 +64,13 @@ public:
         return {};
     }
     static runner::MakeRowEngine factory(std::function<void(const runner::PlannedTest&)> on_row = {}) {
-        return [on_row](const runner::EngineSurroundings&) { return std::make_unique<StubEngine>(on_row); };
+        return [on_row](const runner::EngineSurroundings& surroundings) {
+            return std::make_unique<StubEngine>(surroundings.output, on_row);
+        };
     }
 
 private:
+    const std::filesystem::path output_;
     const std::function<void(const runner::PlannedTest&)> on_row_;
     std::mutex mutex_;
     std::condition_variable ended_;

@@ -28,6 +28,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t k_rows_per_batch = 50;
 constexpr milliseconds k_first_pause{100};
 constexpr milliseconds k_longest_pause{2'000};
+// A portal whose heartbeats are good may be bad at the rest for so long.
+constexpr milliseconds k_patience{120'000};
+constexpr milliseconds k_patience_for_pictures{20'000};
 
 // Full jitter: workers that lost the same portal must not come back at the same moment.
 milliseconds random_pause(int failures) {
@@ -319,7 +322,8 @@ void JobRun::send_results() {
 }
 
 template <class Ask>
-auto JobRun::ask(const char* what, Ask&& question) -> std::optional<decltype(question())> {
+auto JobRun::ask(const char* what, milliseconds patience, Ask&& question) -> std::optional<decltype(question())> {
+    const auto last = Clock::now() + patience;
     for (int failures = 0;; ++failures) {
         {
             const std::lock_guard lock{mutex_};
@@ -329,7 +333,7 @@ auto JobRun::ask(const char* what, Ask&& question) -> std::optional<decltype(que
             return question();
         } catch (const PortalError& error) {
             std::unique_lock lock{mutex_};
-            if (!error.may_pass()) {
+            if (!error.may_pass() || Clock::now() > last) {
                 why_ = fmt::format("{}: {}", what, error.what());
                 return std::nullopt;
             }
@@ -359,7 +363,7 @@ bool JobRun::send_batch(std::deque<reporters::TestResult> results, boost::json::
 }
 
 bool JobRun::send_rows(const JobRows& rows) {
-    const auto answer = ask("publish_execution_rows", [&] { return rows_.publish(claim_, rows); });
+    const auto answer = ask("publish_execution_rows", k_patience, [&] { return rows_.publish(claim_, rows); });
     if (answer && answer->accepted) return true;
     if (answer) {
         take_state(
@@ -384,11 +388,15 @@ std::map<std::string, std::string> JobRun::upload_pictures(const reporters::Test
         }
         for (const auto& log : attempt.healing) paths.insert(log.pictures.begin(), log.pictures.end());
     }
+    {
+        const std::lock_guard lock{mutex_};
+        if (pictures_refused_) return keys;
+    }
     for (const auto& path : paths) {
         const auto bytes = read_bytes(options_.folder / path);
         if (bytes.empty()) continue;
         const auto key = fmt::format("{}/{}.png", claim_.job_id, content_hash(bytes));
-        const auto uploaded = ask("upload of a screenshot", [&] {
+        const auto uploaded = ask("upload of a screenshot", k_patience_for_pictures, [&] {
             rows_.upload_picture(key, bytes);
             return true;
         });
@@ -397,11 +405,12 @@ std::map<std::string, std::string> JobRun::upload_pictures(const reporters::Test
             continue;
         }
         std::unique_lock lock{mutex_};
-        if (!holds() || pictures_refused_) continue;
+        if (!holds()) break;
         pictures_refused_ = true;
-        const auto text = fmt::format("no screenshots: {}", why_);
+        const auto text = fmt::format("no screenshots from here on: {}", why_);
         lock.unlock();
         log(LogLevel::warn, text);
+        break;
     }
     return keys;
 }
@@ -434,12 +443,12 @@ JobOutcome JobRun::conclude() {
     wanted_ = gives_back ? JobState::pending : state;
     lock.unlock();
     if (gives_back) {
-        const auto released = ask("release_execution_job", [&] { return rows_.release(claim_); });
+        const auto released = ask("release_execution_job", k_patience, [&] { return rows_.release(claim_); });
         outcome.end = released.value_or(false) ? JobEnd::released : JobEnd::lost;
         outcome.why = fmt::format("{} of {} rows are left", left, total_);
         return outcome;
     }
-    const auto answer = ask("finish_execution_job", [&] { return rows_.finish(claim_, state, message); });
+    const auto answer = ask("finish_execution_job", k_patience, [&] { return rows_.finish(claim_, state, message); });
     lock.lock();
     if (!answer) return taken();
     if (answer->state == JobState::cancelled) ended_ = Ended::cancelled;

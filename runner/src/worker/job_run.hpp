@@ -79,9 +79,10 @@ private:
     bool send_rows(const JobRows& rows);
     std::map<std::string, std::string> upload_pictures(const reporters::TestResult& result);
     void log(LogLevel level, const std::string& message);
-    // Asks until there is an answer; none: the job is not ours any more, or the portal refused.
+    // Asks until there is an answer; none: the job is not ours any more, the portal refused, or patience has run out.
     template <class Ask>
-    auto ask(const char* what, Ask&& question) -> std::optional<decltype(question())>;
+    auto ask(const char* what, std::chrono::milliseconds patience, Ask&& question)
+        -> std::optional<decltype(question())>;
 
     void end(Ended ended, const std::string& why);
     JobOutcome conclude();

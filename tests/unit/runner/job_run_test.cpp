@@ -1,5 +1,6 @@
 #include "worker/job_run.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <thread>
@@ -61,7 +62,10 @@ public:
         ++released;
         return true;
     }
-    void upload_picture(const std::string& key, std::string_view) override { pictures += key + "\n"; }
+    void upload_picture(const std::string& key, std::string_view) override {
+        if (refuse_pictures) throw PortalError(PortalError::Kind::missing_bucket, "there is no bucket screenshots");
+        pictures += key + "\n";
+    }
     void record_metrics(const json::object&) override {}
     void stop() noexcept override {}
 
@@ -85,7 +89,7 @@ public:
     JobState state{JobState::running};
     std::map<std::string, json::object> results;
     std::string logs, error_message, pictures;
-    std::atomic<bool> away{false}, refuse_results{false};
+    std::atomic<bool> away{false}, refuse_results{false}, refuse_pictures{false};
     std::atomic<int> heartbeats{0}, row{0}, finished{0}, released{0}, lose_answers{0};
 
 private:
@@ -297,6 +301,26 @@ TEST_F(JobRunTest, FailsAJobWhoseResultsThePortalRefuses) {
     EXPECT_EQ(outcome.end, JobEnd::failed);
     EXPECT_THAT(queue_.error_message,
                 HasSubstr("results could not be kept: publish_execution_rows: 400: no such column"));
+}
+
+TEST_F(JobRunTest, KeepsPicturesUnderTheirContentBesideTheRow) {
+    job(R"({"picture": "same"}, {"picture": "same"}, {"picture": "other"})")->run();
+    EXPECT_EQ(std::ranges::count(queue_.pictures, '\n'), 3);
+    std::set<std::string> keys;
+    for (const auto& [id, result] : queue_.results) keys.emplace(result.at("error_screenshot_url").as_string());
+    EXPECT_EQ(keys.size(), 2U);
+    for (const auto& key : keys) {
+        EXPECT_THAT(key, testing::MatchesRegex("6f2a7a52-0000-4000-8000-000000000001/[0-9a-f]+\\.png"));
+    }
+}
+
+TEST_F(JobRunTest, GoesOnWithoutPicturesWhereThePortalHasNoPlaceForThem) {
+    queue_.refuse_pictures = true;
+    const auto outcome = job(R"({"picture": "a"}, {"picture": "b"}, {"c": 3})")->run();
+    EXPECT_EQ(outcome.passed, 1U);
+    EXPECT_EQ(queue_.results.size(), 3U);
+    EXPECT_THAT(queue_.logs, HasSubstr("no screenshots from here on: upload of a screenshot: there is no bucket"));
+    EXPECT_EQ(queue_.logs.find("no screenshots"), queue_.logs.rfind("no screenshots"));
 }
 
 TEST_F(JobRunTest, FinishesOnceWhenTheAnswerWasLost) {
