@@ -47,8 +47,7 @@ void Page::keep_response_bodies(CallSite site) const {
 }
 
 cdp::NetworkRequest Page::wait_for_network(cdp::NetworkStage stage, const UrlMatch& url,
-                                           const std::function<void()>& action,
-                                           const NetworkWaitOptions& options) const {
+                                           const std::function<void()>& action, const WaitOptions& options) const {
     const bool answer = stage == cdp::NetworkStage::answered;
     const auto call = fmt::format("page.wait_for_{}({})", answer ? "response" : "request", url.shown());
     if (answer) page_->target.keep_response_bodies(page_->deadline(options.timeout));
@@ -71,16 +70,16 @@ cdp::NetworkRequest Page::wait_for_network(cdp::NetworkStage stage, const UrlMat
 }
 
 cdp::NetworkRequest Page::wait_for_request(const UrlMatch& url, const std::function<void()>& action,
-                                           const NetworkWaitOptions& options) const {
+                                           const WaitOptions& options) const {
     return wait_for_network(cdp::NetworkStage::sent, url, action, options);
 }
 
 cdp::NetworkRequest Page::wait_for_response(const UrlMatch& url, const std::function<void()>& action,
-                                            const NetworkWaitOptions& options) const {
+                                            const WaitOptions& options) const {
     return wait_for_network(cdp::NetworkStage::answered, url, action, options);
 }
 
-std::string Page::response_body(const cdp::NetworkRequest& request, const NetworkWaitOptions& options) const {
+std::string Page::response_body(const cdp::NetworkRequest& request, const WaitOptions& options) const {
     const auto text = [&] { return fmt::format("page.response_body({})", describe(request)); };
     return observed(*page_, options.site, text,
                     [&] { return page_->target.response_body(request, page_->deadline(options.timeout)); });

@@ -2,6 +2,7 @@
 #include <reprise/locators/page.hpp>
 
 #include <fmt/format.h>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include <reprise/cdp/command.hpp>
@@ -134,6 +135,15 @@ boost::json::value Page::evaluate(std::string_view expression, CallSite site) co
     const auto text = [&] { return fmt::format("page.evaluate({})", shown(expression)); };
     return observed(*page_, site, text, [&] {
         return page_->target.evaluate(page_->target.main_frame(), cdp::World::page, expression, page_->deadline({}));
+    });
+}
+
+boost::json::value Page::evaluate(std::string_view function, const boost::json::value& argument, CallSite site) const {
+    const auto text = [&] { return fmt::format("page.evaluate({})", shown(function)); };
+    return observed(*page_, site, text, [&] {
+        return page_->target.evaluate(page_->target.main_frame(), cdp::World::page,
+                                      fmt::format("({})({})", function, boost::json::serialize(argument)),
+                                      page_->deadline({}));
     });
 }
 

@@ -165,6 +165,25 @@ json::value PageTarget::call_with(const RemoteHandle& handle, std::string_view f
     });
 }
 
+RemoteHandle PageTarget::in_page_world(const FrameId& frame, const RemoteHandle& element, Deadline deadline) const {
+    const auto context = context_of(*core_, frame, World::page, deadline);
+    return unless_frame_gone(*core_, context.session, [&] {
+        try {
+            const auto known = element.session.send(dom::DescribeNode{.objectId = element.object_id}, deadline);
+            const auto* node = known.node.if_object();
+            const auto resolved = element.session.send(
+                dom::ResolveNode{
+                    .backendNodeId = node != nullptr ? static_cast<int>(number_member(*node, "backendNodeId")) : 0,
+                    .executionContextId = context.id},
+                deadline);
+            return RemoteHandle{resolved.object.objectId.value_or(""), element.session};
+        } catch (const ProtocolError& error) {
+            if (means_document_gone(error)) throw DocumentGone("the document was replaced");
+            throw;
+        }
+    });
+}
+
 std::optional<FrameId> PageTarget::content_frame(const RemoteHandle& element, Deadline deadline) const {
     const auto answer = element.session.send(dom::DescribeNode{.objectId = element.object_id}, deadline);
     const auto* node = answer.node.if_object();
@@ -379,6 +398,13 @@ std::vector<ConsoleMessage> PageTarget::console_messages() const {
 
 std::vector<PageError> PageTarget::page_errors() const {
     return core_->read([this] { return core_->console.errors(); });
+}
+
+void PageTarget::wait_for_url(const std::function<bool(const std::string&)>& wanted, Deadline deadline) const {
+    core_->wait(deadline, "the address did not come", [&] {
+        const auto main = core_->frames.frame(core_->frames.main());
+        return main && wanted(main->url);
+    });
 }
 
 std::vector<NetworkRequest> PageTarget::requests() const {

@@ -58,6 +58,8 @@ public:
     // Calls `function` (JavaScript text) with `handle` as its argument after `argument_json`, by value.
     boost::json::value call_with(const RemoteHandle& handle, std::string_view function, std::string_view argument_json,
                                  Deadline deadline) const;
+    // The same object as the page's own world knows it: for elements of the isolated world. Throws DocumentGone.
+    RemoteHandle in_page_world(const FrameId& frame, const RemoteHandle& element, Deadline deadline) const;
     // The frame inside an <iframe> element; nullopt: the element holds none.
     std::optional<FrameId> content_frame(const RemoteHandle& element, Deadline deadline) const;
     // The <iframe> element that holds `frame`, as an object of the parent's isolated world.
@@ -72,6 +74,9 @@ public:
     // Steps through the history; false: there is no entry in that direction.
     bool step_history(int delta, LoadState until, Deadline deadline) const;
     void wait_for_load_state(LoadState state, Deadline deadline) const;
+    // Until the main frame's address, as last heard of, is `wanted`; changes without a new document count. `wanted`
+    // must not call back into the page.
+    void wait_for_url(const std::function<bool(const std::string&)>& wanted, Deadline deadline) const;
     // After an input: when it has begun to replace the main document, waits until the new one is there or the attempt
     // has ended (204, download, stop). Costs one round trip when nothing navigates.
     void settle_navigation(Deadline deadline) const;
