@@ -15,8 +15,11 @@
 
 #include "binaries/run_binaries.hpp"
 #include "cli/heal_command.hpp"
+#include "cli/jobs_command.hpp"
+#include "cli/recordings_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/run_options.hpp"
+#include "cli/worker_command.hpp"
 #include "config/option_text.hpp"
 #include "data/nearest_name.hpp"
 
@@ -117,6 +120,9 @@ struct CommandLine {
     reprise::runner::LocateOptions locate;
     reprise::runner::HealOptions heal;
     reprise::runner::ReportOptions report;
+    reprise::runner::WorkerCommand worker;
+    reprise::runner::RecordingsOptions recordings;
+    reprise::runner::JobsOptions jobs;
 };
 
 struct Commands {
@@ -126,6 +132,9 @@ struct Commands {
     CLI::App* report;
     CLI::App* locate;
     CLI::App* heal;
+    CLI::App* worker;
+    CLI::App* recordings;
+    CLI::App* jobs;
 };
 
 Commands add_commands(CLI::App& app, CommandLine& line) {
@@ -146,6 +155,9 @@ Commands add_commands(CLI::App& app, CommandLine& line) {
     commands.heal = add_heal_command(app, line.heal);
     add_locate_options(*commands.locate, line.locate);
     add_vision_model_options(*commands.locate, line.locate.vision_model);
+    commands.worker = add_worker_command(app, line.worker);
+    commands.recordings = add_recordings_command(app, line.recordings);
+    commands.jobs = add_jobs_command(app, line.jobs);
     for (auto* command : {commands.run, commands.validate, commands.list, commands.report, commands.heal}) {
         add_config_options(*command, line.config);
     }
@@ -154,7 +166,9 @@ Commands add_commands(CLI::App& app, CommandLine& line) {
 
 // What reprise.toml says, under what a second reading of the command line and the environment will say.
 void lay_config(const Commands& commands, CommandLine& line) {
-    if (commands.locate->parsed()) return;
+    for (const auto* command : {commands.locate, commands.worker, commands.recordings, commands.jobs}) {
+        if (command->parsed()) return;
+    }
     const auto config = reprise::runner::chosen_config(line.config.file, line.config.profile);
     line.options = line.listing = run_options(config);
     line.data.clear();
@@ -166,6 +180,9 @@ ExitCode carry_out(const Commands& commands, CommandLine& line) {
     auto& options = commands.list->parsed() ? line.listing : line.options;
     if (commands.heal->parsed()) return heal(*commands.heal, line.heal);
     if (commands.locate->parsed()) return locate(line.locate);
+    if (commands.worker->parsed()) return worker(line.worker);
+    if (commands.recordings->parsed()) return recordings(*commands.recordings, line.recordings);
+    if (commands.jobs->parsed()) return jobs(*commands.jobs, line.jobs);
     if (commands.report->parsed()) return report(line.report, options.output);
     if (!line.data.empty()) options.data.clear();
     for (const auto& text : line.data) options.data.push_back(reprise::runner::split_data(text));

@@ -21,19 +21,19 @@ sigset_t watched() {
 
 }  // namespace
 
-InterruptWatch::InterruptWatch(std::function<void(int)> on_interrupt) {
+InterruptWatch::InterruptWatch(std::function<void(int)> on_interrupt, int most) {
     const auto set = watched();
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
     signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
     stop_ = ::eventfd(0, EFD_CLOEXEC);
-    thread_ = std::thread([this, on_interrupt = std::move(on_interrupt)] {
+    thread_ = std::thread([this, on_interrupt = std::move(on_interrupt), left = most]() mutable {
         pollfd waiting[2] = {{signals_, POLLIN, 0}, {stop_, POLLIN, 0}};
         while (::poll(waiting, 2, -1) >= 0 && waiting[1].revents == 0) {
             signalfd_siginfo info{};
             if (::read(signals_, &info, sizeof info) != sizeof info) continue;
-            // The next one is nobody's to stop.
+            // The one after the last is nobody's to stop.
             const auto all = watched();
-            ::pthread_sigmask(SIG_UNBLOCK, &all, nullptr);
+            if (--left == 0) ::pthread_sigmask(SIG_UNBLOCK, &all, nullptr);
             on_interrupt(static_cast<int>(info.ssi_signo));
         }
     });

@@ -1,4 +1,5 @@
-// Turns SIGINT, SIGTERM and SIGHUP into one call while it lives; a second signal ends the process as usual.
+// Turns SIGINT, SIGTERM and SIGHUP into calls while it lives: the first `most`; a further signal ends the process as
+// usual.
 //
 // Make it before the threads that must not receive the signals: they are blocked from then on.
 #pragma once
@@ -10,7 +11,7 @@ namespace reprise::runner {
 
 class InterruptWatch {
 public:
-    explicit InterruptWatch(std::function<void(int signal)> on_interrupt);
+    explicit InterruptWatch(std::function<void(int signal)> on_interrupt, int most = 1);
     InterruptWatch(const InterruptWatch&) = delete;
     InterruptWatch& operator=(const InterruptWatch&) = delete;
     ~InterruptWatch();

@@ -121,6 +121,20 @@ private:
     std::set<std::string> ids_;
 };
 
+template <class Visit>
+void for_each_suite(const RunOptions& options, std::vector<Problem>& problems, Visit&& visit) {
+    std::set<std::string> taken;
+    for (const auto& path : find_recordings(options)) {
+        try {
+            visit(read_suite(options, path, taken));
+        } catch (const DataError& error) {
+            problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+        }
+    }
+}
+
+}  // namespace
+
 PlannedTest plan_test(const std::shared_ptr<Suite>& suite, const Row* row) {
     PlannedTest planned{
         .suite = suite, .row = row, .test = {}, .plan = plan_row(suite->recording, suite->data.get(), row)};
@@ -140,20 +154,6 @@ PlannedTest plan_test(const std::shared_ptr<Suite>& suite, const Row* row) {
     test.tags = suite->recording.tags;
     return planned;
 }
-
-template <class Visit>
-void for_each_suite(const RunOptions& options, std::vector<Problem>& problems, Visit&& visit) {
-    std::set<std::string> taken;
-    for (const auto& path : find_recordings(options)) {
-        try {
-            visit(read_suite(options, path, taken));
-        } catch (const DataError& error) {
-            problems.insert(problems.end(), error.problems().begin(), error.problems().end());
-        }
-    }
-}
-
-}  // namespace
 
 std::optional<std::regex> grep_of(const RunOptions& options) {
     if (!options.grep) return std::nullopt;

@@ -44,6 +44,8 @@ struct SelectionOf {
 };
 using Selection = SelectionOf<PlannedTest>;
 
+// One row of the suite's data; null: the recording on its own values. Throws DataError.
+PlannedTest plan_test(const std::shared_ptr<Suite>& suite, const Row* row);
 // Throws DataError with all that is wrong: the browser has not been started by then. With `problems`, what is wrong
 // with recordings, data and rows goes there, and the rest is selected.
 Selection select_tests(const RunOptions& options, std::vector<Problem>* problems = nullptr);
