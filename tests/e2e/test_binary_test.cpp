@@ -407,7 +407,7 @@ TEST_F(TestBinaryRun, RefusesWhatIsNoTestProgram) {
 TEST_F(TestBinaryRun, EndsWithReportsWhenInterrupted) {
     auto program = start({"run", ::getenv("REPRISE_SAMPLE_TESTS"), "--grep", "^Hangs", "--output", out().string()},
                          {"SAMPLE_HANGS=1"});
-    wait_for_finished_rows(1);
+    wait_for_begun_rows(2);
     ::kill(program->pid(), SIGINT);
     const auto outcome = program->wait();
     EXPECT_EQ(outcome.exit_code, 2) << outcome.out;

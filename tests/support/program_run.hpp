@@ -69,21 +69,24 @@ protected:
             std::this_thread::yield();
         }
     }
-    void wait_for_finished_rows(std::size_t count) const {
-        const auto journal = out() / "journal.jsonl";
-        while (true) {
-            const auto text = read_file(journal);
-            std::size_t finished = 0;
-            for (auto at = text.find("test_finished"); at != std::string::npos; at = text.find("test_finished", at + 1))
-                ++finished;
-            if (finished >= count) return;
-            std::this_thread::yield();
-        }
-    }
+    void wait_for_finished_rows(std::size_t count) const { wait_for("test_finished", count); }
+    void wait_for_begun_rows(std::size_t count) const { wait_for("test_started", count); }
 
     const fs::path source_{::getenv("REPRISE_SOURCE")};
     fixtures::HttpServer server_;
     const TemporaryFolder folder_;
+
+private:
+    void wait_for(const std::string& event, std::size_t count) const {
+        const auto journal = out() / "journal.jsonl";
+        while (true) {
+            const auto text = read_file(journal);
+            std::size_t seen = 0;
+            for (auto at = text.find(event); at != std::string::npos; at = text.find(event, at + 1)) ++seen;
+            if (seen >= count) return;
+            std::this_thread::yield();
+        }
+    }
 };
 
 }  // namespace reprise::tests

@@ -13,6 +13,8 @@ namespace reprise::runner {
 namespace {
 
 namespace json = boost::json;
+using reporters::HttpAnswer;
+using reporters::HttpError;
 using std::chrono::milliseconds;
 
 constexpr const char* k_default_model = "claude-sonnet-4-6";
@@ -72,7 +74,7 @@ VisionModel::Access VisionModel::access_from_environment() {
     if (!printable || access.key.size() < reporters::Redactor::k_shortest_secret) {
         throw std::invalid_argument("ANTHROPIC_API_KEY is no key: it is too short, or holds blanks");
     }
-    if (const auto problem = problem_of_base_address(access.base_address); !problem.empty()) {
+    if (const auto problem = reporters::problem_of_base_address(access.base_address); !problem.empty()) {
         throw std::invalid_argument(fmt::format("ANTHROPIC_BASE_URL {}", problem));
     }
     return access;
@@ -241,7 +243,7 @@ HttpAnswer VisionModel::post(const std::string& body, cdp::Deadline deadline) {
         const std::lock_guard lock{mutex_};
         ++spent_.requests;
     }
-    return http_.post(body, deadline.remaining());
+    return http_.send({.body = body}, deadline.remaining());
 }
 
 // Waits as long as the server wishes, if that is in time.

@@ -18,7 +18,7 @@
 #include <reprise/reporters/redactor.hpp>
 #include <reprise/runner/settings.hpp>
 
-#include "healing/http_post.hpp"
+#include <reprise/reporters/http_client.hpp>
 #include "healing/messages_api.hpp"
 
 namespace reprise::runner {
@@ -97,8 +97,8 @@ private:
     ModelAnswer put(const Question& question, cdp::Deadline deadline);
     std::string send(const ModelQuestion& question, const std::string& png, cdp::Deadline deadline,
                      ModelAnswer& answer);
-    HttpAnswer post(const std::string& body, cdp::Deadline deadline);
-    bool may_try_again(const HttpAnswer& reply, cdp::Deadline deadline);
+    reporters::HttpAnswer post(const std::string& body, cdp::Deadline deadline);
+    bool may_try_again(const reporters::HttpAnswer& reply, cdp::Deadline deadline);
     std::string clean(std::string_view text) const;
     void clean(boost::json::value& value) const;
     void count(int tokens);
@@ -106,7 +106,7 @@ private:
     VisionModelSettings settings_;
     const reporters::Redactor* secrets_;
     reporters::Redactor own_;  // the key
-    HttpPost http_;
+    reporters::HttpClient http_;
     // Of whose turn it is:
     RequestForm form_{};
     std::map<std::string, Remembered> remembered_;  // by subject

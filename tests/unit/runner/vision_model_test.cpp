@@ -235,7 +235,7 @@ TEST_F(VisionModelTest, IsNotAskedWithoutTime) {
 }
 
 TEST_F(VisionModelTest, RefusesABodyWithoutEnd) {
-    expect_none({.content_type = "application/json", .body = std::string(HttpPost::k_most_bytes + 1, ' ')},
+    expect_none({.content_type = "application/json", .body = std::string(reporters::HttpLimits{}.most_bytes + 1, ' ')},
                 "answered with more than 262144 bytes");
 }
 

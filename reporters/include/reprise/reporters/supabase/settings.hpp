@@ -28,6 +28,9 @@ struct Settings {
 // Throws std::invalid_argument when the key file cannot be read, or is empty.
 Settings settings_from_environment(Settings base = {});
 
+// The key that a file holds, without blanks around it. Throws std::invalid_argument.
+std::string key_of_file(const std::filesystem::path& file);
+
 // What is wrong with them, in words that name what to set; empty: nothing. Plain http is for this machine only.
 std::string problem_of(const Settings& settings);
 

@@ -1,14 +1,14 @@
-#include "healing/http_post.hpp"
+#include <reprise/reporters/http_client.hpp>
 
 #include <curl/curl.h>
 
 #include <algorithm>
 #include <array>
-#include <string_view>
+#include <cstdint>
 
 #include <fmt/format.h>
 
-namespace reprise::runner {
+namespace reprise::reporters {
 namespace {
 
 struct FreeUrl {
@@ -46,13 +46,14 @@ std::string site_of(const std::string& address) {
 }
 
 struct Received {
+    std::size_t most_bytes{};
     std::string body{};
     bool too_big{};
 };
 
 std::size_t receive(char* bytes, std::size_t, std::size_t count, void* to) {
     auto& received = *static_cast<Received*>(to);
-    received.too_big = received.body.size() + count > HttpPost::k_most_bytes;
+    received.too_big = received.body.size() + count > received.most_bytes;
     if (received.too_big) return 0;
     received.body.append(bytes, count);
     return count;
@@ -65,6 +66,11 @@ int is_stopped(void* flag, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 void initialise_curl() {
     static const auto once = curl_global_init(CURL_GLOBAL_DEFAULT);
     if (once != CURLE_OK) throw HttpError(HttpError::Cause::unreachable, "libcurl cannot be used");
+}
+
+std::string header_of(CURL* curl, const char* name) {
+    curl_header* header = nullptr;
+    return curl_easy_header(curl, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : "";
 }
 
 }  // namespace
@@ -86,31 +92,44 @@ std::string problem_of_base_address(const std::string& address) {
     return {};
 }
 
-struct HttpPost::Handle {
+struct HttpClient::Handle {
     CURL* curl{};
     std::unique_ptr<curl_slist, FreeList> headers{};
     ~Handle() { curl_easy_cleanup(curl); }
 };
 
-HttpPost::HttpPost(std::string address, const std::vector<std::string>& headers)
-    : address_{std::move(address)}, handle_{std::make_unique<Handle>()} {
+HttpClient::HttpClient(std::string address, std::vector<std::string> headers, HttpLimits limits)
+    : address_{std::move(address)},
+      headers_{std::move(headers)},
+      limits_{std::move(limits)},
+      handle_{std::make_unique<Handle>()} {
     initialise_curl();
     handle_->curl = curl_easy_init();
+    if (handle_->curl == nullptr) throw HttpError(HttpError::Cause::unreachable, "libcurl cannot be used");
+}
+
+HttpClient::~HttpClient() = default;
+
+void HttpClient::prepare(const HttpRequest& request, std::chrono::milliseconds timeout) {
     auto* curl = handle_->curl;
-    if (curl == nullptr) throw HttpError(HttpError::Cause::unreachable, "libcurl cannot be used");
+    curl_easy_reset(curl);  // of options; the connection stays
     // An empty "Expect:" spares the question whether a body of more than a megabyte is welcome.
-    for (const auto& header : headers) {
-        handle_->headers.reset(curl_slist_append(handle_->headers.release(), header.c_str()));
+    handle_->headers.reset(curl_slist_append(nullptr, "Expect:"));
+    for (const auto* list : std::array<const std::vector<std::string>*, 2>{&headers_, &request.headers}) {
+        for (const auto& header : *list) {
+            handle_->headers.reset(curl_slist_append(handle_->headers.release(), header.c_str()));
+        }
     }
-    handle_->headers.reset(curl_slist_append(handle_->headers.release(), "Expect:"));
+    const auto address = address_ + request.path;
     const bool plain = address_.starts_with("http:");
-    curl_easy_setopt(curl, CURLOPT_URL, address_.c_str());
+    curl_easy_setopt(curl, CURLOPT_URL, address.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
     if (plain) curl_easy_setopt(curl, CURLOPT_PROXY, "");  // it would see the key
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (!limits_.ca_certificate.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, limits_.ca_certificate.c_str());
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, handle_->headers.get());
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "reprise/" REPRISE_VERSION);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);  // several threads
@@ -118,24 +137,31 @@ HttpPost::HttpPost(std::string address, const std::vector<std::string>& headers)
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_stopped);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &stopped_);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
-}
-
-HttpPost::~HttpPost() = default;
-
-HttpAnswer HttpPost::post(const std::string& json, std::chrono::milliseconds timeout) {
-    using Cause = HttpError::Cause;
-    auto* curl = handle_->curl;
-    Received received;
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(json.size()));
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, json.c_str());
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &received);
     // 0 would mean "for ever".
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, timeout.count())));
+    if (request.method == "HEAD") {
+        curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+        return;
+    }
+    if (request.method != "GET" && (request.method != "DELETE" || !request.body.empty())) {
+        curl_easy_setopt(curl, CURLOPT_POST, 1L);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.empty() ? "" : request.body.data());
+    }
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+}
+
+HttpAnswer HttpClient::send(const HttpRequest& request, std::chrono::milliseconds timeout) {
+    using Cause = HttpError::Cause;
+    auto* curl = handle_->curl;
+    prepare(request, timeout);
+    Received received{.most_bytes = limits_.most_bytes};
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &received);
     const auto code = curl_easy_perform(curl);
     const auto site = site_of(address_);
     if (stopped_) throw HttpError(Cause::stopped, "the run was ended");
     if (received.too_big) {
-        throw HttpError(Cause::too_big, fmt::format("{} answered with more than {} bytes", site, k_most_bytes));
+        throw HttpError(Cause::too_big, fmt::format("{} answered with more than {} bytes", site, limits_.most_bytes));
     }
     if (code == CURLE_OPERATION_TIMEDOUT) {
         throw HttpError(Cause::timed_out, fmt::format("{} did not answer within {} ms", site, timeout.count()));
@@ -143,7 +169,7 @@ HttpAnswer HttpPost::post(const std::string& json, std::chrono::milliseconds tim
     if (code != CURLE_OK) {
         throw HttpError(Cause::unreachable, fmt::format("{} did not answer: {}", site, curl_easy_strerror(code)));
     }
-    HttpAnswer answer{.body = std::move(received.body)};
+    HttpAnswer answer{.content_range = header_of(curl, "Content-Range"), .body = std::move(received.body)};
     long status = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     answer.status = static_cast<int>(status);
@@ -158,4 +184,4 @@ HttpAnswer HttpPost::post(const std::string& json, std::chrono::milliseconds tim
     return answer;
 }
 
-}  // namespace reprise::runner
+}  // namespace reprise::reporters
