@@ -104,8 +104,8 @@ std::vector<OutboxEntry> Outbox::take(Cargo cargo, std::size_t most, std::size_t
     std::size_t bytes = 0;
     bool full = false;
     // The bodies are read only of those that are taken.
-    const auto which = fmt::format("FROM entries entry WHERE state = 0 AND cargo = {}{}", number_of(cargo),
-                                   condition(cargo));
+    const auto which =
+        fmt::format("FROM entries entry WHERE state = 0 AND cargo = {}{}", number_of(cargo), condition(cargo));
     database_.run(fmt::format("SELECT sequence, bytes {} ORDER BY sequence LIMIT ?", which),
                   {static_cast<std::int64_t>(most)}, [&](const Database::Row& row) {
                       const auto size = static_cast<std::size_t>(row.integer(1));
@@ -116,19 +116,18 @@ std::vector<OutboxEntry> Outbox::take(Cargo cargo, std::size_t most, std::size_t
                   });
     std::vector<OutboxEntry> entries;
     if (last < 0) return entries;
-    database_.run(
-        fmt::format("SELECT id, body, job, CASE WHEN {} THEN parent ELSE '' END, version, sequence {} AND "
-                    "sequence <= ? ORDER BY sequence",
-                    parent_is(cargo, "deliveries > 0"), which),
-        {last}, [&](const Database::Row& row) {
-            entries.push_back({.cargo = cargo,
-                               .id = row.text(0),
-                               .body = row.text(1),
-                               .job = row.text(2),
-                               .parent = row.text(3),
-                               .version = row.integer(4),
-                               .sequence = row.integer(5)});
-        });
+    database_.run(fmt::format("SELECT id, body, job, CASE WHEN {} THEN parent ELSE '' END, version, sequence {} AND "
+                              "sequence <= ? ORDER BY sequence",
+                              parent_is(cargo, "deliveries > 0"), which),
+                  {last}, [&](const Database::Row& row) {
+                      entries.push_back({.cargo = cargo,
+                                         .id = row.text(0),
+                                         .body = row.text(1),
+                                         .job = row.text(2),
+                                         .parent = row.text(3),
+                                         .version = row.integer(4),
+                                         .sequence = row.integer(5)});
+                  });
     return entries;
 }
 
@@ -203,15 +202,13 @@ bool Outbox::any_waiting() const {
 std::array<Outbox::Counts, k_cargoes.size()> Outbox::counts() const {
     const std::lock_guard lock{mutex_};
     std::array<Counts, k_cargoes.size()> counts{};
-    database_.run("SELECT cargo, state, count(*) FROM entries GROUP BY cargo, state", {},
-                  [&](const Database::Row& row) {
-                      auto& of_cargo = counts.at(static_cast<std::size_t>(row.integer(0)));
-                      const auto state = row.integer(1);
-                      auto& number = state == k_waiting ? of_cargo.waiting
-                                     : state == k_sent  ? of_cargo.sent
-                                                        : of_cargo.refused;
-                      number = static_cast<std::uint64_t>(row.integer(2));
-                  });
+    database_.run(
+        "SELECT cargo, state, count(*) FROM entries GROUP BY cargo, state", {}, [&](const Database::Row& row) {
+            auto& of_cargo = counts.at(static_cast<std::size_t>(row.integer(0)));
+            const auto state = row.integer(1);
+            auto& number = state == k_waiting ? of_cargo.waiting : state == k_sent ? of_cargo.sent : of_cargo.refused;
+            number = static_cast<std::uint64_t>(row.integer(2));
+        });
     return counts;
 }
 

@@ -86,8 +86,8 @@ public:
     void refuse(const std::vector<OutboxEntry>& entries, const std::string& reason);
     // All that waits of it.
     void refuse(Cargo cargo, const std::string& reason);
-    // What was refused is to be tried once more. Results that went without their picture are forgotten, for their bodies
-    // are: the journal has them.
+    // What was refused is to be tried once more. Results that went without their picture are forgotten, for their
+    // bodies are: the journal has them.
     void forgive();
 
     // It is not to be sent any more.

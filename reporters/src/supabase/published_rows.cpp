@@ -88,8 +88,7 @@ struct Line {
 };
 
 OutboxEntry entry_of(const RowPlace& place, Line line) {
-    const auto id =
-        make_uuid(place.job, fmt::format("log/{}/{}/{}", place.row_index, place.execution, line.name));
+    const auto id = make_uuid(place.job, fmt::format("log/{}/{}/{}", place.row_index, place.execution, line.name));
     json::object row{{"id", id},
                      {"execution_job_id", place.job},
                      {"level", line.level},
@@ -121,9 +120,8 @@ OutboxEntry healing_line(const HealingLog& heal, const RowPlace& place, const At
 }
 
 json::object summary_of(const AttemptResult& attempt) {
-    json::object summary{{"attempt", attempt.attempt},
-                         {"status", name_of(attempt.status)},
-                         {"duration", attempt.duration.count()}};
+    json::object summary{
+        {"attempt", attempt.attempt}, {"status", name_of(attempt.status)}, {"duration", attempt.duration.count()}};
     if (attempt.failure) summary["error"] = text(first_line(attempt.failure->message));
     if (!attempt.notes.empty()) {
         auto& notes = summary["notes"].emplace_array();
@@ -148,15 +146,14 @@ OutboxEntry ended_line(const TestResult& result, const RowPlace& place) {
     }
     if (const auto reason = why(result); !reason.empty()) message += ": " + first_line(reason);
     const bool passed = result.outcome == Outcome::passed;
-    return entry_of(place,
-                    {.name = "end",
-                     .number = 999,
-                     .time = attempts.empty() ? std::chrono::system_clock::now() : end_of(attempts.back()),
-                     .level = passed                                ? "info"
-                              : result.outcome == Outcome::failed   ? "error"
-                                                                    : "warn",
-                     .message = std::move(message),
-                     .metadata = std::move(metadata)});
+    return entry_of(place, {.name = "end",
+                            .number = 999,
+                            .time = attempts.empty() ? std::chrono::system_clock::now() : end_of(attempts.back()),
+                            .level = passed                              ? "info"
+                                     : result.outcome == Outcome::failed ? "error"
+                                                                         : "warn",
+                            .message = std::move(message),
+                            .metadata = std::move(metadata)});
 }
 
 }  // namespace
@@ -207,8 +204,7 @@ json::object recording_row(const PublishedSuite& suite, std::string_view id) {
     return row;
 }
 
-json::object job_row(const RunInfo& run, const PublishedSuite& suite, std::string_view id,
-                     std::string_view recording) {
+json::object job_row(const RunInfo& run, const PublishedSuite& suite, std::string_view id, std::string_view recording) {
     json::array data;
     const bool has_data = std::ranges::any_of(suite.rows, [](const TestCase& row) { return !row.row_data.empty(); });
     if (has_data) {
@@ -240,9 +236,14 @@ json::object job_row(const RunInfo& run, const PublishedSuite& suite, std::strin
 }
 
 json::object running_row(const TestCase& test, const RowPlace& place, WallTime started) {
-    return {{"id", result_id(place)},        {"execution_job_id", place.job}, {"row_index", place.row_index},
-            {"row_data", map_of(test.row_data)}, {"status", "running"},           {"steps_completed", 0},
-            {"steps_failed", 0},             {"started_at", iso_time(started)}};
+    return {{"id", result_id(place)},
+            {"execution_job_id", place.job},
+            {"row_index", place.row_index},
+            {"row_data", map_of(test.row_data)},
+            {"status", "running"},
+            {"steps_completed", 0},
+            {"steps_failed", 0},
+            {"started_at", iso_time(started)}};
 }
 
 json::object result_row(const TestResult& result, const RowPlace& place) {
@@ -351,8 +352,8 @@ std::vector<OutboxEntry> healing_rows(const TestResult& result, const RowPlace& 
     for (const auto& attempt : result.attempts) {
         for (std::size_t i = 0; i < attempt.healing.size(); ++i) {
             const auto& heal = attempt.healing[i];
-            const auto id = make_uuid(place.job, fmt::format("healing/{}/{}/a{}/{}", place.row_index, place.execution,
-                                                             attempt.attempt, i));
+            const auto id = make_uuid(
+                place.job, fmt::format("healing/{}/{}/a{}/{}", place.row_index, place.execution, attempt.attempt, i));
             json::object metadata{{"stepLabel", text(heal.step_label)},
                                   {"element", text(heal.element)},
                                   {"rowIndex", place.row_index},

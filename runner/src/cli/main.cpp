@@ -15,6 +15,7 @@
 
 #include "binaries/run_binaries.hpp"
 #include "cli/heal_command.hpp"
+#include "cli/publish_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/run_options.hpp"
 #include "config/option_text.hpp"
@@ -117,6 +118,7 @@ struct CommandLine {
     reprise::runner::LocateOptions locate;
     reprise::runner::HealOptions heal;
     reprise::runner::ReportOptions report;
+    reprise::runner::PublishCommandOptions publish;
 };
 
 struct Commands {
@@ -126,6 +128,7 @@ struct Commands {
     CLI::App* report;
     CLI::App* locate;
     CLI::App* heal;
+    CLI::App* publish;
 };
 
 Commands add_commands(CLI::App& app, CommandLine& line) {
@@ -144,9 +147,11 @@ Commands add_commands(CLI::App& app, CommandLine& line) {
     commands.report = add_report_command(app, line.report);
     commands.locate = app.add_subcommand("locate", "Find recorded elements on pages as they are now");
     commands.heal = add_heal_command(app, line.heal);
+    commands.publish = add_publish_command(app, line.publish, line.options.portal);
     add_locate_options(*commands.locate, line.locate);
     add_vision_model_options(*commands.locate, line.locate.vision_model);
-    for (auto* command : {commands.run, commands.validate, commands.list, commands.report, commands.heal}) {
+    for (auto* command :
+         {commands.run, commands.validate, commands.list, commands.report, commands.heal, commands.publish}) {
         add_config_options(*command, line.config);
     }
     return commands;
@@ -166,6 +171,7 @@ ExitCode carry_out(const Commands& commands, CommandLine& line) {
     auto& options = commands.list->parsed() ? line.listing : line.options;
     if (commands.heal->parsed()) return heal(*commands.heal, line.heal);
     if (commands.locate->parsed()) return locate(line.locate);
+    if (commands.publish->parsed()) return publish(line.publish, options.portal, options.output);
     if (commands.report->parsed()) return report(line.report, options.output);
     if (!line.data.empty()) options.data.clear();
     for (const auto& text : line.data) options.data.push_back(reprise::runner::split_data(text));
@@ -191,7 +197,7 @@ int main(int argc, char** argv) {
     app.footer(
         "Exit codes: 0 passed, 1 failed, 2 interrupted, 3 internal error or no browser,\n"
         "4 bad usage, configuration, recording or data, 5 nothing selected,\n"
-        "6 flaky (--fail-on-flaky), 7 a report could not be written.");
+        "6 flaky (--fail-on-flaky), 7 a report or the upload could not be written.");
     app.get_formatter()->column_width(28);
     CommandLine line;
     const auto commands = add_commands(app, line);

@@ -33,15 +33,18 @@ namespace reprise::reporters::supabase {
 
 // A recording of the run, with those of its rows that the run is of.
 struct PublishedSuite {
-    std::string name;               // TestCase::suite
-    std::string recording_name{};   // as portals show it; empty: `name`
-    std::string recording_path{};   // empty: tests written in C++
+    std::string name;                 // TestCase::suite
+    std::string recording_name{};     // as portals show it; empty: `name`
+    std::string recording_path{};     // empty: tests written in C++
     boost::json::object recording{};  // the document as read; empty: it is not known, and is not compared
     boost::json::object settings{};   // of the job: headless, timeout, retryCount, ...
     int concurrency{1};
     bool stop_on_error{};
     std::vector<TestCase> rows{};  // in their order; its place here is a row's index in the portal
 };
+
+// Replaces secrets in all its texts.
+void redact(PublishedSuite& suite, const Redactor& redactor);
 
 struct PublishOptions {
     std::chrono::milliseconds at_end{30'000};  // how long the end of a run waits for what is still to be sent
