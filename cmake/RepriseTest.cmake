@@ -1,6 +1,6 @@
 include(GoogleTest)
 
-# reprise_test(<name> LAYER <unit|fake|browser|e2e|packaging> SOURCES <...> DEPENDS <targets...>)
+# reprise_test(<name> LAYER <unit|fake|browser|e2e|portal|packaging> SOURCES <...> DEPENDS <targets...>)
 # One gtest binary, one ctest entry per binary (labelled with its layer): the binary itself is quick to start, and its
 # own output names the failing test.
 function(reprise_test name)

@@ -1,0 +1,18 @@
+-- Pages watch jobs, results, log lines and recordings as they change. Row-level security holds for what they are told.
+do $$ declare name text; begin
+  if not exists (select from pg_publication where pubname = 'supabase_realtime') then
+    begin
+      create publication supabase_realtime;
+    exception when insufficient_privilege then
+      raise notice 'there is no publication supabase_realtime, and it may not be made: pages will not be told of changes';
+      return;
+    end;
+  end if;
+  -- A publication of all tables takes no single ones.
+  if exists (select from pg_publication where pubname = 'supabase_realtime' and puballtables) then return; end if;
+  foreach name in array array['recordings', 'execution_jobs', 'execution_results', 'execution_logs', 'healing_logs'] loop
+    if not exists (select from pg_publication_tables t where t.pubname = 'supabase_realtime' and t.schemaname = 'public' and t.tablename = name) then
+      execute format('alter publication supabase_realtime add table public.%I', name);
+    end if;
+  end loop;
+end $$;
