@@ -26,6 +26,7 @@ function query({ chain, what, report_closed: reportClosed }) {
   if (what === 'count') return { value: elements.length };
   if (what === 'is_visible') return { value: elements.length > 0 && !whyNotVisible(elements[0]) };
   if (what === 'all_inner_texts') return { value: elements.map((e) => e.innerText ?? e.textContent) };
+  if (what === 'all_text_contents') return { value: elements.map((e) => e.textContent) };
   return { value: elements.map(describe) };
 }
 
@@ -62,6 +63,11 @@ function look(args, elements) {
   // Values, attributes and addresses are compared as they are: their spaces are data.
   const compareExactly = (received) =>
     ({ pass: received !== null && textMatcher(args.expected, (text) => text)(String(received)), received });
+  const compareEach = (received, fold) => ({
+    pass: received.length === args.expected.length &&
+      received.every((text, index) => textMatcher(args.expected[index], fold)(text)),
+    received,
+  });
   const yes = (pass, no, received) => ({ pass, received: pass ? received : no });
   switch (args.kind) {
     case 'visible': return need((e) => yes(!whyNotVisible(e), `hidden (${whyNotVisible(e)})`, 'visible'));
@@ -83,6 +89,28 @@ function look(args, elements) {
     case 'value': return need((e) => compareExactly(readers.input_value(e)));
     case 'attribute': return need((e) => (args.expected === null
       ? yes(attributeOf(e, args.name) !== null, null, attributeOf(e, args.name)) : compareExactly(attributeOf(e, args.name))));
+    case 'indeterminate': return need((e) => yes(ariaState(controlOf(e), 'checked') === 'mixed', 'not indeterminate', 'indeterminate'));
+    case 'class': return need((e) => compare(foldSpace(attributeOf(e, 'class') || '')));
+    case 'contains_class': return need((e) => ({
+      pass: foldSpace(args.expected.text).split(' ').every((name) => !name || e.classList.contains(name)),
+      received: foldSpace(attributeOf(e, 'class') || ''),
+    }));
+    case 'css': return need((e) => compareExactly(getComputedStyle(e).getPropertyValue(args.name)));
+    case 'id': return need((e) => compareExactly(attributeOf(e, 'id')));
+    case 'role': return need((e) => compareExactly(roleOf(e)));
+    case 'accessible_name': return need((e) => compare(foldSpace(accessibleName(e))));
+    case 'accessible_description': return need((e) => compare(foldSpace(accessibleDescription(e))));
+    case 'in_viewport': return need(async (e) => {
+      const shown = await shownRatio(e);
+      return { pass: shown > 0 && shown >= args.expected - 1e-9, received: `${Math.round(shown * 100) / 100} of it` };
+    });
+    case 'values': return need((e) => {
+      const list = controlOf(e);
+      if (tagOf(list) !== 'select') return { pass: false, received: `${describe(list)} is no list` };
+      return compareEach([...list.selectedOptions].map((option) => option.value), (text) => text);
+    });
+    case 'texts':
+    case 'contains_texts': return compareEach(elements.map((e) => foldSpace(textOf(e))));
     case 'count': return { pass: elements.length === args.expected, received: elements.length };
     case 'url': return compareExactly(location.href);
     case 'title': return compare(document.title);
@@ -90,18 +118,31 @@ function look(args, elements) {
   }
 }
 
-const aboutMany = new Set(['count', 'hidden', 'detached', 'attached', 'url', 'title']);
+// How much of the element the viewport shows, through all that clips it: 0-1.
+const shownRatio = (element) => new Promise((done) => {
+  const observer = new IntersectionObserver(([entry]) => {
+    observer.disconnect();
+    done(entry.intersectionRatio || (entry.isIntersecting ? 1e-6 : 0));
+  });
+  observer.observe(element);
+  setTimeout(() => {
+    observer.disconnect();
+    done(0);
+  }, 1000);  // a hidden page tells nothing
+});
+
+const aboutMany = new Set(['count', 'hidden', 'detached', 'attached', 'url', 'title', 'texts', 'contains_texts']);
 
 async function expect(args) {
   const log = new CallLog();
   let received = null;
-  const answer = await until(args.timeout_ms, (_, quietFor) => {
+  const answer = await until(args.timeout_ms, async (_, quietFor) => {
     const found = args.chain.length > 0 ? resolve(args.chain, args.report_closed) : { elements: [] };
     if (found.elements.length === 0 && args.chain.length > 0 && args.report_closed && mayHideClosedRoots()) {
       return { error: 'closed_roots' };
     }
     if (found.elements.length > 1 && !aboutMany.has(args.kind)) return notUnique(found.elements);
-    const seen = look(args, found.elements);
+    const seen = await look(args, found.elements);
     received = seen.received;
     if (seen.pass !== args.negate && !(args.negate && received === 'no element' && args.kind !== 'visible')) {
       const first = found.elements[0];

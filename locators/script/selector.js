@@ -147,6 +147,11 @@ function filterPart(elements, part) {
   if (part.has_not_text) return elements.filter((e) => !textMatcher(part.has_not_text)(textOf(e)));
   if (part.has) return elements.filter((e) => resolveFrom([e], part.has).length > 0);
   if (part.has_not) return elements.filter((e) => resolveFrom([e], part.has_not).length === 0);
+  if (part.and) {
+    const others = new Set(resolveFrom([document], part.and));
+    return elements.filter((e) => others.has(e));
+  }
+  if (part.or) return inDocumentOrder([...elements, ...resolveFrom([document], part.or)]);
   if (part.visible !== undefined) return elements.filter((e) => !whyNotVisible(e) === part.visible);
   return null;
 }

@@ -6,8 +6,8 @@ class BadSelector extends Error {}
 const unfolded = /[\u200b\u00ad]|[^\S ]|^ |  | $/;
 const foldSpace = (text) => (unfolded.test(text) ? text.replace(/[\u200b\u00ad]/g, '').replace(/\s+/g, ' ').trim() : text);
 
-// {text, exact?, contains?} or {regex, flags} → a predicate. Not exact: any part, any case. Exact: the whole text;
-// with `contains`, a part, in this case. `read` is what both sides go through first: by default whitespace is folded.
+// {text, exact?, contains?, ignore_case?} or {regex, flags} → a predicate. Not exact: any part, any case. Exact: the whole
+// text; with `contains`, a part; in this case unless told otherwise. `read` is what both sides go through first: by default whitespace is folded.
 function textMatcher(match, read = foldSpace) {
   if (match.regex !== undefined) {
     let regex;
@@ -22,6 +22,10 @@ function textMatcher(match, read = foldSpace) {
   if (!match.exact) {
     const lower = wanted.toLowerCase();
     return (text) => read(text).toLowerCase().includes(lower);
+  }
+  if (match.ignore_case) {
+    const lower = wanted.toLowerCase();
+    return match.contains ? (text) => read(text).toLowerCase().includes(lower) : (text) => read(text).toLowerCase() === lower;
   }
   return match.contains ? (text) => read(text).includes(wanted) : (text) => read(text) === wanted;
 }

@@ -12,36 +12,90 @@ namespace reprise::locators {
 namespace json = boost::json;
 
 std::string_view name_of(Expected kind) {
-    static constexpr std::string_view k_names[] = {
-        "visible", "hidden", "attached", "detached",      "enabled", "disabled",  "editable", "checked", "unchecked",
-        "focused", "empty",  "text",     "contains_text", "value",   "attribute", "count",    "url",     "title"};
+    static constexpr std::string_view k_names[] = {"visible",
+                                                   "hidden",
+                                                   "attached",
+                                                   "detached",
+                                                   "enabled",
+                                                   "disabled",
+                                                   "editable",
+                                                   "checked",
+                                                   "unchecked",
+                                                   "focused",
+                                                   "empty",
+                                                   "text",
+                                                   "contains_text",
+                                                   "value",
+                                                   "attribute",
+                                                   "count",
+                                                   "url",
+                                                   "title",
+                                                   "indeterminate",
+                                                   "class",
+                                                   "contains_class",
+                                                   "css",
+                                                   "id",
+                                                   "role",
+                                                   "accessible_name",
+                                                   "accessible_description",
+                                                   "in_viewport",
+                                                   "values",
+                                                   "texts",
+                                                   "contains_texts"};
     return k_names[static_cast<int>(kind)];
 }
 
 namespace {
 
+bool is_about_list(Expected kind) {
+    return kind == Expected::values || kind == Expected::texts || kind == Expected::contains_texts;
+}
+
+bool may_be_part(const Expectation& expectation) {
+    return expectation.contains || expectation.kind == Expected::contains_text ||
+           expectation.kind == Expected::contains_texts;
+}
+
+std::string match_json(const Expectation& expectation, const std::string& text) {
+    return fmt::format(R"({{"text":{},"exact":true,"contains":{},"ignore_case":{}}})", json_text(text),
+                       may_be_part(expectation), expectation.ignore_case);
+}
+
 std::string expected_json(const Expectation& expectation) {
+    if (is_about_list(expectation.kind)) {
+        std::string list;
+        for (const auto& text : expectation.texts) list += (list.empty() ? "" : ",") + match_json(expectation, text);
+        return "[" + list + "]";
+    }
+    if (expectation.kind == Expected::in_viewport) return fmt::format("{}", expectation.ratio.value_or(0));
     if (expectation.count) return std::to_string(*expectation.count);
     if (!expectation.text) return "null";
-    if (expectation.regex) return fmt::format(R"({{"regex":{},"flags":""}})", json_text(*expectation.text));
-    const bool contains = expectation.contains || expectation.kind == Expected::contains_text;
-    return fmt::format(R"({{"text":{},"exact":true,"contains":{}}})", json_text(*expectation.text), contains);
+    if (!expectation.regex) return match_json(expectation, *expectation.text);
+    return fmt::format(R"({{"regex":{},"flags":"{}"}})", json_text(*expectation.text),
+                       expectation.ignore_case ? "i" : "");
 }
 
 std::string expected_words(const Expectation& expectation) {
     std::string words = expectation.negate ? "not " : "";
+    if (is_about_list(expectation.kind)) {
+        std::string list;
+        for (const auto& text : expectation.texts) list += (list.empty() ? "" : ",") + json_text(text);
+        return fmt::format("{}{}[{}]", words, may_be_part(expectation) ? "texts containing " : "", list);
+    }
+    if (expectation.ratio) return fmt::format("{}{} of it in the viewport", words, *expectation.ratio);
+    if (expectation.kind == Expected::in_viewport) return words + "in the viewport";
     if (expectation.count) return words + std::to_string(*expectation.count);
     if (!expectation.text) return words + std::string(name_of(expectation.kind));
-    if (expectation.regex) return words + "/" + *expectation.text + "/";
-    const bool contains = expectation.contains || expectation.kind == Expected::contains_text;
-    return words + (contains ? "text containing " : "") + json_text(*expectation.text);
+    if (expectation.regex) return words + "/" + *expectation.text + (expectation.ignore_case ? "/i" : "/");
+    return words + (may_be_part(expectation) ? "text containing " : "") + json_text(*expectation.text);
 }
 
 }  // namespace
 
 ActionResult expect_in_page(const Scope& scope, const Expectation& expectation, Milliseconds default_timeout) {
-    const auto what = expectation.kind == Expected::attribute ? fmt::format("attribute \"{}\"", expectation.attribute)
-                                                              : std::string(name_of(expectation.kind));
+    const auto what = expectation.attribute.empty()
+                          ? std::string(name_of(expectation.kind))
+                          : fmt::format("{} \"{}\"", name_of(expectation.kind), expectation.attribute);
     const auto timeout = expectation.timeout.value_or(default_timeout);
     const auto text = fmt::format(".expect({}{})", expectation.negate ? "not " : "", what);
     const ActionOptions options{.timeout = timeout, .site = expectation.site};

@@ -163,13 +163,29 @@ bool Locator::is_visible(CallSite site) const {
                     [&](ElementCall& call) { return look(call, "is_visible").as_bool(); });
 }
 
-std::vector<std::string> Locator::all_inner_texts(CallSite site) const {
-    return observed(*this, ".all_inner_texts()", ActionOptions{.site = site}, [&](ElementCall& call) {
+std::vector<std::string> Locator::all_texts(std::string_view what, CallSite site) const {
+    return observed(*this, fmt::format(".{}()", what), ActionOptions{.site = site}, [&](ElementCall& call) {
         std::vector<std::string> texts;
-        const auto found = look(call, "all_inner_texts");
+        const auto found = look(call, what);
         for (const auto& text : found.as_array()) texts.emplace_back(text.as_string());
         return texts;
     });
+}
+
+std::vector<std::string> Locator::all_inner_texts(CallSite site) const {
+    return all_texts("all_inner_texts", site);
+}
+
+std::vector<std::string> Locator::all_text_contents(CallSite site) const {
+    return all_texts("all_text_contents", site);
+}
+
+std::vector<Locator> Locator::all(CallSite site) const {
+    std::vector<Locator> each;
+    const int matches = count(site);
+    each.reserve(static_cast<std::size_t>(matches));
+    for (int i = 0; i < matches; ++i) each.push_back(nth(i));
+    return each;
 }
 
 std::string Locator::read(std::string_view text, std::string_view arguments, const ActionOptions& options) const {
@@ -214,9 +230,20 @@ Fingerprint Locator::fingerprint(const ActionOptions& options) const {
     });
 }
 
+bool Locator::is_so(std::string_view what, const ActionOptions& options) const {
+    return observed(*this, fmt::format(".{}()", what), options, [&](ElementCall& call) {
+        return is_true(call.demand("read", fmt::format(R"("what":"{}")", what)), "value");
+    });
+}
+
 bool Locator::is_checked(const ActionOptions& options) const {
-    return observed(*this, ".is_checked()", options,
-                    [&](ElementCall& call) { return is_true(call.demand("read", R"("what":"is_checked")"), "value"); });
+    return is_so("is_checked", options);
+}
+bool Locator::is_enabled(const ActionOptions& options) const {
+    return is_so("is_enabled", options);
+}
+bool Locator::is_editable(const ActionOptions& options) const {
+    return is_so("is_editable", options);
 }
 
 }  // namespace reprise::locators

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cstddef>
+
 #include <fmt/format.h>
 
 #include <reprise/cdp/error.hpp>
@@ -120,17 +123,63 @@ Locator Locator::filter_has_not_text(const TextMatch& text) const {
                 fmt::format(".filter_has_not_text({})", text.shown()));
 }
 
-Locator Locator::filter_has(const Locator& inner) const {
+namespace {
+
+// The parts of a way that enters no frame.
+template <class Links>
+std::string chain_of(const Links& links, std::size_t from, const char* caller) {
     std::string chain;
-    for (const auto& link : inner.links_) {
-        if (link.part.empty()) throw reprise::UsageError("filter_has: the inner locator must not enter a frame");
-        chain += (chain.empty() ? "" : ",") + link.part;
+    for (auto i = from; i < links.size(); ++i) {
+        if (links[i].part.empty()) {
+            throw reprise::UsageError(fmt::format("{}: the inner locator must not enter a frame", caller));
+        }
+        chain += (chain.empty() ? "" : ",") + links[i].part;
     }
-    return with(fmt::format(R"({{"has":[{}]}})", chain), fmt::format(".filter_has({})", inner.text_));
+    return chain;
 }
 
-Locator Locator::filter_visible() const {
-    return with(R"({"visible":true})", ".filter_visible()");
+}  // namespace
+
+Locator Locator::filter_has(const Locator& inner) const {
+    return with(fmt::format(R"({{"has":[{}]}})", chain_of(inner.links_, 0, "filter_has")),
+                fmt::format(".filter_has({})", inner.text_));
+}
+
+Locator Locator::filter_has_not(const Locator& inner) const {
+    return with(fmt::format(R"({{"has_not":[{}]}})", chain_of(inner.links_, 0, "filter_has_not")),
+                fmt::format(".filter_has_not({})", inner.text_));
+}
+
+Locator Locator::together_with(std::string_view part, std::string_view call, const Locator& other) const {
+    std::size_t here = 0;  // where the way within the frame begins
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+        if (links_[i].part.empty()) here = i + 1;
+    }
+    const auto same = [](const Link& a, const Link& b) { return a.part == b.part; };
+    const bool in_frame =
+        page_ == other.page_ && frame_ == other.frame_ && other.links_.size() >= here &&
+        std::equal(links_.begin(), links_.begin() + static_cast<std::ptrdiff_t>(here), other.links_.begin(), same);
+    if (!in_frame) throw reprise::UsageError(fmt::format("{}: both locators must look in the same frame", call));
+    return with(fmt::format(R"({{"{}":[{}]}})", part, chain_of(other.links_, here, call.data())),
+                fmt::format(".{}({})", call, other.text_));
+}
+
+Locator Locator::and_(const Locator& other) const {
+    return together_with("and", "and_", other);
+}
+
+Locator Locator::or_(const Locator& other) const {
+    return together_with("or", "or_", other);
+}
+
+Locator Locator::describe(std::string_view text) const {
+    auto named = *this;
+    named.text_ = text;
+    return named;
+}
+
+Locator Locator::filter_visible(bool visible) const {
+    return with(fmt::format(R"({{"visible":{}}})", visible), visible ? ".filter_visible()" : ".filter_visible(false)");
 }
 
 }  // namespace reprise::locators

@@ -100,6 +100,18 @@ enum class Expected {
     count,
     url,
     title,
+    indeterminate,   // a box that is neither checked nor not
+    class_,          // the attribute, white space folded
+    contains_class,  // each class named, in any order
+    css,             // a computed property: `attribute` is its name
+    id,
+    role,                    // the ARIA role, given or implicit
+    accessible_name,         // white space folded
+    accessible_description,  // white space folded
+    in_viewport,             // shown by `ratio` of its area at least, or at all
+    values,                  // of the options that a list has selected, in order
+    texts,                   // of all elements, in order; exactly so many
+    contains_texts,          // the same, each a part
 };
 
 struct Expectation {
@@ -107,7 +119,10 @@ struct Expectation {
     std::optional<std::string> text{};  // text, value, attribute, url, title: what is expected
     bool regex{};                       // `text` is a JavaScript regular expression
     bool contains{};                    // `text` may be a part (value, attribute, url, title)
-    std::string attribute{};            // name of the attribute
+    std::string attribute{};            // name of the attribute, or of the CSS property
+    std::vector<std::string> texts{};   // of values, texts and contains_texts; never regular expressions
+    bool ignore_case{};
+    std::optional<double> ratio{};  // of in_viewport: 0-1
     std::optional<int> count{};
     bool negate{};
     std::optional<Milliseconds> timeout{};  // default 5 s

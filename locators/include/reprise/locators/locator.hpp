@@ -70,7 +70,15 @@ public:
     Locator filter_has_text(const TextMatch& text) const;
     Locator filter_has_not_text(const TextMatch& text) const;
     Locator filter_has(const Locator& inner) const;  // relative to each match
-    Locator filter_visible() const;
+    Locator filter_has_not(const Locator& inner) const;
+    Locator filter_visible(bool visible = true) const;
+    // What both find, and what either finds, in document order. Both must look in the same frame.
+    Locator and_(const Locator& other) const;
+    Locator or_(const Locator& other) const;
+    // The same locator, named `text` in errors, reports and traces.
+    Locator describe(std::string_view text) const;
+    // One locator for each match that there is now.
+    std::vector<Locator> all(CallSite site = CallSite::here()) const;
     FrameLocator content_frame() const;
 
     ActionResult click(const ClickOptions& options = {}) const;
@@ -101,18 +109,22 @@ public:
     ActionResult expect(const Expectation& expectation) const;
 
     int count(CallSite site = CallSite::here()) const;
-    bool is_visible(CallSite site = CallSite::here()) const;
+    bool is_visible(CallSite site = CallSite::here()) const;  // of the first match, at once; none: not visible
+    bool is_hidden(CallSite site = CallSite::here()) const { return !is_visible(site); }
     std::string text_content(const ActionOptions& options = {}) const;
     std::string inner_text(const ActionOptions& options = {}) const;
     std::string inner_html(const ActionOptions& options = {}) const;
     std::string input_value(const ActionOptions& options = {}) const;
     std::optional<std::string> attribute(std::string_view name, const ActionOptions& options = {}) const;
     bool is_checked(const ActionOptions& options = {}) const;
+    bool is_enabled(const ActionOptions& options = {}) const;
+    bool is_editable(const ActionOptions& options = {}) const;
     // What assistive technology reads, as YAML in the manner of Playwright: `- button "Save" [disabled]`. Values of
     // password fields and of fields that were filled with secrets are "••••••"; frames are a line each; at most 64 K
     // characters.
     std::string aria_snapshot(const ActionOptions& options = {}) const;
     std::vector<std::string> all_inner_texts(CallSite site = CallSite::here()) const;
+    std::vector<std::string> all_text_contents(CallSite site = CallSite::here()) const;
     // What the element can be found by on another day's page.
     Fingerprint fingerprint(const ActionOptions& options = {}) const;
 
@@ -125,6 +137,9 @@ private:
     ActionResult simple(std::string_view text, std::string_view arguments, std::optional<Milliseconds> timeout,
                         CallSite site) const;
     ActionResult fill_as(std::string_view text, std::string_view value, const FillOptions& options) const;
+    Locator together_with(std::string_view part, std::string_view call, const Locator& other) const;
+    std::vector<std::string> all_texts(std::string_view what, CallSite site) const;
+    bool is_so(std::string_view what, const ActionOptions& options) const;
     ActionResult set_checked(bool wanted, const ActionOptions& options) const;
     std::string read(std::string_view text, std::string_view arguments, const ActionOptions& options) const;
 };

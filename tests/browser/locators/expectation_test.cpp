@@ -1,0 +1,158 @@
+// Every kind of expectation: that it comes true while it is waited for, and what it says when it does not.
+#include <gmock/gmock.h>
+
+#include <reprise/locators/error.hpp>
+#include <reprise/locators/page.hpp>
+
+#include "support/browser_page.hpp"
+
+namespace reprise::locators {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class ExpectationTest : public BrowserPage {
+protected:
+    // The text of the failure when it does not come true within a moment; empty: it did.
+    static std::string failure(const Locator& locator, Expectation expectation) {
+        expectation.timeout = 60ms;
+        try {
+            locator.expect(expectation);
+            return {};
+        } catch (const AssertionError& error) {
+            return error.what();
+        }
+    }
+    static void expect_only(const Locator& locator, const Expectation& so, const Expectation& not_so,
+                            const std::string& told) {
+        EXPECT_EQ(failure(locator, so), "");
+        EXPECT_THAT(failure(locator, not_so), HasSubstr(told));
+        auto negated = so;
+        negated.negate = true;
+        EXPECT_NE(failure(locator, negated), "");
+        negated = not_so;
+        negated.negate = true;
+        EXPECT_EQ(failure(locator, negated), "");
+    }
+};
+
+TEST_F(ExpectationTest, ComparesClassesWholeOrEach) {
+    const auto box = open("<p class='  card wide\n new '>x").locator("p");
+    expect_only(box, {.kind = Expected::class_, .text = "card wide new"},
+                {.kind = Expected::class_, .text = "card new"},
+                R"(p").expect(class): expected "card new", received "card wide new" after 60 ms)");
+    expect_only(box, {.kind = Expected::contains_class, .text = "new card"},
+                {.kind = Expected::contains_class, .text = "new car"}, R"(received "card wide new")");
+    EXPECT_EQ(failure(box, {.kind = Expected::class_, .text = "WIDE$|wide", .regex = true}), "");
+}
+
+TEST_F(ExpectationTest, ReadsComputedStyles) {
+    const auto text = open("<style>p{color:red}</style><p>x").locator("p");
+    expect_only(text, {.kind = Expected::css, .text = "rgb(255, 0, 0)", .attribute = "color"},
+                {.kind = Expected::css, .text = "red", .attribute = "color"},
+                "(css \"color\"): expected \"red\", received \"rgb(255, 0, 0)\"");
+}
+
+TEST_F(ExpectationTest, KnowsWhatAssistiveTechnologyReads) {
+    const auto page = open("<h2 id=title>Cart</h2><nav aria-labelledby=title aria-description='What you  buy'></nav>");
+    const auto nav = page.locator("nav");
+    expect_only(nav, {.kind = Expected::role, .text = "navigation"}, {.kind = Expected::role, .text = "nav"},
+                R"(received "navigation")");
+    expect_only(nav, {.kind = Expected::accessible_name, .text = "Cart"},
+                {.kind = Expected::accessible_name, .text = "cart"}, R"(received "Cart")");
+    EXPECT_EQ(failure(nav, {.kind = Expected::accessible_name, .text = "cart", .ignore_case = true}), "");
+    expect_only(nav, {.kind = Expected::accessible_description, .text = "What you buy"},
+                {.kind = Expected::accessible_description, .text = "What"}, R"(received "What you buy")");
+    expect_only(page.locator("h2"), {.kind = Expected::id, .text = "title"}, {.kind = Expected::id, .text = "Title"},
+                R"(received "title")");
+}
+
+TEST_F(ExpectationTest, ComparesTextsOfAllInOrder) {
+    const auto page = open("<ul><li> Oslo <li>Bergen<li>Kiel</ul>");
+    const auto ports = page.locator("li");
+    expect_only(ports, {.kind = Expected::texts, .texts = {"Oslo", "Bergen", "Kiel"}},
+                {.kind = Expected::texts, .texts = {"Oslo", "Kiel", "Bergen"}},
+                R"(expected ["Oslo","Kiel","Bergen"], received ["Oslo","Bergen","Kiel"])");
+    expect_only(ports, {.kind = Expected::contains_texts, .texts = {"Os", "erg", "Kiel"}},
+                {.kind = Expected::contains_texts, .texts = {"Os", "erg"}},
+                R"(expected texts containing ["Os","erg"])");
+    EXPECT_EQ(failure(page.locator("b"), {.kind = Expected::texts, .texts = {}}), "") << "none, as expected";
+    EXPECT_EQ(failure(ports, {.kind = Expected::texts, .texts = {"OSLO", "bergen", "kiel"}, .ignore_case = true}), "");
+}
+
+TEST_F(ExpectationTest, ComparesWhatAListHasSelected) {
+    const auto page = open("<select multiple><option selected>a<option>b<option selected value=3>c</select><p>x");
+    expect_only(page.locator("select"), {.kind = Expected::values, .texts = {"a", "3"}},
+                {.kind = Expected::values, .texts = {"a"}}, R"(expected ["a"], received ["a","3"])");
+    EXPECT_THAT(failure(page.locator("p"), {.kind = Expected::values, .texts = {"a"}}),
+                HasSubstr("<p>x</p> is no list"));
+}
+
+TEST_F(ExpectationTest, KnowsHowMuchTheViewportShows) {
+    const auto page = open(
+        "<div style='height:200px;overflow:auto'><p style='margin:150px 0 900px;height:100px'>half</p>"
+        "<b>below</b></div>");
+    expect_only(page.locator("p"), {.kind = Expected::in_viewport, .ratio = 0.5},
+                {.kind = Expected::in_viewport, .ratio = 0.6},
+                "expected 0.6 of it in the viewport, received \"0.5 of it\"");
+    expect_only(page.locator("p"), {.kind = Expected::in_viewport}, {.kind = Expected::in_viewport, .ratio = 1.0},
+                "received \"0.5 of it\"");
+    EXPECT_THAT(failure(page.locator("b"), {.kind = Expected::in_viewport}),
+                HasSubstr("expected in the viewport, received \"0 of it\""));
+}
+
+TEST_F(ExpectationTest, TellsIndeterminateBoxesFromOthers) {
+    const auto page = open("<input type=checkbox id=a><input type=checkbox id=b>");
+    page.evaluate("document.getElementById('a').indeterminate = true");
+    expect_only(page.locator("#a"), {.kind = Expected::indeterminate}, {.kind = Expected::checked}, "unchecked");
+    EXPECT_THAT(failure(page.locator("#b"), {.kind = Expected::indeterminate}), HasSubstr("not indeterminate"));
+}
+
+TEST_F(ExpectationTest, WaitsForWhatIsExpected) {
+    const auto page =
+        open("<p>x<script>setTimeout(() => { document.querySelector('p').className = 'done' }, 200)</script>");
+    page.locator("p").expect({.kind = Expected::class_, .text = "done"});
+}
+
+TEST_F(ExpectationTest, FindsWhatBothOrEitherLocatorFinds) {
+    const auto page = open(
+        "<button class=a>Save</button><button class=b>Cancel</button><a class=a href=#>Save</a>"
+        "<iframe srcdoc='<button class=a>Inside</button><i>x</i>'></iframe>");
+    const auto buttons = page.get_by_role(Role::button);
+    EXPECT_THAT(buttons.and_(page.locator(".a")).all_inner_texts(), ElementsAre("Save"));
+    EXPECT_THAT(page.locator("a").or_(buttons).all_inner_texts(), ElementsAre("Save", "Cancel", "Save"));
+    const auto frame = page.frame_locator("iframe");
+    EXPECT_THAT(frame.locator("i").or_(frame.get_by_role(Role::button)).all_inner_texts(), ElementsAre("Inside", "x"));
+    EXPECT_EQ(buttons.and_(page.locator(".a")).text(), R"(page.get_by_role(button).and_(page.locator(".a")))");
+    EXPECT_THROW(buttons.and_(frame.locator("button")), UsageError);
+    const auto other = open("<p>");
+    EXPECT_THROW(buttons.or_(other.locator("p")), UsageError);
+}
+
+TEST_F(ExpectationTest, FiltersByWhatIsNotThere) {
+    const auto page = open("<ul><li>a<b>!</b><li>b<li hidden>c</ul>");
+    EXPECT_THAT(page.locator("li").filter_has_not(page.locator("b")).all_text_contents(), ElementsAre("b", "c"));
+    EXPECT_THAT(page.locator("li").filter_visible(false).all_text_contents(), ElementsAre("c"));
+    EXPECT_EQ(page.locator("li").all().size(), 3);
+    EXPECT_EQ(page.locator("li").all().at(1).inner_text(), "b");
+    EXPECT_TRUE(page.locator("li").last().is_hidden());
+}
+
+TEST_F(ExpectationTest, NamesALocatorAsItWasDescribed) {
+    const auto page = open("<p>x");
+    EXPECT_THAT(failure(page.locator("p").describe("the answer"), {.kind = Expected::text, .text = "y"}),
+                HasSubstr("the answer.expect(text): expected \"y\""));
+}
+
+TEST_F(ExpectationTest, TellsWhatCanBeActedOn) {
+    const auto page = open("<button disabled>x</button><input readonly><input id=free>");
+    EXPECT_FALSE(page.locator("button").is_enabled());
+    EXPECT_TRUE(page.locator("input[readonly]").is_enabled());
+    EXPECT_FALSE(page.locator("input[readonly]").is_editable());
+    EXPECT_TRUE(page.locator("#free").is_editable());
+}
+
+}  // namespace
+}  // namespace reprise::locators
