@@ -233,6 +233,13 @@ bool Outbox::has(Cargo cargo, const std::string& id) const {
     return any;
 }
 
+void Outbox::clear() {
+    const std::lock_guard lock{mutex_};
+    Transaction whole{database_};
+    database_.run("DELETE FROM entries; DELETE FROM places; DELETE FROM facts");
+    whole.commit();
+}
+
 std::optional<std::string> Outbox::fact(const std::string& name) const {
     const std::lock_guard lock{mutex_};
     std::optional<std::string> value;

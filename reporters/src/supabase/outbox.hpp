@@ -98,6 +98,7 @@ public:
     std::vector<Refusals> refusals() const;
     bool has(Cargo cargo, const std::string& id) const;
 
+    void clear();
     std::optional<std::string> fact(const std::string& name) const;
 
 private:

@@ -56,10 +56,6 @@ json::object map_of(const StringMap& map) {
     return object;
 }
 
-WallTime end_of(const AttemptResult& attempt) {
-    return attempt.started_at + attempt.duration;
-}
-
 std::string_view state_of(Outcome outcome) {
     if (outcome == Outcome::passed || outcome == Outcome::flaky) return "passed";
     return outcome == Outcome::failed ? "failed" : "skipped";
@@ -130,7 +126,7 @@ json::object summary_of(const AttemptResult& attempt) {
     return summary;
 }
 
-OutboxEntry ended_line(const TestResult& result, const RowPlace& place) {
+OutboxEntry ended_line(const TestResult& result, const RowPlace& place, WallTime not_before) {
     const auto& attempts = result.attempts;
     auto message = fmt::format("row {} {}", result.test.row_id, name_of(result.outcome));
     json::object metadata{{"outcome", name_of(result.outcome)}, {"test", text(result.test.id)}};
@@ -146,9 +142,10 @@ OutboxEntry ended_line(const TestResult& result, const RowPlace& place) {
     }
     if (const auto reason = why(result); !reason.empty()) message += ": " + first_line(reason);
     const bool passed = result.outcome == Outcome::passed;
+    const auto time = attempts.empty() ? std::chrono::system_clock::now() : end_of(attempts.back());
     return entry_of(place, {.name = "end",
                             .number = 999,
-                            .time = attempts.empty() ? std::chrono::system_clock::now() : end_of(attempts.back()),
+                            .time = std::max(time, not_before),
                             .level = passed                              ? "info"
                                      : result.outcome == Outcome::failed ? "error"
                                                                          : "warn",
@@ -157,6 +154,10 @@ OutboxEntry ended_line(const TestResult& result, const RowPlace& place) {
 }
 
 }  // namespace
+
+WallTime end_of(const AttemptResult& attempt) {
+    return attempt.started_at + attempt.duration;
+}
 
 std::string recording_id(const PublishedSuite& suite, std::string_view owner) {
     const auto own = text_member(suite.recording, "id");
@@ -305,10 +306,10 @@ OutboxEntry step_line(const StepResult& step, const RowPlace& place, int attempt
                                          {"duration", step.duration.count()}}});
 }
 
-OutboxEntry attempt_line(const AttemptResult& attempt, const RowPlace& place) {
+OutboxEntry attempt_line(const AttemptResult& attempt, const RowPlace& place, WallTime time) {
     Line line{.name = fmt::format("a{}/end", attempt.attempt),
               .number = 998,
-              .time = end_of(attempt),
+              .time = time,
               .level = attempt.status == Status::interrupted ? "warn" : "error",
               .message = fmt::format("attempt {} {}", attempt.attempt, name_of(attempt.status)),
               .metadata = summary_of(attempt)};
@@ -320,7 +321,7 @@ OutboxEntry attempt_line(const AttemptResult& attempt, const RowPlace& place) {
     return entry_of(place, std::move(line));
 }
 
-std::vector<OutboxEntry> lines_of(const TestResult& result, const RowPlace& place, bool steps) {
+std::vector<OutboxEntry> lines_of(const TestResult& result, const RowPlace& place, bool steps, WallTime not_before) {
     std::vector<OutboxEntry> lines;
     if (!result.attempts.empty()) {
         const auto& first = result.attempts.front();
@@ -335,9 +336,9 @@ std::vector<OutboxEntry> lines_of(const TestResult& result, const RowPlace& plac
         for (std::size_t i = 0; i < attempt.healing.size(); ++i) {
             lines.push_back(healing_line(attempt.healing[i], place, attempt, static_cast<int>(i)));
         }
-        if (attempt.status != Status::passed) lines.push_back(attempt_line(attempt, place));
+        if (attempt.status != Status::passed) lines.push_back(attempt_line(attempt, place, end_of(attempt)));
     }
-    lines.push_back(ended_line(result, place));
+    lines.push_back(ended_line(result, place, not_before));
     return lines;
 }
 

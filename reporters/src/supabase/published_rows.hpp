@@ -34,9 +34,10 @@ boost::json::object result_row(const TestResult& result, const RowPlace& place);
 // made from its result are one.
 OutboxEntry started_line(const TestCase& test, const RowPlace& place, WallTime time, int worker);
 OutboxEntry step_line(const StepResult& step, const RowPlace& place, int attempt, int number, WallTime time);
-OutboxEntry attempt_line(const AttemptResult& attempt, const RowPlace& place);
-// All of them; those of steps only when `steps`.
-std::vector<OutboxEntry> lines_of(const TestResult& result, const RowPlace& place, bool steps);
+OutboxEntry attempt_line(const AttemptResult& attempt, const RowPlace& place, WallTime time);
+// All of them; those of steps only when `steps`. The last one is not before `not_before`.
+std::vector<OutboxEntry> lines_of(const TestResult& result, const RowPlace& place, bool steps, WallTime not_before);
+WallTime end_of(const AttemptResult& attempt);
 
 std::vector<OutboxEntry> healing_rows(const TestResult& result, const RowPlace& place, std::string_view recording);
 

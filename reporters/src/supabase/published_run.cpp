@@ -55,13 +55,24 @@ void PublishedRun::put(Cargo cargo, const std::string& id, const json::object& b
     entries_.push_back({.cargo = cargo, .id = id, .body = json::serialize(body), .job = job});
 }
 
-void PublishedRun::begin(const RunInfo& info, std::vector<PublishedSuite> suites) {
+void PublishedRun::know(const RunInfo& info) {
     info_ = info;
+    const auto before = outbox_.fact("run").value_or(info.run_id);
+    if (before != info.run_id) {
+        outbox_.clear();  // another run left it in this folder
+        places_.clear();
+    }
+    new_facts_["run"] = info.run_id;
+}
+
+void PublishedRun::begin(const RunInfo& info, std::vector<PublishedSuite> suites) {
+    know(info);
     for (auto& suite : suites) add_suite(info, std::move(suite), true);
 }
 
 void PublishedRun::look_back(const RunInfo& info, std::vector<PublishedSuite> suites) {
-    info_ = info;
+    know(info);
+    over_ = true;
     for (auto& suite : suites) add_suite(info, std::move(suite), false);
 }
 
@@ -121,7 +132,7 @@ void PublishedRun::started(const TestCase& test, int worker, WallTime time) {
     ++place.execution;
     place.ended = false;
     keep_place(test.id, place);
-    running_[test.id] = {};
+    running_[test.id] = {.last = time};
     auto& job = *jobs_by_id_.at(place.job);
     job.current_row = std::max(job.current_row, place.row_index);
     put(Cargo::result, result_id(place), running_row(test, place, time), place.job);
@@ -133,6 +144,7 @@ void PublishedRun::step(const std::string& test, const StepResult& step, WallTim
     const auto place = places_.find(test);
     if (running == running_.end() || place == places_.end()) return;
     const int number = running->second.steps++;
+    running->second.last = time;
     if (!options_.log_steps) return;
     entries_.push_back(step_line(step, place->second, running->second.attempt, number, time));
 }
@@ -141,8 +153,9 @@ void PublishedRun::attempt(const std::string& test, const AttemptResult& attempt
     const auto running = running_.find(test);
     const auto place = places_.find(test);
     if (running == running_.end() || place == places_.end()) return;
-    if (attempt.status != Status::passed) entries_.push_back(attempt_line(attempt, place->second));
-    running->second = {.attempt = attempt.attempt + 1};
+    const auto time = std::max(end_of(attempt), running->second.last);
+    if (attempt.status != Status::passed) entries_.push_back(attempt_line(attempt, place->second, time));
+    running->second = {.attempt = attempt.attempt + 1, .last = time};
 }
 
 void PublishedRun::count(Job& job, const TestResult& result) {
@@ -165,14 +178,14 @@ void PublishedRun::put_picture(OutboxEntry& owner, const std::string& path) {
     entries_.push_back({.cargo = Cargo::picture, .id = owner.parent, .body = path, .job = owner.job});
 }
 
-void PublishedRun::put_result(const TestResult& result, RowPlace& place) {
+void PublishedRun::put_result(const TestResult& result, RowPlace& place, WallTime not_before) {
     OutboxEntry entry{.cargo = Cargo::result,
                       .id = result_id(place),
                       .body = json::serialize(result_row(result, place)),
                       .job = place.job};
     put_picture(entry, picture_of(result));
     entries_.push_back(std::move(entry));
-    auto lines = lines_of(result, place, options_.log_steps);
+    auto lines = lines_of(result, place, options_.log_steps, not_before);
     entries_.insert(entries_.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
     auto heals = healing_rows(result, place, jobs_by_id_.at(place.job)->recording);
     std::size_t number = 0;
@@ -190,9 +203,11 @@ void PublishedRun::finished(const TestResult& result) {
     place.execution = std::max(place.execution, 1);
     place.ended = true;
     keep_place(result.test.id, place);
-    running_.erase(result.test.id);
+    const auto running = running_.find(result.test.id);
+    const auto last = running == running_.end() ? WallTime{} : running->second.last;
+    if (running != running_.end()) running_.erase(running);
     count(*jobs_by_id_.at(place.job), result);
-    put_result(result, place);
+    put_result(result, place, last);
 }
 
 void PublishedRun::kept(const TestResult& result) {
@@ -206,14 +221,16 @@ void PublishedRun::kept(const TestResult& result) {
 
 void PublishedRun::unfinished(const TestCase& test) {
     auto& place = place_of(test);
+    const bool known = place.ended && outbox_.has(Cargo::result, result_id(place));
     place.execution = std::max(place.execution, 1);
+    place.ended = true;
     keep_place(test.id, place);
     const TestResult result{
         .test = test, .outcome = Outcome::skipped, .skip_reason = "the run was cut short while this row ran"};
     auto& job = *jobs_by_id_.at(place.job);
     count(job, result);
     job.interrupted = true;
-    put(Cargo::result, result_id(place), result_row(result, place), place.job);
+    if (!known) put(Cargo::result, result_id(place), result_row(result, place), place.job);
 }
 
 json::object PublishedRun::counters(const Job& job) {
@@ -239,7 +256,7 @@ void PublishedRun::end(RunStatus status, WallTime time, const std::string& cut_s
         if (outbox_.fact(fact).value_or("") == text) continue;
         if (!outbox_.fact(fact).value_or("").empty()) body["$again"] = true;  // it ended otherwise before
         new_facts_[fact] = text;
-        if (cancelled) put(Cargo::cancelled, job.id, {{"status", "cancelled"}}, job.id);
+        if (cancelled) put(Cargo::cancelled, job.id, body, job.id);
         put(Cargo::job_end, job.id, body, job.id);
     }
 }
@@ -248,6 +265,7 @@ void PublishedRun::flush() {
     for (auto& [suite, job] : jobs_) {
         if (!job.changed) continue;
         job.changed = false;
+        if (over_) continue;  // the job's end tells it
         put(Cargo::progress, job.id, counters(job), job.id);
     }
     outbox_.put(entries_, new_places_, new_facts_);

@@ -57,13 +57,15 @@ private:
     struct Running {
         int attempt{1};
         int steps{};
+        WallTime last{};  // line: what follows is not before it
     };
 
+    void know(const RunInfo& info);
     void add_suite(const RunInfo& info, PublishedSuite suite, bool again);
     RowPlace& place_of(const TestCase& test);
     void put_picture(OutboxEntry& owner, const std::string& path);
     void count(Job& job, const TestResult& result);
-    void put_result(const TestResult& result, RowPlace& place);
+    void put_result(const TestResult& result, RowPlace& place, WallTime not_before);
     void keep_place(const std::string& test, const RowPlace& place) { new_places_[test] = place; }
     static boost::json::object counters(const Job& job);
     void put(Cargo cargo, const std::string& id, const boost::json::object& body, const std::string& job);
@@ -71,6 +73,7 @@ private:
     Outbox& outbox_;
     const Options options_;
     RunInfo info_{};
+    bool over_{};
     std::map<std::string, Job> jobs_;  // by suite
     std::map<std::string, Job*> jobs_by_id_;
     Outbox::Places places_;

@@ -42,6 +42,12 @@ std::string text_of(const json::object& row, const char* name) {
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+std::size_t bytes_of(const std::vector<OutboxEntry>& entries) {
+    std::size_t bytes = 0;
+    for (const auto& entry : entries) bytes += entry.body.size();
+    return bytes;
+}
+
 // What goes on for all that follows: the key, the connection.
 bool ends_the_pass(const PortalError& error) {
     return error.may_pass() || error.kind() == Kind::unauthorized || error.kind() == Kind::stopped;
@@ -68,12 +74,12 @@ Sender::Passed Sender::pass(bool hurry) {
         send_recordings();
         send_jobs();
         send_job_changes(Cargo::cancelled);
-        do {
-            send_pictures();
+        for (bool more = true; more;) {
+            more = send_pictures();
             send_rows(Cargo::result);
             send_rows(Cargo::log);
             send_rows(Cargo::healing);
-        } while (!outbox_.take(Cargo::picture, 1, 1).empty());
+        }
         if (hurry) send_job_changes(Cargo::progress);
         send_job_changes(Cargo::job_end);
         trouble_.clear();
@@ -231,17 +237,22 @@ void Sender::send_job_change(const OutboxEntry& entry) {
     }
 }
 
-void Sender::send_pictures() {
-    for (const auto& entry : outbox_.take(Cargo::picture, k_most_pictures, k_most_bytes)) {
+bool Sender::send_pictures() {
+    const auto entries = outbox_.take(Cargo::picture, k_most_pictures, k_most_bytes);
+    for (const auto& entry : entries) {
         try {
             upload(entry);
             accepted({entry});
         } catch (const PortalError& error) {
             if (ends_the_pass(error)) throw;
-            if (error.kind() == Kind::missing_bucket) return outbox_.refuse(Cargo::picture, error.what());
-            if (!refused(entry, error)) return;
+            if (error.kind() == Kind::missing_bucket) {
+                outbox_.refuse(Cargo::picture, error.what());
+                return false;
+            }
+            if (!refused(entry, error)) return false;
         }
     }
+    return entries.size() == k_most_pictures;
 }
 
 void Sender::upload(const OutboxEntry& entry) {
@@ -278,9 +289,11 @@ Sender::Batch Sender::batch_of(Cargo cargo, std::vector<OutboxEntry> entries) {
 }
 
 void Sender::send_rows(Cargo cargo) {
-    for (;;) {
-        auto entries = outbox_.take(cargo, cargo == Cargo::log ? k_most_lines : k_most_rows, k_most_bytes);
-        if (entries.empty()) return;
+    const auto most = cargo == Cargo::log ? k_most_lines : k_most_rows;
+    for (bool more = true; more;) {
+        auto entries = outbox_.take(cargo, most, k_most_bytes);
+        // What comes while this is sent goes with the next pass: together, not row by row.
+        more = entries.size() == most || bytes_of(entries) >= k_most_bytes / 2;
         const auto batch = batch_of(cargo, std::move(entries));
         if (!batch.entries.empty()) send_batch(cargo, batch);
     }

@@ -48,7 +48,7 @@ private:
     void send_jobs();
     void send_job_changes(Cargo cargo);
     void send_job_change(const OutboxEntry& entry);
-    void send_pictures();
+    bool send_pictures();  // true: there may be more
     void upload(const OutboxEntry& entry);
     void send_rows(Cargo cargo);
     Batch batch_of(Cargo cargo, std::vector<OutboxEntry> entries);
