@@ -132,30 +132,29 @@ TEST_F(PublishTest, WritesIntoEveryKindOfPortal) {
     }
 }
 
-struct Fault {
+struct Faults {
     const char* name;
-    PortalFault fault;
+    std::vector<PortalFault> faults;
 };
-class PublishThroughTest : public PublishTest, public testing::WithParamInterface<Fault> {};
+class PublishThroughTest : public PublishTest, public testing::WithParamInterface<Faults> {};
 
 TEST_P(PublishThroughTest, LosesNothingAndRepeatsNothing) {
+    run_of(500).journal(run_folder());
     for (const std::string schema : {"ours", "contract", "schema"}) {
         SCOPED_TRACE(schema);
         stack().use_schema(schema);
         stack().reset();
-        const auto folder = folder_ / schema;
         const auto publish = [&](const std::string& name) {
-            fs::create_directories(folder / name / "attachments");
-            std::ofstream{folder / name / "attachments/failure.png"} << "\x89PNG\r\n\x1a\n a picture";
-            run_of(500).journal(folder / name);
+            const auto folder = folder_ / (schema + name);
+            fs::copy(run_folder(), folder, fs::copy_options::recursive);
             stack().forget_requests();
-            const auto report = publish_run(folder / name, settings());
+            const auto report = publish_run(folder, settings());
             EXPECT_TRUE(report.complete()) << problems(report);
             return stack().requests().size();
         };
         const auto least = publish("undisturbed");
         stack().reset();
-        stack().faults({GetParam().fault});
+        stack().faults(GetParam().faults);
         const auto requests = publish("disturbed");
         stack().faults({});
         expect_all(500, 50);
@@ -163,14 +162,20 @@ TEST_P(PublishThroughTest, LosesNothingAndRepeatsNothing) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Faults, PublishThroughTest,
-    testing::Values(Fault{"Unavailable", {.kind = "status", .status = 503, .percent = 10}},
-                    Fault{"TooManyRequests", {.kind = "status", .status = 429, .percent = 10, .retry_after_s = 1}},
-                    Fault{"Cut", {.kind = "cut", .percent = 10}}, Fault{"LostAnswer", {.kind = "lost", .percent = 10}},
-                    Fault{"HalfAnAnswer", {.kind = "truncate", .percent = 10}},
-                    Fault{"GatewaysPage", {.kind = "html", .percent = 10}}),
-    [](const auto& info) { return info.param.name; });
+const PortalFault k_unavailable{.kind = "status", .status = 503, .percent = 10};
+const PortalFault k_too_many{.kind = "status", .status = 429, .percent = 10, .retry_after_s = 1};
+const PortalFault k_cut{.kind = "cut", .percent = 10};
+const PortalFault k_lost{.kind = "lost", .percent = 10};
+const PortalFault k_half{.kind = "truncate", .percent = 10};
+const PortalFault k_page{.kind = "html", .percent = 10};
+
+INSTANTIATE_TEST_SUITE_P(Faults, PublishThroughTest,
+                         testing::Values(Faults{"Unavailable", {k_unavailable}},
+                                         Faults{"TooManyRequests", {k_too_many}}, Faults{"Cut", {k_cut}},
+                                         Faults{"LostAnswer", {k_lost}}, Faults{"HalfAnAnswer", {k_half}},
+                                         Faults{"GatewaysPage", {k_page}},
+                                         Faults{"AllOfThem", {k_unavailable, k_cut, k_lost, k_half, k_page}}),
+                         [](const auto& info) { return info.param.name; });
 
 TEST_F(PublishTest, KeepsARunForLaterWhenTheNetworkIsAway) {
     const auto known = settings();

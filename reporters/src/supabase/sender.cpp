@@ -135,6 +135,7 @@ bool Sender::refused(const OutboxEntry& entry, const PortalError& error) {
     const bool of_all = error.kind() != Kind::refused && error.kind() != Kind::conflict;
     if (++refused_in_a_row_ < (of_all ? k_most_refusals_of_all : k_most_refusals)) return true;
     outbox_.refuse(entry.cargo, error.what());
+    if (of_all) closed_[entry.cargo] = error.what();
     refused_in_a_row_ = 0;
     return false;
 }
@@ -289,6 +290,7 @@ Sender::Batch Sender::batch_of(Cargo cargo, std::vector<OutboxEntry> entries) {
 }
 
 void Sender::send_rows(Cargo cargo) {
+    if (const auto closed = closed_.find(cargo); closed != closed_.end()) return outbox_.refuse(cargo, closed->second);
     const auto most = cargo == Cargo::log ? k_most_lines : k_most_rows;
     for (bool more = true; more;) {
         auto entries = outbox_.take(cargo, most, k_most_bytes);

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -68,6 +69,7 @@ private:
     std::optional<Dialect> dialect_;
     bool reached_{};
     int refused_in_a_row_{};
+    std::map<Cargo, std::string> closed_;  // not for this key or this portal, and why
     std::vector<std::string> problems_;
     std::string trouble_;  // that may pass
 };
