@@ -332,18 +332,22 @@ TEST_F(PublishTest, GoesOnWithoutPicturesWhenTheirBucketIsMissing) {
 }
 
 TEST_F(PublishTest, SaysThatRowLevelSecurityRefuses) {
-    const auto stranger = stack().sign_up("stranger@example.test");
     auto as_stranger = settings();
-    as_stranger.key = stack().anon_key();
-    as_stranger.email = stranger.email;
-    as_stranger.password = stranger.password;
-    auto run = run_of(20);
-    run.user_id = stack().user_id();  // somebody else
-    const auto report = run.publish(run_folder(), as_stranger);
+    as_stranger.key = stack().anon_key();  // of nobody, who may not write what is another's
+    const auto report = run_of(20).publish(run_folder(), as_stranger);
     EXPECT_FALSE(report.complete());
     EXPECT_THAT(problems(report), AllOf(HasSubstr("row-level security"), HasSubstr("20 results")));
     EXPECT_LE(report.traffic.requests, 12U);
     EXPECT_EQ(count("execution_results"), "0");
+}
+
+TEST_F(PublishTest, GoesByTheUserOfTheRecordingsFileWhenNoneIsNamed) {
+    auto run = run_of(5);
+    run.user_id = user_of_portal();
+    auto nobody = settings();
+    nobody.user_id.clear();
+    EXPECT_TRUE(run.publish(run_folder(), nobody).complete());
+    EXPECT_EQ(sql("select user_id from execution_jobs"), run.user_id);
 }
 
 TEST_F(PublishTest, SaysThatResultsAreNotForAUserWhoSignsIn) {

@@ -83,6 +83,7 @@ void Outbox::put(const std::vector<OutboxEntry>& entries, const Places& places, 
         database_.run("INSERT OR REPLACE INTO facts(name, value) VALUES(?,?)", {name, value});
     }
     for (const auto& entry : entries) put_entry(entry);
+    refuse_orphans();
     whole.commit();
 }
 
@@ -142,12 +143,18 @@ void Outbox::acknowledge(const std::vector<OutboxEntry>& entries) {
     whole.commit();
 }
 
+void Outbox::refuse_orphans() {
+    database_.run(
+        "UPDATE entries SET state = ?, reason = ? WHERE state = 0 AND job IN (SELECT id FROM entries WHERE cargo = ? AND "
+        "state = ?)",
+        {k_refused, std::string(k_job_refused), number_of(Cargo::job), k_refused});
+}
+
 void Outbox::refuse_entry(const OutboxEntry& entry, const std::string& reason) {
     database_.run("UPDATE entries SET state = ?, reason = ? WHERE sequence = ? AND version = ?",
                   {k_refused, reason, entry.sequence, entry.version});
     if (entry.cargo == Cargo::job) {
-        database_.run("UPDATE entries SET state = ?, reason = 'its job was refused' WHERE job = ? AND state = 0",
-                      {k_refused, entry.job});
+        refuse_orphans();
     }
 }
 

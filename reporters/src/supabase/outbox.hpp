@@ -35,6 +35,7 @@ enum class Cargo {
     progress,  // of the job
     job_end,   // when nothing else of the job is waiting
 };
+inline constexpr std::string_view k_job_refused = "its job was refused";
 inline constexpr std::array k_cargoes{Cargo::recording, Cargo::job,     Cargo::cancelled, Cargo::picture, Cargo::result,
                                       Cargo::log,       Cargo::healing, Cargo::progress,  Cargo::job_end};
 
@@ -103,6 +104,7 @@ public:
 
 private:
     void put_entry(const OutboxEntry& entry);
+    void refuse_orphans();
     void refuse_entry(const OutboxEntry& entry, const std::string& reason);
 
     mutable std::mutex mutex_;

@@ -1,5 +1,6 @@
 #include "supabase/publish_report.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -56,10 +57,10 @@ void count(PublishReport& report, const Outbox& outbox) {
     for (const auto cargo : k_cargoes) {
         const auto& of_cargo = all.at(static_cast<std::size_t>(cargo));
         auto& counts = counts_of(report, cargo);
-        const bool own = &counts != &report.jobs || cargo == Cargo::job_end;
-        if (own) counts.sent += of_cargo.sent;
-        counts.waiting += of_cargo.waiting;
-        counts.refused += of_cargo.refused;
+        // What is told of a job in several entries is one job.
+        counts.sent = &counts == &report.jobs && cargo != Cargo::job_end ? 0 : of_cargo.sent;
+        counts.waiting = std::max(counts.waiting, of_cargo.waiting);
+        counts.refused = std::max(counts.refused, of_cargo.refused);
     }
 }
 
@@ -67,6 +68,7 @@ void tell_refusals(PublishReport& report, const Outbox& outbox) {
     constexpr std::size_t k_most = 3;  // of one kind
     std::array<std::size_t, k_cargoes.size()> told{};
     for (const auto& refusal : outbox.refusals()) {
+        if (refusal.reason == k_job_refused) continue;
         if (++told.at(static_cast<std::size_t>(refusal.cargo)) > k_most) continue;
         report.problems.push_back(
             fmt::format("{} {} refused: {}", refusal.number, name_of(refusal.cargo), refusal.reason));

@@ -96,6 +96,8 @@ TEST_F(OutboxTest, RefusesWithAJobAllThatBelongsToIt) {
     ASSERT_EQ(refusals.size(), 3U);
     EXPECT_EQ(refusals[0].reason, "not yours");
     EXPECT_EQ(refusals[1].reason, "its job was refused");
+    outbox_.put({entry(Cargo::log, "later", "line")});  // while the run goes on
+    EXPECT_FALSE(outbox_.any_waiting());
 }
 
 TEST_F(OutboxTest, EndsAJobWhenNothingElseOfItWaits) {
