@@ -178,6 +178,15 @@ begin
   return null;
 end $$;
 
+-- Rows that were still running when their job ended will not be told of any more: who was at them has no say now.
+create or replace function public.end_job_rows() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  update public.execution_results r set status = 'skipped', completed_at = coalesce(r.completed_at, now()),
+    error_message = coalesce(r.error_message, 'the job was ' || new.status || ' before this row ended')
+  where r.execution_job_id = new.id and r.status in ('pending', 'running');
+  return null;
+end $$;
+
 create or replace trigger update_users_updated_at before update on public.users
   for each row execute function public.update_updated_at_column();
 create or replace trigger guard_users before insert or update on public.users for each row execute function public.guard_user();
@@ -192,6 +201,9 @@ create or replace trigger execution_jobs_2_guard before update on public.executi
   for each row execute function public.guard_job();
 create or replace trigger update_execution_jobs_updated_at before update on public.execution_jobs
   for each row execute function public.update_updated_at_column();
+create or replace trigger execution_jobs_ended after update of status on public.execution_jobs for each row
+  when (old.status is distinct from new.status and new.status in ('completed', 'failed', 'cancelled'))
+  execute function public.end_job_rows();
 create or replace trigger execution_results_pairs before insert or update on public.execution_results
   for each row execute function public.set_result_pairs();
 create or replace trigger execution_logs_pairs before insert or update on public.execution_logs
@@ -210,7 +222,8 @@ create or replace trigger execution_results_deleted after delete on public.execu
 -- Functions of triggers are called by nobody.
 revoke execute on function public.update_updated_at_column(), public.handle_new_user(), public.guard_user(),
   public.update_recording_step_count(), public.set_job_pairs(), public.guard_job(), public.set_result_pairs(), public.set_log_pairs(),
-  public.set_healing_cache_expiration(), public.count_job_rows(uuid[]), public.update_execution_job_progress()
+  public.set_healing_cache_expiration(), public.count_job_rows(uuid[]), public.update_execution_job_progress(),
+  public.end_job_rows()
   from public, anon, authenticated;
 
 create or replace trigger reprise_on_auth_user_created after insert on auth.users

@@ -3,7 +3,14 @@
 insert into storage.buckets (id, name, public) values
   ('screenshots', 'screenshots', false), ('exports', 'exports', false), ('downloads', 'downloads', false),
   ('dom', 'dom', false), ('scaffolds', 'scaffolds', false), ('logs', 'logs', false)
-on conflict (id) do update set public = false;
+on conflict (id) do nothing;
+-- A bucket that was there stays as it is: its pages may show public links.
+do $$ declare one record; begin
+  for one in select id from storage.buckets where public and id in ('screenshots', 'exports', 'downloads', 'dom', 'scaffolds', 'logs') loop
+    raise warning 'bucket % is public: whoever knows the address of a file can read it; '
+      'close it with: update storage.buckets set public = false where id = %', one.id, quote_literal(one.id);
+  end loop;
+end $$;
 
 -- Whether the signed-in user may read a file of that name: his own folder, or a job that he may see.
 create or replace function public.may_read_file(name text) returns boolean language plpgsql stable set search_path = '' as $$

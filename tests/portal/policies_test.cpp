@@ -165,6 +165,15 @@ TEST_F(Policies, KeepTiersAndLeasesFromUsers) {
     EXPECT_EQ(ada.patch("/rest/v1/execution_jobs?id=eq." + job_, {.json = {{"status", "paused"}}}).status(), 204);
 }
 
+TEST_F(Policies, LetOwnersStartAJobAgain) {
+    stack().sql(fmt::format("update execution_jobs set status = 'failed' where id = '{}'", job_));
+    const auto address = "/rest/v1/execution_jobs?id=eq." + job_;
+    as(eve_).patch(address, {.json = {{"status", "pending"}}});
+    EXPECT_EQ(stack().sql("select status from execution_jobs"), "failed");
+    EXPECT_EQ(as(ada_).patch(address, {.json = {{"status", "pending"}}}).status(), 204);
+    EXPECT_EQ(stack().sql("select status, attempt, completed_rows from execution_jobs"), "pending|1|0");
+}
+
 TEST_F(Policies, ShowTeamsTheirRecordingsAndJobs) {
     const auto member = stack().sign_up("member@example.test");
     join_team(member, "viewer");

@@ -148,8 +148,11 @@ std::string PortalStack::sql(std::string_view text) const {
     return run_psql(database_, {"-c", std::string(text)});
 }
 
-void PortalStack::sql_file(const fs::path& file) const {
-    run_psql(database_, {"-1", "-f", file.string()});
+std::string PortalStack::sql_file(const fs::path& file, const std::string& role) const {
+    std::vector<std::string> arguments{"-1"};
+    if (!role.empty()) arguments.insert(arguments.end(), {"-c", "set session authorization " + role});
+    arguments.insert(arguments.end(), {"-f", file.string()});
+    return run_psql(database_, std::move(arguments));
 }
 
 void PortalStack::faults(const std::vector<PortalFault>& faults) {

@@ -97,8 +97,8 @@ public:
 
     // As superuser; gives the rows as psql -At writes them. Throws std::runtime_error with psql's words.
     std::string sql(std::string_view text) const;
-    // Runs a file with psql, as one transaction.
-    void sql_file(const std::filesystem::path& file) const;
+    // Runs a file with psql, as one transaction, as `role` (empty: superuser); gives rows and warnings.
+    std::string sql_file(const std::filesystem::path& file, const std::string& role = {}) const;
 
     void faults(const std::vector<PortalFault>& faults);  // instead of those before; {}: none
     std::vector<PortalRequest> requests();                // since reset() or forget_requests(), in order of arrival
