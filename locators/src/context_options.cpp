@@ -53,6 +53,9 @@ void add_looks(const ContextOptions& options, std::vector<cdp::SetUpCommand>& co
 
 std::vector<cdp::SetUpCommand> set_up_commands(const ContextOptions& options) {
     std::vector<cdp::SetUpCommand> commands;
+    for (const auto& script : options.init_scripts) {
+        commands.push_back(set_up(cdp::page::AddScriptToEvaluateOnNewDocument{.source = script}));
+    }
     if (!options.extra_headers.empty()) {
         commands.push_back(set_up(cdp::network::SetExtraHTTPHeaders{.headers = headers_json(options.extra_headers)}));
     }

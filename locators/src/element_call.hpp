@@ -33,6 +33,7 @@ public:
     boost::json::object ask_again(std::string_view function, std::string_view arguments);
     // demand(), and the element that the page script then holds.
     cdp::RemoteHandle hold(std::string_view arguments);
+    const cdp::FrameId& last_frame() const { return last_frame_; }  // that was asked
     // Sends input, or asks about it. When the browser does not answer in time or ends, the error says what was called.
     void dispatch(const std::function<void()>& send) const;
 

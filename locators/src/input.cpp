@@ -6,8 +6,6 @@
 #include <reprise/cdp/error.hpp>
 #include <reprise/cdp/protocol/input.hpp>
 
-#include "key_layout.hpp"
-
 namespace reprise::locators {
 namespace input = cdp::input;
 namespace {
@@ -34,7 +32,7 @@ void post_and_wait(cdp::CommandBatch& batch, cdp::Deadline deadline) {
     for (auto& answer : answers) answer.get(deadline);
 }
 
-void add_key(cdp::CommandBatch& batch, const Key& key, int modifiers) {
+void add_key(cdp::CommandBatch& batch, const Key& key, int modifiers, bool repeats = false) {
     // With Control, Alt or Meta held a key is a shortcut and types nothing.
     const bool types = !key.text.empty() && (modifiers & (k_control | k_alt | k_meta)) == 0;
     const auto optional = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional{text}; };
@@ -45,7 +43,8 @@ void add_key(cdp::CommandBatch& batch, const Key& key, int modifiers) {
                                  .key = key.key,
                                  .code = optional(key.code),
                                  .windowsVirtualKeyCode = key.virtual_key,
-                                 .location = key.location};
+                                 .location = key.location,
+                                 .autoRepeat = repeats ? std::optional{true} : std::nullopt};
     // Editing shortcuts are the platform's business in a real browser window; headless needs the command by name.
     if ((modifiers & k_control) != 0 && (key.key == "a" || key.key == "A")) down.commands = {{"selectAll"}};
     batch.add(down);
@@ -58,6 +57,14 @@ void add_key_up(cdp::CommandBatch& batch, const Key& key, int modifiers) {
                                       .code = key.code.empty() ? std::nullopt : std::optional{key.code},
                                       .windowsVirtualKeyCode = key.virtual_key,
                                       .location = key.location});
+}
+
+// What a letter's key is with Shift held.
+Key shifted(Key key, int modifiers) {
+    if ((modifiers & k_shift) == 0 || key.key.size() != 1) return key;
+    if (key.key[0] >= 'a' && key.key[0] <= 'z') key.key[0] = static_cast<char>(key.key[0] - 'a' + 'A');
+    key.text = key.key;
+    return key;
 }
 
 }  // namespace
@@ -136,22 +143,30 @@ void dispatch_wheel(const cdp::PageTarget& page, Point at, Point distance, cdp::
     page.session().send(wheel, deadline);
 }
 
-void dispatch_chord(const cdp::PageTarget& page, std::string_view chord, cdp::Deadline deadline) {
+void dispatch_chord(const cdp::PageTarget& page, std::string_view chord, cdp::Deadline deadline, int held) {
     const auto keys = parse_chord(chord);
     cdp::CommandBatch batch{page.session()};
-    int modifiers = 0;
-    for (auto key : keys) {
+    int modifiers = held;
+    for (const auto& key : keys) {
         modifiers |= modifier_of(key);
-        if ((modifiers & k_shift) != 0 && key.key.size() == 1) {
-            if (key.key[0] >= 'a' && key.key[0] <= 'z') key.key[0] = static_cast<char>(key.key[0] - 'a' + 'A');
-            key.text = key.key;
-        }
-        add_key(batch, key, modifiers);
+        add_key(batch, shifted(key, modifiers), modifiers);
     }
     for (const auto& key : std::views::reverse(keys)) {
         modifiers &= ~modifier_of(key);
-        add_key_up(batch, key, modifiers);
+        add_key_up(batch, shifted(key, modifiers), modifiers | held);
     }
+    post_and_wait(batch, deadline);
+}
+
+void dispatch_key_down(const cdp::PageTarget& page, Key key, int modifiers, bool repeats, cdp::Deadline deadline) {
+    cdp::CommandBatch batch{page.session()};
+    add_key(batch, shifted(std::move(key), modifiers), modifiers, repeats);
+    post_and_wait(batch, deadline);
+}
+
+void dispatch_key_up(const cdp::PageTarget& page, const Key& key, int modifiers, cdp::Deadline deadline) {
+    cdp::CommandBatch batch{page.session()};
+    add_key_up(batch, shifted(key, modifiers), modifiers);
     post_and_wait(batch, deadline);
 }
 

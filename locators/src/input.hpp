@@ -7,6 +7,8 @@
 #include <reprise/cdp/page_target.hpp>
 #include <reprise/locators/action_options.hpp>
 
+#include "key_layout.hpp"
+
 namespace reprise::locators {
 
 int modifier_bits(const std::vector<Modifier>& modifiers);
@@ -20,7 +22,10 @@ void dispatch_drag_start(const cdp::PageTarget& page, Point from, cdp::Deadline 
 bool dispatch_drag_end(const cdp::PageTarget& page, Point from, Point to, cdp::Deadline deadline);
 void dispatch_release(const cdp::PageTarget& page, Point at, cdp::Deadline deadline);
 void dispatch_wheel(const cdp::PageTarget& page, Point at, Point distance, cdp::Deadline deadline);
-void dispatch_chord(const cdp::PageTarget& page, std::string_view chord, cdp::Deadline deadline);
+// `held`: modifiers that are down already, and stay so.
+void dispatch_chord(const cdp::PageTarget& page, std::string_view chord, cdp::Deadline deadline, int held = 0);
+void dispatch_key_down(const cdp::PageTarget& page, Key key, int modifiers, bool repeats, cdp::Deadline deadline);
+void dispatch_key_up(const cdp::PageTarget& page, const Key& key, int modifiers, cdp::Deadline deadline);
 void dispatch_text(const cdp::PageTarget& page, std::string_view utf8, cdp::Deadline deadline);
 
 }  // namespace reprise::locators

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include <reprise/cdp/command.hpp>
@@ -219,6 +220,21 @@ std::optional<std::string> Locator::attribute(std::string_view name, const Actio
         const auto* value = answer.if_contains("value");
         if (value == nullptr || !value->is_string()) return std::nullopt;
         return std::string(value->get_string());
+    });
+}
+
+boost::json::value Locator::evaluate(std::string_view function, const ActionOptions& options) const {
+    return evaluate(function, nullptr, options);
+}
+
+boost::json::value Locator::evaluate(std::string_view function, const boost::json::value& argument,
+                                     const ActionOptions& options) const {
+    return observed(*this, fmt::format(".evaluate({})", json_text(function)), options, [&](ElementCall& call) {
+        const auto ours = call.hold(R"("action":"hold")");
+        const auto& target = call.page().target;
+        const auto element = target.in_page_world(call.last_frame(), ours, call.deadline());
+        return target.call_with(element, fmt::format("(argument, element) => ({})(element, argument)", function),
+                                boost::json::serialize(argument), call.deadline());
     });
 }
 

@@ -1,6 +1,8 @@
+#include <reprise/cdp/base64.hpp>
 #include <reprise/locators/page.hpp>
 
 #include <fmt/format.h>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include <reprise/cdp/command.hpp>
@@ -8,7 +10,6 @@
 #include <reprise/locators/error.hpp>
 
 #include "address.hpp"
-#include "base64.hpp"
 #include "context_state.hpp"
 #include "element_call.hpp"
 #include "expectation.hpp"
@@ -137,6 +138,15 @@ boost::json::value Page::evaluate(std::string_view expression, CallSite site) co
     });
 }
 
+boost::json::value Page::evaluate(std::string_view function, const boost::json::value& argument, CallSite site) const {
+    const auto text = [&] { return fmt::format("page.evaluate({})", shown(function)); };
+    return observed(*page_, site, text, [&] {
+        return page_->target.evaluate(page_->target.main_frame(), cdp::World::page,
+                                      fmt::format("({})({})", function, boost::json::serialize(argument)),
+                                      page_->deadline({}));
+    });
+}
+
 std::string Page::aria_snapshot(const ActionOptions& options) const {
     return observed(*this, ".aria_snapshot()", options, [](ElementCall& call) {
         return string_of(call.demand("read", R"("what":"aria_snapshot")"), "value");
@@ -157,7 +167,7 @@ std::string Page::screenshot(CallSite site) const {
         const auto shot = page_->target.session().send(
             cdp::page::CaptureScreenshot{.format = cdp::page::ImageFormat::png, .optimizeForSpeed = true},
             page_->deadline({}));
-        return decode_base64(shot.data);
+        return cdp::decode_base64(shot.data);
     });
 }
 

@@ -4,6 +4,9 @@
 #include <atomic>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include <boost/json/value.hpp>
 
 #include <reprise/cdp/page_target.hpp>
 #include <reprise/locators/page.hpp>
@@ -31,6 +34,15 @@ public:
     const Context context;  // kept alive by its pages
     cdp::PageTarget target;
     PageOptions options;
+    // What is down, and where the pointer is: of Keyboard and Mouse alone, not of actions on elements.
+    struct Hands {
+        int modifiers{};
+        std::vector<std::string> keys{};  // codes
+        Point pointer{};
+        int buttons{};
+        std::optional<boost::json::value> dragged{};
+    };
+    Hands hands{};
     Call* call_under_way{};  // the one that the observer was told of
 
 private:

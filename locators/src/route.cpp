@@ -1,3 +1,4 @@
+#include <reprise/cdp/base64.hpp>
 #include <reprise/locators/route.hpp>
 
 #include <array>
@@ -14,7 +15,6 @@
 #include <reprise/cdp/protocol/network.hpp>
 
 #include "address.hpp"
-#include "base64.hpp"
 #include "route_state.hpp"
 
 namespace reprise::locators {
@@ -125,7 +125,7 @@ fetch::FulfillRequest to_command(const Request& request, const std::string& id, 
     return {.requestId = id,
             .responseCode = answer.status,
             .responseHeaders = to_entries(headers),
-            .body = encode_base64(body)};
+            .body = cdp::encode_base64(body)};
 }
 
 fetch::ContinueRequest to_command(const std::string& id, const RequestChanges& changes) {
@@ -134,7 +134,7 @@ fetch::ContinueRequest to_command(const std::string& id, const RequestChanges& c
     command.url = changes.url;
     command.fetch::ContinueRequestMembers::method = changes.method;
     if (changes.headers) command.headers = to_entries(*changes.headers);
-    if (changes.post_data) command.postData = encode_base64(*changes.post_data);
+    if (changes.post_data) command.postData = cdp::encode_base64(*changes.post_data);
     return command;
 }
 

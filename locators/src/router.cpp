@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 #include <boost/algorithm/string/predicate.hpp>
 
+#include <reprise/cdp/base64.hpp>
 #include <reprise/cdp/command.hpp>
 #include <reprise/cdp/protocol/fetch.hpp>
 #include <reprise/cdp/protocol/network.hpp>
 
-#include "base64.hpp"
 #include "route_state.hpp"
 
 namespace reprise::locators {
@@ -186,7 +186,7 @@ void Router::handle(std::shared_ptr<RouteState> request) {
         if (request->paused.body_left_out && !request->request.post_data) {
             const cdp::network::GetRequestPostData command{.requestId = request->paused.network_id};
             const auto body = request->paused.session.send(command, cdp::Deadline::after(k_body_timeout));
-            request->request.post_data = body.base64Encoded ? decode_base64(body.postData) : body.postData;
+            request->request.post_data = body.base64Encoded ? cdp::decode_base64(body.postData) : body.postData;
         }
         entry->handler(Route{request});
     } catch (const std::exception& error) {

@@ -1,7 +1,6 @@
 #include "page/interception.hpp"
 
-#include <boost/beast/core/detail/base64.hpp>
-
+#include <reprise/cdp/base64.hpp>
 #include <reprise/cdp/protocol/fetch.hpp>
 #include <reprise/cdp/protocol/network.hpp>
 
@@ -10,13 +9,6 @@
 namespace reprise::cdp {
 namespace json = boost::json;
 namespace {
-
-std::string decode_base64(const std::string& text) {
-    namespace base64 = boost::beast::detail::base64;
-    std::string bytes(base64::decoded_size(text.size()), '\0');
-    bytes.resize(base64::decode(bytes.data(), text.data(), text.size()).first);
-    return bytes;
-}
 
 // The body's parts, when all of them were sent along: parts that are files or blobs are not.
 void read_body(const json::object& request, PausedRequest& paused) {

@@ -36,6 +36,13 @@ Connection::Call call(const std::string& session, const Command& command) {
     return {session, Command::method, to_json_text(command)};
 }
 
+network::Enable network_enable(bool keeps_bodies) {
+    constexpr int k_all_bytes = 64 << 20;
+    constexpr int k_most_bytes = 16 << 20;  // of one body
+    return {.maxTotalBufferSize = keeps_bodies ? k_all_bytes : 0,
+            .maxResourceBufferSize = keeps_bodies ? k_most_bytes : 0};
+}
+
 }  // namespace
 
 PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
@@ -86,6 +93,17 @@ void PageCore::await_set_up(Deadline deadline) {
     set_up_.clear();
 }
 
+void PageCore::keep_bodies(Deadline deadline) {
+    if (keeps_bodies_.exchange(true)) return;
+    auto sessions = read([this] { return child_sessions_; });
+    sessions.push_back(session_);
+    std::vector<Connection::Call> calls;
+    for (const auto& session : sessions) {
+        calls.push_back(call(session, network_enable(true)));
+    }
+    for (const auto& sent : connection_->post_all(std::move(calls))) sent->wait_settled(deadline);
+}
+
 std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
                                                      std::vector<Connection::Call> interception) const {
     const std::string world{k_isolated_world};
@@ -102,7 +120,7 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
              page::AddScriptToEvaluateOnNewDocument{.source = script, .worldName = world, .runImmediately = true}),
         call(session, runtime::Enable{}),
         call(session, log::Enable{}),
-        call(session, network::Enable{.maxTotalBufferSize = 0, .maxResourceBufferSize = 0}),
+        call(session, network_enable(keeps_bodies_)),
         call(session, emulation::SetFocusEmulationEnabled{.enabled = true}),
         call(session, target::SetAutoAttach{.autoAttach = true, .waitForDebuggerOnStart = true, .flatten = true}),
     };

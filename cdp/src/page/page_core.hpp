@@ -3,6 +3,7 @@
 // Thread-safe. Events arrive on the I/O thread; it never waits.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -42,6 +43,9 @@ public:
     // Waits for the answers to the set-up commands. A navigation that overtakes them in a renderer that is still
     // starting gets documents without our listeners and bindings.
     void await_set_up(Deadline deadline);
+
+    // Response bodies are kept from now on, in frames to come as well.
+    void keep_bodies(Deadline deadline);
 
     const std::string& target() const noexcept { return target_; }
     Session session(const std::string& id) const { return Session{connection_, id}; }
@@ -105,6 +109,7 @@ private:
     std::condition_variable changed_;
     std::optional<TerminalCause> end_;         // guarded by mutex_
     std::vector<std::string> child_sessions_;  // guarded by mutex_
+    std::atomic<bool> keeps_bodies_{};
 };
 
 }  // namespace reprise::cdp

@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 
+#include <reprise/cdp/base64.hpp>
 #include <reprise/cdp/error.hpp>
 #include <reprise/cdp/protocol/dom.hpp>
 #include <reprise/cdp/protocol/input.hpp>
+#include <reprise/cdp/protocol/network.hpp>
 #include <reprise/cdp/protocol/page.hpp>
 #include <reprise/cdp/protocol/runtime.hpp>
 #include <reprise/cdp/protocol/target.hpp>
@@ -160,6 +162,25 @@ json::value PageTarget::call_with(const RemoteHandle& handle, std::string_view f
                                 .returnByValue = true,
                                 .awaitPromise = true},
                             deadline));
+    });
+}
+
+RemoteHandle PageTarget::in_page_world(const FrameId& frame, const RemoteHandle& element, Deadline deadline) const {
+    const auto context = context_of(*core_, frame, World::page, deadline);
+    return unless_frame_gone(*core_, context.session, [&] {
+        try {
+            const auto known = element.session.send(dom::DescribeNode{.objectId = element.object_id}, deadline);
+            const auto* node = known.node.if_object();
+            const auto resolved = element.session.send(
+                dom::ResolveNode{
+                    .backendNodeId = node != nullptr ? static_cast<int>(number_member(*node, "backendNodeId")) : 0,
+                    .executionContextId = context.id},
+                deadline);
+            return RemoteHandle{resolved.object.objectId.value_or(""), element.session};
+        } catch (const ProtocolError& error) {
+            if (means_document_gone(error)) throw DocumentGone("the document was replaced");
+            throw;
+        }
     });
 }
 
@@ -377,6 +398,55 @@ std::vector<ConsoleMessage> PageTarget::console_messages() const {
 
 std::vector<PageError> PageTarget::page_errors() const {
     return core_->read([this] { return core_->console.errors(); });
+}
+
+void PageTarget::wait_for_url(const std::function<bool(const std::string&)>& wanted, Deadline deadline) const {
+    core_->wait(deadline, "the address did not come", [&] {
+        const auto main = core_->frames.frame(core_->frames.main());
+        return main && wanted(main->url);
+    });
+}
+
+std::vector<NetworkRequest> PageTarget::requests() const {
+    return core_->read([this] {
+        const auto& kept = core_->network.requests();
+        return std::vector<NetworkRequest>{kept.begin(), kept.end()};
+    });
+}
+
+std::size_t PageTarget::requests_seen() const {
+    return core_->read([this] { return core_->network.seen(); });
+}
+
+NetworkRequest PageTarget::wait_for_request(NetworkStage stage, std::size_t after,
+                                            const std::function<bool(const NetworkRequest&)>& wanted,
+                                            Deadline deadline) const {
+    NetworkRequest found;
+    core_->wait(deadline, "no such request", [&] {
+        for (const auto& request : core_->network.requests()) {
+            const bool far_enough = stage == NetworkStage::sent                           ? true
+                                    : stage == NetworkStage::answered && request.response ? true
+                                                                                          : request.ended();
+            if (request.number <= after || !far_enough || !wanted(request)) continue;
+            found = request;
+            return true;
+        }
+        return false;
+    });
+    return found;
+}
+
+void PageTarget::keep_response_bodies(Deadline deadline) const {
+    core_->await_set_up(deadline);
+    core_->keep_bodies(deadline);
+}
+
+std::string PageTarget::response_body(const NetworkRequest& request, Deadline deadline) const {
+    wait_for_request(
+        NetworkStage::ended, request.number - 1,
+        [&](const NetworkRequest& other) { return other.number == request.number; }, deadline);
+    auto answer = core_->session(request.session).send(network::GetResponseBody{.requestId = request.id}, deadline);
+    return answer.base64Encoded ? decode_base64(answer.body) : std::move(answer.body);
 }
 
 std::string PageTarget::wait_for_message(std::string_view token, Deadline deadline) const {

@@ -6,6 +6,7 @@
 // TimeoutError when its deadline passes.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@
 #include <reprise/cdp/deadline.hpp>
 #include <reprise/cdp/dialog.hpp>
 #include <reprise/cdp/frame_tree.hpp>
+#include <reprise/cdp/network.hpp>
 #include <reprise/cdp/session.hpp>
 
 namespace reprise::cdp {
@@ -56,6 +58,8 @@ public:
     // Calls `function` (JavaScript text) with `handle` as its argument after `argument_json`, by value.
     boost::json::value call_with(const RemoteHandle& handle, std::string_view function, std::string_view argument_json,
                                  Deadline deadline) const;
+    // The same object as the page's own world knows it: for elements of the isolated world. Throws DocumentGone.
+    RemoteHandle in_page_world(const FrameId& frame, const RemoteHandle& element, Deadline deadline) const;
     // The frame inside an <iframe> element; nullopt: the element holds none.
     std::optional<FrameId> content_frame(const RemoteHandle& element, Deadline deadline) const;
     // The <iframe> element that holds `frame`, as an object of the parent's isolated world.
@@ -70,10 +74,25 @@ public:
     // Steps through the history; false: there is no entry in that direction.
     bool step_history(int delta, LoadState until, Deadline deadline) const;
     void wait_for_load_state(LoadState state, Deadline deadline) const;
+    // Until the main frame's address, as last heard of, is `wanted`; changes without a new document count. `wanted`
+    // must not call back into the page.
+    void wait_for_url(const std::function<bool(const std::string&)>& wanted, Deadline deadline) const;
     // After an input: when it has begun to replace the main document, waits until the new one is there or the attempt
     // has ended (204, download, stop). Costs one round trip when nothing navigates.
     void settle_navigation(Deadline deadline) const;
     int requests_in_flight() const;
+    // What the page and its frames have asked of the network since it was made, oldest first; workers' requests are not
+    // among them.
+    std::vector<NetworkRequest> requests() const;
+    std::size_t requests_seen() const;
+    // The first request numbered above `after` that has come to `stage` and is `wanted`; waits for it. `wanted` must
+    // not call back into the page.
+    NetworkRequest wait_for_request(NetworkStage stage, std::size_t after,
+                                    const std::function<bool(const NetworkRequest&)>& wanted, Deadline deadline) const;
+    // From now on the browser keeps the bodies of answers (as many as 64 MB of them) for response_body().
+    void keep_response_bodies(Deadline deadline) const;
+    // Waits until the request has ended. Throws ProtocolError when the browser has not kept its body.
+    std::string response_body(const NetworkRequest& request, Deadline deadline) const;
     // Lets the page alone for so long, or until the deadline.
     void pause(std::chrono::milliseconds duration, Deadline deadline) const;
 

@@ -73,6 +73,8 @@ struct ContextOptions {
     bool ignore_https_errors{};
     bool java_script_enabled{true};  // of the pages; locators work all the same
     bool bypass_csp{};
+    // JavaScript that runs in every document of every page and frame, before anything of the page itself.
+    std::vector<std::string> init_scripts{};
     std::optional<StorageState> storage_state{};  // cookies, and local storage restored before any page is opened
 };
 

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/json/fwd.hpp>
+
 #include <reprise/locators/action_options.hpp>
 #include <reprise/locators/bundle.hpp>
 #include <reprise/locators/fingerprint.hpp>
@@ -57,6 +59,7 @@ protected:
 };
 
 class FrameLocator : public Scope {
+    friend class Page;
     friend class Scope;
     friend class Locator;
     using Scope::Scope;
@@ -125,6 +128,11 @@ public:
     std::string aria_snapshot(const ActionOptions& options = {}) const;
     std::vector<std::string> all_inner_texts(CallSite site = CallSite::here()) const;
     std::vector<std::string> all_text_contents(CallSite site = CallSite::here()) const;
+    // Calls `function`, "(element, argument) => element.dataset.id", in the page's own world; promises are awaited, the
+    // result is returned by value. Throws cdp::ScriptError.
+    boost::json::value evaluate(std::string_view function, const ActionOptions& options = {}) const;
+    boost::json::value evaluate(std::string_view function, const boost::json::value& argument,
+                                const ActionOptions& options = {}) const;
     // What the element can be found by on another day's page.
     Fingerprint fingerprint(const ActionOptions& options = {}) const;
 

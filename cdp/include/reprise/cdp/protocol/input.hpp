@@ -54,6 +54,21 @@ BOOST_DESCRIBE_STRUCT(DispatchKeyEvent, (),
                       (type, modifiers, text, unmodifiedText, key, code, windowsVirtualKeyCode, location, autoRepeat,
                        isKeypad, commands))
 
+struct TouchPoint {
+    double x{};
+    double y{};
+};
+BOOST_DESCRIBE_STRUCT(TouchPoint, (), (x, y))
+
+struct DispatchTouchEvent {
+    static constexpr std::string_view method = "Input.dispatchTouchEvent";
+    using Result = Nothing;
+    std::string type{};  // "touchStart", "touchMove", "touchEnd", "touchCancel"
+    std::vector<TouchPoint> touchPoints{};
+    std::optional<int> modifiers{};
+};
+BOOST_DESCRIBE_STRUCT(DispatchTouchEvent, (), (type, touchPoints, modifiers))
+
 struct InsertText {
     static constexpr std::string_view method = "Input.insertText";
     using Result = Nothing;

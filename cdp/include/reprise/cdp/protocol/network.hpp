@@ -61,4 +61,15 @@ struct GetRequestPostData {
 BOOST_DESCRIBE_STRUCT(GetRequestPostData, (), (requestId))
 BOOST_DESCRIBE_STRUCT(GetRequestPostData::Result, (), (postData, base64Encoded))
 
+struct GetResponseBody {
+    static constexpr std::string_view method = "Network.getResponseBody";
+    struct Result {
+        std::string body{};
+        bool base64Encoded{};
+    };
+    std::string requestId{};
+};
+BOOST_DESCRIBE_STRUCT(GetResponseBody, (), (requestId))
+BOOST_DESCRIBE_STRUCT(GetResponseBody::Result, (), (body, base64Encoded))
+
 }  // namespace reprise::cdp::network

@@ -6,7 +6,7 @@
 
 #include <boost/beast/core/detail/base64.hpp>
 
-namespace reprise::locators {
+namespace reprise::cdp {
 
 inline std::string decode_base64(std::string_view text) {
     namespace base64 = boost::beast::detail::base64;
@@ -22,4 +22,4 @@ inline std::string encode_base64(std::string_view bytes) {
     return text;
 }
 
-}  // namespace reprise::locators
+}  // namespace reprise::cdp

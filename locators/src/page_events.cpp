@@ -1,0 +1,119 @@
+// What a page sets off: popups, downloads, dialogs, addresses, frames.
+#include <reprise/locators/page.hpp>
+
+#include <fmt/format.h>
+
+#include <reprise/locators/error.hpp>
+#include <reprise/locators/route.hpp>
+
+#include "address.hpp"
+#include "context_state.hpp"
+#include "observation.hpp"
+#include "page_state.hpp"
+
+namespace reprise::locators {
+namespace {
+
+// Runs `action`, then `wait(deadline)`; what it waits for in vain is told as `call`'s error.
+template <typename Wait>
+auto wait_after(PageState& page, const WaitOptions& options, const std::string& call,
+                const std::function<void()>& action, const Wait& wait) {
+    page.throw_route_errors();
+    action();
+    return observed(
+        page, options.site, [&] { return call; },
+        [&] {
+            const auto deadline = page.deadline(options.timeout);
+            try {
+                return wait(deadline);
+            } catch (const cdp::TimeoutError& error) {
+                throw cdp::TimeoutError(fmt::format("{}: {}", call, error.what()));
+            }
+        });
+}
+
+const std::function<void()> k_nothing = [] {};
+
+std::string list_of(const std::vector<cdp::FrameInfo>& frames) {
+    std::string list;
+    for (const auto& frame : frames) {
+        if (!frame.parent.empty()) list += fmt::format("\n  \"{}\" {}", frame.name, frame.url);
+    }
+    return list.empty() ? "; the page has no frames" : "; the page's frames:" + list;
+}
+
+}  // namespace
+
+void Page::wait_for_load_state(cdp::LoadState state, const WaitOptions& options) const {
+    wait_after(*page_, options, "page.wait_for_load_state()", k_nothing,
+               [&](cdp::Deadline deadline) { page_->target.wait_for_load_state(state, deadline); });
+}
+
+void Page::wait_for_url(const UrlMatch& url, const WaitOptions& options) const {
+    const auto wanted = url.based_on(page_->context.state_->base_url);
+    wait_after(
+        *page_, options, fmt::format("page.wait_for_url({})", url.shown()), k_nothing, [&](cdp::Deadline deadline) {
+            try {
+                page_->target.wait_for_url([&](const std::string& now) { return wanted.matches(now); }, deadline);
+            } catch (const cdp::TimeoutError& error) {
+                throw cdp::TimeoutError(fmt::format("{}; it is {}", error.what(), page_->target.url()));
+            }
+        });
+}
+
+Page Page::wait_for_popup(const std::function<void()>& action, const WaitOptions& options) const {
+    const auto& context = page_->context.target();
+    const auto before = context.pages_made();
+    return wait_after(*page_, options, "page.wait_for_popup()", action, [&](cdp::Deadline deadline) {
+        return Page{page_->context, context.wait_for_page(before, deadline), page_->options};
+    });
+}
+
+cdp::Download Page::wait_for_download(const std::function<void()>& action, const WaitOptions& options) const {
+    const auto& context = page_->context.target();
+    const auto before = context.downloads().size();
+    return wait_after(*page_, options, "page.wait_for_download()", action, [&](cdp::Deadline deadline) {
+        context.wait_for_downloads(before + 1, deadline);
+        auto download = context.downloads().at(before);
+        if (download.state != cdp::Download::State::completed) {
+            throw ActionError(fmt::format(
+                "page.wait_for_download(): the download of {} was cancelled (a context keeps downloads when its "
+                "ContextOptions::downloads_folder is set)",
+                download.url));
+        }
+        return download;
+    });
+}
+
+cdp::Dialog Page::wait_for_dialog(const std::function<void()>& action, const cdp::DialogAnswer& answer,
+                                  const WaitOptions& options) const {
+    const auto before = page_->target.dialogs().size();
+    page_->target.answer_next_dialog(answer);
+    return wait_after(*page_, options, "page.wait_for_dialog()", action, [&](cdp::Deadline deadline) {
+        page_->target.wait_for_dialogs(before + 1, deadline);
+        return page_->target.dialogs().at(before);
+    });
+}
+
+FrameLocator Page::frame(std::string_view name) const {
+    const auto frames = page_->target.frames();
+    for (const auto& frame : frames) {
+        if (!frame.parent.empty() && frame.name == name) {
+            return FrameLocator{page_, frame.id, fmt::format("page.frame(\"{}\")", name)};
+        }
+    }
+    throw ActionError(fmt::format("page.frame(\"{}\"): no frame has this name{}", name, list_of(frames)));
+}
+
+FrameLocator Page::frame_at(const UrlMatch& url) const {
+    const auto wanted = url.based_on(page_->context.state_->base_url);
+    const auto frames = page_->target.frames();
+    for (const auto& frame : frames) {
+        if (!frame.parent.empty() && wanted.matches(frame.url)) {
+            return FrameLocator{page_, frame.id, fmt::format("page.frame_at({})", url.shown())};
+        }
+    }
+    throw ActionError(fmt::format("page.frame_at({}): no frame has such an address{}", url.shown(), list_of(frames)));
+}
+
+}  // namespace reprise::locators
