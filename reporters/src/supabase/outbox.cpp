@@ -145,7 +145,8 @@ void Outbox::acknowledge(const std::vector<OutboxEntry>& entries) {
 
 void Outbox::refuse_orphans() {
     database_.run(
-        "UPDATE entries SET state = ?, reason = ? WHERE state = 0 AND job IN (SELECT id FROM entries WHERE cargo = ? AND "
+        "UPDATE entries SET state = ?, reason = ? WHERE state = 0 AND job IN (SELECT id FROM entries WHERE cargo = ? "
+        "AND "
         "state = ?)",
         {k_refused, std::string(k_job_refused), number_of(Cargo::job), k_refused});
 }
