@@ -75,7 +75,7 @@ PublishReport publish_run(const fs::path& folder, const Settings& settings, cons
         complete(outbox, journal, run, suite_of);
     }
     Sending sending{settings, outbox, folder, options};
-    return sending.finish(options.at_end);
+    return sending.finish(options.at_end, options.at_end);
 }
 
 }  // namespace reprise::reporters::supabase

@@ -82,7 +82,7 @@ public:
 
     PublishReport finish() {
         stop_writing();
-        auto report = sending_.finish(options_.at_end);
+        auto report = sending_.finish(options_.at_end, Sending::k_for_a_stranger);
         if (!problem_.empty()) report.problems.push_back(problem_);
         return report;
     }

@@ -14,8 +14,6 @@ constexpr milliseconds k_between_progress{2'000};
 constexpr milliseconds k_first_pause{500};  // after a pass that failed
 constexpr milliseconds k_longest_pause{10'000};
 constexpr milliseconds k_longest_pause_at_end{2'000};
-// How long the end waits for a portal that has not answered once in the whole run.
-constexpr milliseconds k_for_a_stranger{5'000};
 
 }  // namespace
 
@@ -92,7 +90,7 @@ Sender::Passed Sending::pass(bool hurry) {
     }
 }
 
-PublishReport Sending::finish(milliseconds budget) {
+PublishReport Sending::finish(milliseconds budget, milliseconds for_a_stranger) {
     const auto begun = Clock::now();
     {
         std::unique_lock lock{mutex_};
@@ -101,7 +99,7 @@ PublishReport Sending::finish(milliseconds budget) {
         failed_in_a_row_ = 0;
         last_pass_ = {};
         changed_.notify_all();
-        changed_.wait_until(lock, begun + std::min(budget, k_for_a_stranger), [&] { return over_ || reached_; });
+        changed_.wait_until(lock, begun + std::min(budget, for_a_stranger), [&] { return over_ || reached_; });
         if (reached_) changed_.wait_until(lock, begun + budget, [&] { return over_; });
     }
     join();

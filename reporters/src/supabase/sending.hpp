@@ -27,8 +27,11 @@ public:
     ~Sending();  // what waits stays
 
     void wake();  // something was put
-    // Sends what is left, for so long at most.
-    PublishReport finish(std::chrono::milliseconds budget);
+    // How long the end of a run waits for a portal that has not answered once.
+    static constexpr std::chrono::milliseconds k_for_a_stranger{5'000};
+
+    // Sends what is left, for so long at most; for `for_a_stranger` only when the portal has not answered by then.
+    PublishReport finish(std::chrono::milliseconds budget, std::chrono::milliseconds for_a_stranger);
 
 private:
     using Clock = std::chrono::steady_clock;
