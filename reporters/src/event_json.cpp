@@ -27,19 +27,6 @@ json::array to_json(const std::vector<std::string>& values) {
     return out;
 }
 
-json::object to_json(const StepResult& step) {
-    return {{"stepNumber", step.step_number},
-            {"label", text(step.label)},
-            {"event", text(step.event)},
-            {"success", step.success},
-            {"duration", step.duration.count()},
-            {"strategy", text(step.strategy)},
-            {"message", text(step.message)},
-            {"error", text(step.error)},
-            {"healingAttempted", step.healing_attempted},
-            {"healingSuccess", step.healing_success}};
-}
-
 json::object to_json(const Attachment& attachment) {
     return {{"name", text(attachment.name)},
             {"contentType", text(attachment.content_type)},
@@ -103,6 +90,19 @@ Counts counts_from_json(const json::object& object) {
 }
 
 }  // namespace
+
+json::object to_json(const StepResult& step) {
+    return {{"stepNumber", step.step_number},
+            {"label", text(step.label)},
+            {"event", text(step.event)},
+            {"success", step.success},
+            {"duration", step.duration.count()},
+            {"strategy", text(step.strategy)},
+            {"message", text(step.message)},
+            {"error", text(step.error)},
+            {"healingAttempted", step.healing_attempted},
+            {"healingSuccess", step.healing_success}};
+}
 
 json::object to_json(const TestCase& test) {
     json::object out{{"id", text(test.id)},

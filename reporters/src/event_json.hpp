@@ -10,6 +10,7 @@
 namespace reprise::reporters {
 
 boost::json::object to_json(const TestCase& test);
+boost::json::object to_json(const StepResult& step);
 boost::json::object to_json(const AttemptResult& attempt);
 boost::json::object to_json(const TestResult& result);
 boost::json::object to_json(const RunInfo& info);

@@ -21,17 +21,18 @@ using WriteFile = void (*)(ReportFile&, const JournalView&, const fs::path& outp
 
 struct Kind {
     std::string_view name;
-    MakeLive make_live;             // null for a file report
-    WriteFile write;                // null for a live reporter
+    MakeLive make_live;             // null for a file report and for supabase
+    WriteFile write;                // null for a live reporter and for supabase
     std::string_view default_name;  // of the file
 };
 
-constexpr std::array<Kind, 6> k_kinds{{{"line", make_line_reporter, nullptr, ""},
+constexpr std::array<Kind, 7> k_kinds{{{"line", make_line_reporter, nullptr, ""},
                                        {"list", make_list_reporter, nullptr, ""},
                                        {"dot", make_dot_reporter, nullptr, ""},
                                        {"json", nullptr, write_json_report, "report.json"},
                                        {"junit", nullptr, write_junit_report, "junit.xml"},
-                                       {"junit-strict", nullptr, write_junit_strict_report, "junit-strict.xml"}}};
+                                       {"junit-strict", nullptr, write_junit_strict_report, "junit-strict.xml"},
+                                       {k_supabase_reporter, nullptr, nullptr, ""}}};
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
@@ -70,8 +71,8 @@ ReporterSpec parse_reporter(std::string_view item, std::string_view text) {
     if (kind == nullptr) refuse_unknown(spec.name, text);
     if (equals == std::string_view::npos) return spec;
     if (kind->write == nullptr) {
-        throw std::invalid_argument(
-            fmt::format("--reporter {}: \"{}\" writes to the terminal and takes no path", text, spec.name));
+        throw std::invalid_argument(fmt::format("--reporter {}: \"{}\" writes to {} and takes no path", text, spec.name,
+                                                kind->make_live == nullptr ? "a portal" : "the terminal"));
     }
     if (equals + 1 == item.size()) {
         throw std::invalid_argument(fmt::format("--reporter {}: expected a path after \"{}\"", text, item));
@@ -96,6 +97,11 @@ std::shared_ptr<Reporter> make_live_reporter(const ReporterSpec& spec, const Ter
     const Kind* kind = find_kind(spec.name);
     if (kind == nullptr) refuse_unknown(spec.name, spec.name);
     return kind->make_live == nullptr ? nullptr : kind->make_live(terminal);
+}
+
+bool is_live_report(const ReporterSpec& spec) {
+    const Kind* kind = find_kind(spec.name);
+    return kind != nullptr && kind->make_live != nullptr;
 }
 
 bool is_file_report(const ReporterSpec& spec) {

@@ -15,6 +15,7 @@
 #include "engine/earlier_run.hpp"
 #include "engine/interrupt_watch.hpp"
 #include "engine/interruption.hpp"
+#include "engine/publishing.hpp"
 #include "engine/run_output.hpp"
 #include "engine/scheduler.hpp"
 #include "engine/selection.hpp"
@@ -100,7 +101,8 @@ void check_combination(const RunOptions& options) {
 
 // Everything between a good selection and the exit code.
 ExitCode run_selected(const RunOptions& options, Selection selection, const std::optional<Resumption>& resumption,
-                      const std::vector<ReporterSpec>& specs, const std::optional<VisionModel::Access>& access) {
+                      const std::vector<ReporterSpec>& specs, const std::optional<VisionModel::Access>& access,
+                      Publishing publishing, std::vector<reporters::supabase::PublishedSuite> suites) {
     const auto run_id = make_run_id();
     const auto output = resumption ? resumption->folder : make_output_folder(options, run_id);
     auto journal = std::make_shared<reporters::Journal>(output / "journal.jsonl");
@@ -117,6 +119,7 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
         model.emplace(options.vision_model, *access, &events.redactor());
     }
     if (!options.quiet) add_live_reporters(events, specs);
+    publishing.listen(events, output, std::move(suites));
     const int workers = worker_count(options, selection);
     Interruption interruption;
     InterruptWatch watch{[&](int signal) {
@@ -166,7 +169,8 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
     }
     const bool written = write_reports_of_run(specs, output);
     browsers.close();
-    return exit_code(result, options, written);
+    const bool published = publishing.finish();
+    return exit_code(result, options, written && published);
 }
 
 }  // namespace
@@ -185,13 +189,21 @@ ExitCode run(const RunOptions& options) {
             return ExitCode::nothing_selected;
         }
         if (selection.empty_shard) fmt::print(stderr, "reprise: {}\n", selection.why_empty);
+        Publishing publishing{options, specs};
+        std::vector<reporters::supabase::PublishedSuite> suites;
+        if (publishing.wanted()) suites = published_suites(selection.tests, options.headed);
         std::optional<Resumption> resumption;
         if (options.resume) {
             resumption = resume_run(earlier_run_folder(options.output), selection);
             fmt::print(stderr, "reprise: {} continues: {} finished, {} to run\n", resumption->folder.generic_string(),
                        resumption->kept.size(), selection.tests.size());
+            if (publishing.wanted()) {
+                resumption->journal.for_each_test(
+                    [&](const reporters::TestResult& result) { add_test(suites, result.test); });
+            }
         }
-        return run_selected(options, std::move(selection), resumption, specs, access);
+        return run_selected(options, std::move(selection), resumption, specs, access, std::move(publishing),
+                            std::move(suites));
     } catch (const DataError& error) {
         fmt::print(stderr, "{}\n", error.what());
         return ExitCode::bad_input;

@@ -16,6 +16,7 @@
 #include "engine/interrupt_watch.hpp"
 #include "engine/interruption.hpp"
 #include "engine/narrowing.hpp"
+#include "engine/publishing.hpp"
 #include "engine/run_output.hpp"
 #include "sharding/durations.hpp"
 
@@ -81,11 +82,14 @@ std::vector<std::string> environment_of(const RunOptions& options) {
 }
 
 ExitCode run_selected(const RunOptions& options, BinarySelection selection,
-                      const std::vector<reporters::ReporterSpec>& specs) {
+                      const std::vector<reporters::ReporterSpec>& specs, Publishing publishing) {
     const auto run_id = make_run_id();
     const auto output = make_output_folder(options, run_id);
     reporters::EventStream events{std::make_shared<reporters::Journal>(output / "journal.jsonl")};
     if (!options.quiet) add_live_reporters(events, specs);
+    std::vector<reporters::supabase::PublishedSuite> suites;
+    for (const auto& test : selection.tests) add_test(suites, test.test);
+    publishing.listen(events, output, std::move(suites));
     std::shared_ptr<DurationKeeper> durations;
     if (!options.history.empty()) {
         try {
@@ -125,7 +129,9 @@ ExitCode run_selected(const RunOptions& options, BinarySelection selection,
         if (auto problem = durations->save()) selection.warnings.push_back(std::move(*problem));
     }
     const auto result = events.run_finished(run.interrupted(), selection.warnings);
-    return exit_code(result, options, write_reports_of_run(specs, output));
+    const bool written = write_reports_of_run(specs, output);
+    const bool published = publishing.finish();
+    return exit_code(result, options, written && published);
 }
 
 }  // namespace
@@ -149,7 +155,7 @@ ExitCode run_binaries(const RunOptions& options) {
         return ExitCode::nothing_selected;
     }
     if (selection.empty_shard) fmt::print(stderr, "reprise: {}\n", selection.why_empty);
-    return run_selected(options, std::move(selection), specs);
+    return run_selected(options, std::move(selection), specs, Publishing{options, specs});
 }
 
 std::vector<std::string> list_tests_of_binaries(const RunOptions& options) {

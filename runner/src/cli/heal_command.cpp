@@ -81,7 +81,7 @@ ExitCode review(History& history, const HealOptions& options, bool accepts) {
             }
             fmt::print("{} heal {}{}\n", accepts ? "accepted" : "rejected", heal.id,
                        accepts ? ": written to " + heal.recording_path : std::string());
-        } catch (const Error& error) {
+        } catch (const std::exception& error) {
             fmt::print(stderr, "reprise: {}\n", error.what());
             failed = true;
         }
@@ -124,7 +124,7 @@ ExitCode heal(const CLI::App& command, const HealOptions& options) {
         const auto heals = chosen(history, options, missing);
         for (const auto& heal : heals) show(heal);
         return missing ? ExitCode::bad_input : ExitCode::passed;
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
         fmt::print(stderr, "reprise: {}\n", error.what());
         return ExitCode::not_written;
     }

@@ -17,6 +17,7 @@
 #include "cli/heal_command.hpp"
 #include "cli/jobs_command.hpp"
 #include "cli/recordings_command.hpp"
+#include "cli/publish_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/run_options.hpp"
 #include "cli/worker_command.hpp"
@@ -123,6 +124,7 @@ struct CommandLine {
     reprise::runner::WorkerCommand worker;
     reprise::runner::RecordingsOptions recordings;
     reprise::runner::JobsOptions jobs;
+    reprise::runner::PublishCommandOptions publish;
 };
 
 struct Commands {
@@ -135,6 +137,7 @@ struct Commands {
     CLI::App* worker;
     CLI::App* recordings;
     CLI::App* jobs;
+    CLI::App* publish;
 };
 
 Commands add_commands(CLI::App& app, CommandLine& line) {
@@ -153,12 +156,15 @@ Commands add_commands(CLI::App& app, CommandLine& line) {
     commands.report = add_report_command(app, line.report);
     commands.locate = app.add_subcommand("locate", "Find recorded elements on pages as they are now");
     commands.heal = add_heal_command(app, line.heal);
+    commands.publish = add_publish_command(app, line.publish, line.options.portal);
     add_locate_options(*commands.locate, line.locate);
     add_vision_model_options(*commands.locate, line.locate.vision_model);
     commands.worker = add_worker_command(app, line.worker);
     commands.recordings = add_recordings_command(app, line.recordings);
     commands.jobs = add_jobs_command(app, line.jobs);
-    for (auto* command : {commands.run, commands.validate, commands.list, commands.report, commands.heal}) {
+    for (auto* command :
+         {commands.run, commands.validate, commands.list, commands.report, commands.heal, commands.publish}) {
+>>>>>>> wt-publish
         add_config_options(*command, line.config);
     }
     return commands;
@@ -183,6 +189,7 @@ ExitCode carry_out(const Commands& commands, CommandLine& line) {
     if (commands.worker->parsed()) return worker(line.worker);
     if (commands.recordings->parsed()) return recordings(*commands.recordings, line.recordings);
     if (commands.jobs->parsed()) return jobs(*commands.jobs, line.jobs);
+    if (commands.publish->parsed()) return publish(line.publish, options.portal, options.output);
     if (commands.report->parsed()) return report(line.report, options.output);
     if (!line.data.empty()) options.data.clear();
     for (const auto& text : line.data) options.data.push_back(reprise::runner::split_data(text));
@@ -208,7 +215,7 @@ int main(int argc, char** argv) {
     app.footer(
         "Exit codes: 0 passed, 1 failed, 2 interrupted, 3 internal error or no browser,\n"
         "4 bad usage, configuration, recording or data, 5 nothing selected,\n"
-        "6 flaky (--fail-on-flaky), 7 a report could not be written.");
+        "6 flaky (--fail-on-flaky), 7 a report or the upload could not be written.");
     app.get_formatter()->column_width(28);
     CommandLine line;
     const auto commands = add_commands(app, line);

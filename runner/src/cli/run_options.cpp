@@ -66,7 +66,7 @@ void add_running_options(CLI::App& command, RunOptions& options) {
 
 void add_result_options(CLI::App& command, RunOptions& options) {
     command.option_defaults()->group(k_results);
-    command.add_option("--reporter", options.reporters, "line,list,dot,json,junit,junit-strict; NAME=PATH")
+    command.add_option("--reporter", options.reporters, "line,list,dot,json,junit,junit-strict,supabase; NAME=PATH")
         ->envname("REPRISE_REPORTER")
         ->type_name("LIST")
         ->take_last();
@@ -78,7 +78,26 @@ void add_result_options(CLI::App& command, RunOptions& options) {
     command.add_flag("--quiet,-q", options.quiet, "No live report");
 }
 
+void add_publishing(CLI::App& command, PortalOptions& portal) {
+    command.option_defaults()->group(k_results);
+    // A flag, that it may stand alone before a recording.
+    command.add_flag("--publish{try}", portal.publish, "To the portal: =try (default), =require, =off")
+        ->envname("REPRISE_PUBLISH")
+        ->transform(words<PublishMode>(
+            {{"off", PublishMode::off}, {"try", PublishMode::attempt}, {"require", PublishMode::require}}))
+        ->take_last();
+    add_publish_timeout(command, portal);
+}
+
 }  // namespace
+
+void add_publish_timeout(CLI::App& command, PortalOptions& portal) {
+    const auto set = [&portal](const int& ms) { portal.at_end = milliseconds{ms}; };
+    command.add_option_function<int>("--publish-timeout", set, "Longest wait for the portal at the end (30000)")
+        ->check(CLI::PositiveNumber)
+        ->type_name("MS")
+        ->take_last();
+}
 
 void add_config_options(CLI::App& command, ConfigChoice& choice) {
     command.option_defaults()->group(k_configuration);
@@ -143,6 +162,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
         ->take_last();
     add_running_options(command, options);
     add_result_options(command, options);
+    add_publishing(command, options.portal);
     command.option_defaults()->group(k_browser);
     add_viewport_option(command, options.width, options.height);
     command.add_option("--browser", options.browser, "Its binary (REPRISE_BROWSER; default: the one found)")

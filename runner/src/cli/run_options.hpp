@@ -24,6 +24,7 @@ void add_selection(CLI::App& command, RunOptions& options, std::vector<std::stri
 void add_shard_options(CLI::App& command, RunOptions& options);
 void add_history_option(CLI::App& command, std::filesystem::path& history);
 void add_run_options(CLI::App& command, RunOptions& options);
+void add_publish_timeout(CLI::App& command, PortalOptions& portal);
 void add_viewport_option(CLI::App& command, int& width, int& height);
 void add_vision_model_options(CLI::App& command, VisionModelSettings& model);
 

@@ -246,6 +246,12 @@ RunOptions run_options(const Config& config) {
     take(options.vision_model.max_requests, config.vision_requests);
     take(options.vision_model.max_tokens, config.vision_tokens);
     take(options.vision_model.timeout, config.vision_timeout);
+    take(options.portal.publish, config.publish);
+    take(options.portal.at_end, config.publish_timeout);
+    take(options.portal.url, config.portal_url);
+    take(options.portal.user_id, config.portal_user_id);
+    take(options.portal.key_file, config.portal_key_file);
+    take(options.portal.ca_file, config.portal_ca_file);
     return options;
 }
 

@@ -23,7 +23,8 @@ constexpr int k_most = std::numeric_limits<int>::max();
 
 // What a reader of a value says when it cannot use it.
 struct Refused {
-    std::string expected;  // "expected a whole number from 1 to 64"
+    std::string expected;            // "expected a whole number from 1 to 64"
+    std::string instead_of_value{};  // what messages show when the value is a secret
 };
 
 struct Source {
@@ -52,7 +53,7 @@ bool flag(const Source& source) {
 std::string text(const Source& source, const char* expected = "a text") {
     const auto* value = source.value.as_string();
     if (value != nullptr && !value->get().empty()) return value->get();
-    throw Refused{expected};
+    throw Refused{expected, {}};
 }
 
 // A text, or an array of them.
@@ -87,6 +88,17 @@ fs::path path_of(const std::string& written, const Source& source) {
 
 fs::path path(const Source& source) {
     return path_of(text(source, "a path"), source);
+}
+
+// The key itself is not for this file, which others read and which is kept in the repository.
+fs::path key_file(const Source& source) {
+    const auto written = text(source, "a path");
+    const bool a_key = written.starts_with("sb_secret_") || written.starts_with("sb_publishable_") ||
+                       (written.starts_with("eyJ") && std::ranges::count(written, '.') == 2);
+    if (a_key) {
+        throw Refused{"the path of a file that holds it: a key does not belong in reprise.toml", "a key itself"};
+    }
+    return path(source);
 }
 
 // Empty: nothing is kept.
@@ -128,7 +140,7 @@ std::string reporters(const Source& source) {
 std::pair<int, int> viewport(const Source& source) {
     const char* expected = "WIDTHxHEIGHT, such as \"1366x900\"";
     if (const auto size = parse_viewport(text(source, expected))) return *size;
-    throw Refused{expected};
+    throw Refused{expected, {}};
 }
 
 struct Key {
@@ -176,6 +188,16 @@ const std::vector<Key>& keys() {
         {"vision-requests", [](Config& c, const Source& s) { c.vision_requests = integer(s, 0, k_most); }},
         {"vision-tokens", [](Config& c, const Source& s) { c.vision_tokens = integer(s, 0, k_most); }},
         {"vision-timeout", [](Config& c, const Source& s) { c.vision_timeout = time(s); }},
+        {"publish",
+         [](Config& c, const Source& s) {
+             c.publish = word<PublishMode>(
+                 s, {{"off", PublishMode::off}, {"try", PublishMode::attempt}, {"require", PublishMode::require}});
+         }},
+        {"publish-timeout", [](Config& c, const Source& s) { c.publish_timeout = time(s); }},
+        {"portal-url", [](Config& c, const Source& s) { c.portal_url = text(s, "an address"); }},
+        {"portal-key-file", [](Config& c, const Source& s) { c.portal_key_file = key_file(s); }},
+        {"portal-user-id", [](Config& c, const Source& s) { c.portal_user_id = text(s, "a UUID"); }},
+        {"portal-ca-file", [](Config& c, const Source& s) { c.portal_ca_file = path(s); }},
     };
     return all;
 }
@@ -206,7 +228,9 @@ std::optional<std::string> take_key(Config& config, std::string_view name, const
     try {
         key->take(config, {value, folder});
     } catch (const Refused& refused) {
-        return fmt::format("\"{}\" is {}, expected {}", name, shown(value), refused.expected);
+        const auto& instead = refused.instead_of_value;
+        return fmt::format("\"{}\" is {}, expected {}", name, instead.empty() ? shown(value) : instead,
+                           refused.expected);
     }
     return std::nullopt;
 }

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <random>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -49,8 +50,8 @@ namespace {
 // What an earlier run left here would be taken for this run's.
 void clear_output(const fs::path& output) {
     fs::create_directories(output);
-    for (const char* name :
-         {"journal.jsonl", "report.json", "junit.xml", "junit-strict.xml", "attachments", "workers"}) {
+    for (const char* name : {"journal.jsonl", "report.json", "junit.xml", "junit-strict.xml", "attachments", "workers",
+                             "outbox.sqlite", "outbox.sqlite-wal", "outbox.sqlite-shm", "outbox.lock"}) {
         std::error_code ignored;
         fs::remove_all(output / name, ignored);
     }
@@ -60,7 +61,9 @@ void clear_output(const fs::path& output) {
 
 std::string make_run_id() {
     const auto now = std::chrono::system_clock::now();
-    return fmt::format("{:%Y%m%d-%H%M%S}-{}", fmt::gmtime(now), ::getpid());
+    // Machines of one pipeline start within a second, and in containers with one process id.
+    std::random_device random;
+    return fmt::format("{:%Y%m%d-%H%M%S}-{}-{:06x}", fmt::gmtime(now), ::getpid(), random() & 0xffffffU);
 }
 
 bool write_reports_of_run(const std::vector<ReporterSpec>& specs, const fs::path& output) {

@@ -11,8 +11,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <reprise/reporters/database.hpp>
 #include <reprise/reporters/healing_json.hpp>
-#include "history/database.hpp"
 #include "history/file_bytes.hpp"
 
 namespace reprise::runner {
@@ -20,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
+using reporters::Database;
 using Value = Database::Value;
 
 constexpr const char* k_schema = R"sql(
@@ -217,22 +218,13 @@ Durations History::durations() const {
 void History::keep_durations(const Durations& passed) {
     if (passed.empty()) return;
     const std::lock_guard lock{impl_->mutex};
-    impl_->database.run("BEGIN IMMEDIATE");
-    try {
-        const auto now = now_text();
-        for (const auto& [test, duration] : passed) {
-            impl_->database.run("INSERT OR REPLACE INTO durations(test, milliseconds, passed_at) VALUES(?,?,?)",
-                                {test, std::int64_t{duration.count()}, now});
-        }
-        impl_->database.run("COMMIT");
-    } catch (...) {
-        try {
-            impl_->database.run("ROLLBACK");
-        } catch (const DatabaseError&) {
-            // What went wrong first is what counts.
-        }
-        throw;
+    reporters::Transaction whole{impl_->database};
+    const auto now = now_text();
+    for (const auto& [test, duration] : passed) {
+        impl_->database.run("INSERT OR REPLACE INTO durations(test, milliseconds, passed_at) VALUES(?,?,?)",
+                            {test, std::int64_t{duration.count()}, now});
     }
+    whole.commit();
 }
 
 }  // namespace reprise::runner

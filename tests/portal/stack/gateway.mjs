@@ -7,6 +7,9 @@ import { Faults } from './faults.mjs';
 const k_html = '<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad gateway</h1></body></html>';
 const k_key_characters = /^[A-Za-z0-9_/!.*'() &$=@;:+,?-]*$/;
 
+// A kept connection that breaks after its answer has nobody else who listens.
+const ignore = () => {};
+
 function answer_json(response, status, body, headers = {}) {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
   response.end(JSON.stringify(body));
@@ -130,6 +133,9 @@ export class Gateway {
       : { host: '127.0.0.1', port: this.#services.port, agent: false,
         path: request.url.replace(/^\/storage\/v1\/object\/authenticated\//, '/storage/v1/object/') };
     const upstream = http.request({ ...target, method: request.method, headers });
+    upstream.on('socket', socket => {
+      if (!socket.listeners('error').includes(ignore)) socket.on('error', ignore);
+    });
     upstream.on('response', answer => this.#answer(answer, request, response, url, fault));
     upstream.on('error', () => {
       if (response.headersSent) return response.destroy();

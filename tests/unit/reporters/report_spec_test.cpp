@@ -35,10 +35,18 @@ TEST(ParseReporters, TakesSeveralWithPaths) {
     EXPECT_TRUE(is_file_report(specs[2]));
 }
 
+TEST(ParseReporters, KnowsThePortalAsNeitherFileNorTerminal) {
+    const auto specs = parse_reporters("supabase");
+    EXPECT_FALSE(is_file_report(specs[0]));
+    EXPECT_FALSE(is_live_report(specs[0]));
+    EXPECT_EQ(make_live_reporter(specs[0], {}), nullptr);
+    EXPECT_THAT(refusal_of("supabase=x"), HasSubstr("writes to a portal and takes no path"));
+}
+
 TEST(ParseReporters, SuggestsTheNearestWord) {
     EXPECT_EQ(refusal_of("line,junti"),
               "--reporter line,junti: unknown reporter \"junti\", did you mean \"junit\"? "
-              "Known: line, list, dot, json, junit, junit-strict");
+              "Known: line, list, dot, json, junit, junit-strict, supabase");
     EXPECT_THAT(refusal_of("strict-junit=x.xml"), HasSubstr("unknown reporter \"strict-junit\""));
     EXPECT_THAT(refusal_of("JSON"), HasSubstr("\"JSON\""));
     EXPECT_THAT(refusal_of("dots"), HasSubstr("did you mean \"dot\"?"));

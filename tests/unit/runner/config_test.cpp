@@ -73,6 +73,12 @@ vision-model = "on"
 vision-requests = 5
 vision-tokens = 0
 vision-timeout = 2500
+publish = "require"
+publish-timeout = 4000
+portal-url = "https://abc.supabase.co"
+portal-key-file = "secrets/portal.key"
+portal-user-id = "0b9f7f6a-1111-4222-8333-abcdefabcdef"
+portal-ca-file = "ca.pem"
 )");
     const auto here = [&](const char* path) {
         return (folder_ / path).lexically_proximate(fs::current_path()).generic_string();
@@ -105,6 +111,12 @@ vision-timeout = 2500
     EXPECT_EQ(options.vision_model.max_requests, 5);
     EXPECT_EQ(options.vision_model.max_tokens, 0);
     EXPECT_EQ(options.vision_model.timeout, milliseconds{2500});
+    EXPECT_EQ(options.portal.publish, PublishMode::require);
+    EXPECT_EQ(options.portal.at_end, milliseconds{4000});
+    EXPECT_EQ(options.portal.url, "https://abc.supabase.co");
+    EXPECT_EQ(options.portal.key_file, here("secrets/portal.key"));
+    EXPECT_EQ(options.portal.user_id, "0b9f7f6a-1111-4222-8333-abcdefabcdef");
+    EXPECT_EQ(options.portal.ca_file, here("ca.pem"));
 }
 
 TEST_F(ConfigTest, SwitchesOffWithAnEmptyHistoryAndAModelThatIsOff) {
@@ -159,6 +171,17 @@ TEST_F(ConfigTest, KeepsSecretsOutWithoutRepeatingThem) {
         "reprise.toml:2:1: profile \"default\": \"api-key\" is not known; secrets do not belong in this file: the "
         "environment has them");
     EXPECT_THAT(said, Not(HasSubstr("sk-very-secret")));
+}
+
+TEST_F(ConfigTest, TakesNoKeyOfAPortalAndDoesNotRepeatIt) {
+    EXPECT_EQ(
+        refusal("[profile.default]\nportal-key-file = \"sb_secret_abcdef\"\n"),
+        "reprise.toml:2:19: profile \"default\": \"portal-key-file\" is a key itself, expected the path of a file "
+        "that holds it: a key does not belong in reprise.toml");
+    EXPECT_THAT(refusal("[profile.default]\nportal-key-file = \"eyJhbGciOi.eyJyb2xlIj.c2lnbmF0dXJl\"\n"),
+                AllOf(HasSubstr("a key itself"), Not(HasSubstr("c2lnbmF0dXJl"))));
+    EXPECT_THAT(refusal("[profile.default]\nportal-key = \"sb_secret_abcdef\"\n"),
+                AllOf(HasSubstr("the environment has them"), Not(HasSubstr("abcdef"))));
 }
 
 TEST_F(ConfigTest, SaysWhatAValueShouldBe) {

@@ -20,6 +20,9 @@ struct ReporterSpec {
     std::optional<std::filesystem::path> path{};  // file reports: where to; default <output>/<default name>
 };
 
+// Publishes to a portal (supabase/publisher.hpp); whoever runs rows makes it.
+inline constexpr std::string_view k_supabase_reporter = "supabase";
+
 // "line,junit=out.xml" → specs. Throws std::invalid_argument naming the unknown word and the nearest known one.
 std::vector<ReporterSpec> parse_reporters(std::string_view text);
 
@@ -30,7 +33,7 @@ struct TerminalOptions {
     int columns{80};
 };
 
-// Reporters that write to the terminal while the run goes on: line, list, dot. Null for a file report.
+// Reporters that write to the terminal while the run goes on: line, list, dot. Null for others.
 std::shared_ptr<Reporter> make_live_reporter(const ReporterSpec& spec, const TerminalOptions& terminal);
 
 // Reports that are views of the journal: json, junit, junit-strict. Default names: report.json, junit.xml,
@@ -39,6 +42,7 @@ std::shared_ptr<Reporter> make_live_reporter(const ReporterSpec& spec, const Ter
 std::filesystem::path write_report(const ReporterSpec& spec, const JournalView& journal,
                                    const std::filesystem::path& output_folder);
 bool is_file_report(const ReporterSpec& spec);
+bool is_live_report(const ReporterSpec& spec);
 
 struct WrittenReports {
     std::vector<std::filesystem::path> files{};

@@ -44,6 +44,10 @@ struct Config {
     std::optional<std::string> vision_model{};  // "off" as written
     std::optional<int> vision_requests{}, vision_tokens{};
     std::optional<std::chrono::milliseconds> vision_timeout{};
+    std::optional<PublishMode> publish{};
+    std::optional<std::chrono::milliseconds> publish_timeout{};
+    std::optional<std::string> portal_url{}, portal_user_id{};
+    std::optional<std::filesystem::path> portal_key_file{}, portal_ca_file{};
 };
 
 // Reads `file` and chooses `profile`; an empty name chooses "default" where there is one, else nothing. Throws

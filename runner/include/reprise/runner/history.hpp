@@ -1,8 +1,8 @@
 // What earlier runs have taught: what elements looked like when their rows passed, and the heals that held. Kept in a
 // folder (default `.reprise`): an SQLite file, and beside it pictures and page snapshots named by their content.
 //
-// Thread-safe; several processes may use one folder. Every function throws DatabaseError or Error when the folder
-// cannot be used: a run goes on without it.
+// Thread-safe; several processes may use one folder. Every function throws reporters::DatabaseError or Error when the
+// folder cannot be used: a run goes on without it.
 #pragma once
 
 #include <chrono>

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <reprise/runner/data_source.hpp>
+#include <reprise/runner/portal.hpp>
 #include <reprise/runner/recording.hpp>
 #include <reprise/runner/settings.hpp>
 #include <reprise/runner/sharding.hpp>
@@ -68,7 +69,9 @@ struct RunOptions {
     bool no_sandbox{};
     bool fail_on_flaky{};
     bool pass_with_no_tests{};
-    bool quiet{};             // no live report
+    bool quiet{};  // no live report
+    // With `supabase` among the reporters the run is published as with PublishMode::attempt.
+    PortalOptions portal{};
     std::string reporters{};  // "line,junit=out.xml"; default: line (list with CI set), json, junit
     std::filesystem::path output{k_default_output};
 };

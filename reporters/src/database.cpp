@@ -1,10 +1,10 @@
-#include "history/database.hpp"
+#include <reprise/reporters/database.hpp>
 
 #include <sqlite3.h>
 
 #include <fmt/format.h>
 
-namespace reprise::runner {
+namespace reprise::reporters {
 namespace {
 
 constexpr int k_busy_ms = 5'000;  // another process may be writing
@@ -85,4 +85,22 @@ std::int64_t Database::last_id() const {
     return sqlite3_last_insert_rowid(database_.get());
 }
 
-}  // namespace reprise::runner
+Transaction::Transaction(const Database& database) : database_{database} {
+    database_.run("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+    if (!open_) return;
+    try {
+        database_.run("ROLLBACK");
+    } catch (const DatabaseError&) {
+        // What went wrong first is what counts.
+    }
+}
+
+void Transaction::commit() {
+    database_.run("COMMIT");
+    open_ = false;
+}
+
+}  // namespace reprise::reporters

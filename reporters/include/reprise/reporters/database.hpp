@@ -8,21 +8,19 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include <reprise/cdp/error.hpp>
-
 struct sqlite3;
 
-namespace reprise::runner {
+namespace reprise::reporters {
 
-class DatabaseError : public Error {
+class DatabaseError : public std::runtime_error {
 public:
-    using Error::Error;
-    const char* type() const noexcept override { return "DatabaseError"; }
+    using std::runtime_error::runtime_error;
 };
 
 class Database {
@@ -59,4 +57,19 @@ private:
     std::unique_ptr<sqlite3, Close> database_;
 };
 
-}  // namespace reprise::runner
+// All that is run on the database while it lives, or nothing of it: what was not committed is taken back.
+class Transaction {
+public:
+    explicit Transaction(const Database& database);
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    ~Transaction();
+
+    void commit();
+
+private:
+    const Database& database_;
+    bool open_{true};
+};
+
+}  // namespace reprise::reporters
