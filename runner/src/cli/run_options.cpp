@@ -66,7 +66,7 @@ void add_running_options(CLI::App& command, RunOptions& options) {
 
 void add_result_options(CLI::App& command, RunOptions& options) {
     command.option_defaults()->group(k_results);
-    command.add_option("--reporter", options.reporters, "line,list,dot,json,junit,junit-strict,supabase; NAME=PATH")
+    command.add_option("--reporter", options.reporters, "line,list,dot,json,junit[-strict],supabase; =PATH")
         ->envname("REPRISE_REPORTER")
         ->type_name("LIST")
         ->take_last();

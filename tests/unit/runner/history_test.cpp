@@ -1,4 +1,5 @@
 // What runs remember, in a real SQLite file.
+#include <reprise/reporters/database.hpp>
 #include <reprise/runner/history.hpp>
 
 #include <gmock/gmock.h>
@@ -91,11 +92,11 @@ TEST_F(HistoryTest, KeepsTheLastDurationOfEachRow) {
 
 TEST_F(HistoryTest, NamesTheFileThatCannotBeUsed) {
     const auto path = folder_.write("file", "");
-    EXPECT_THROW_MSG(History{path}, Error, HasSubstr("file/history.sqlite3: cannot open"));
+    EXPECT_THROW_MSG(History{path}, reporters::DatabaseError, HasSubstr("file/history.sqlite3: cannot open"));
     folder_.write("bad.sqlite3", "");
     std::filesystem::create_directory(folder_ / "broken");
     folder_.write("broken/history.sqlite3", "this is no database, but long enough to be looked at as one, surely.....");
-    EXPECT_THROW_MSG(History{folder_ / "broken"}, Error, HasSubstr("broken/history.sqlite3"));
+    EXPECT_THROW_MSG(History{folder_ / "broken"}, reporters::DatabaseError, HasSubstr("broken/history.sqlite3"));
 }
 
 TEST(ContentHash, IsSha256) {
