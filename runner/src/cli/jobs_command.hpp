@@ -11,7 +11,7 @@
 namespace reprise::runner {
 
 struct JobsOptions {
-    PortalOptions portal{};
+    PortalAccess portal{};
     std::string id{};
     std::string status{}, of_recording{};  // only those
     std::size_t limit{20}, offset{};

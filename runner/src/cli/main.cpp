@@ -16,8 +16,8 @@
 #include "binaries/run_binaries.hpp"
 #include "cli/heal_command.hpp"
 #include "cli/jobs_command.hpp"
-#include "cli/recordings_command.hpp"
 #include "cli/publish_command.hpp"
+#include "cli/recordings_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/run_options.hpp"
 #include "cli/worker_command.hpp"
@@ -162,9 +162,8 @@ Commands add_commands(CLI::App& app, CommandLine& line) {
     commands.worker = add_worker_command(app, line.worker);
     commands.recordings = add_recordings_command(app, line.recordings);
     commands.jobs = add_jobs_command(app, line.jobs);
-    for (auto* command :
-         {commands.run, commands.validate, commands.list, commands.report, commands.heal, commands.publish}) {
->>>>>>> wt-publish
+    for (auto* command : {commands.run, commands.validate, commands.list, commands.report, commands.heal,
+                          commands.publish, commands.worker, commands.recordings, commands.jobs}) {
         add_config_options(*command, line.config);
     }
     return commands;
@@ -172,12 +171,13 @@ Commands add_commands(CLI::App& app, CommandLine& line) {
 
 // What reprise.toml says, under what a second reading of the command line and the environment will say.
 void lay_config(const Commands& commands, CommandLine& line) {
-    for (const auto* command : {commands.locate, commands.worker, commands.recordings, commands.jobs}) {
-        if (command->parsed()) return;
-    }
+    if (commands.locate->parsed()) return;
     const auto config = reprise::runner::chosen_config(line.config.file, line.config.profile);
     line.options = line.listing = run_options(config);
     line.data.clear();
+    for (auto* access : {&line.worker.portal, &line.recordings.portal, &line.jobs.portal}) {
+        access->options = line.options.portal;
+    }
     if (config.history) line.heal.history = *config.history;
     use_config(line.report, config);
 }

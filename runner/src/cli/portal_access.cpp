@@ -15,27 +15,29 @@ namespace supabase = reporters::supabase;
 using supabase::Dialect;
 using supabase::PortalError;
 
-void add_portal_options(CLI::App& command, PortalOptions& options) {
-    command.add_option("--portal", options.url, "Address of the portal (default: SUPABASE_URL)")->type_name("URL");
+void add_portal_options(CLI::App& command, PortalAccess& access) {
+    command.add_option("--portal", access.url, "Address of the portal (default: SUPABASE_URL)")->type_name("URL");
     command.fallthrough();
     command.footer(
         "The key comes from the environment: SUPABASE_KEY_FILE, SUPABASE_SERVICE_ROLE_KEY or SUPABASE_ANON_KEY;\n"
         "SUPABASE_EMAIL and SUPABASE_PASSWORD sign in as a user.");
 }
 
-void add_json_option(CLI::App& command, PortalOptions& options) {
-    command.add_flag("--json", options.json, "JSON instead of text");
+void add_json_option(CLI::App& command, PortalAccess& access) {
+    command.add_flag("--json", access.json, "JSON instead of text");
 }
 
-supabase::Settings portal_settings(const PortalOptions& options) {
-    auto settings = supabase::settings_from_environment();
-    if (!options.url.empty()) settings.url = options.url;
-    if (settings.url.empty()) throw std::invalid_argument("which portal? Say --portal URL, or set SUPABASE_URL");
+supabase::Settings settings_of(const PortalAccess& access) {
+    auto settings = portal_settings(access.options);
+    if (!access.url.empty()) settings.url = access.url;
+    if (settings.url.empty())
+        throw std::invalid_argument(
+            "which portal? Say --portal URL, or set SUPABASE_URL, or portal-url in reprise.toml");
     if (const auto problem = supabase::problem_of(settings); !problem.empty()) throw std::invalid_argument(problem);
     return settings;
 }
 
-Portal::Portal(const PortalOptions& options) : client{portal_settings(options)}, dialect{Dialect::ask(client)} {}
+Portal::Portal(const PortalAccess& access) : client{settings_of(access)}, dialect{Dialect::ask(client)} {}
 
 boost::json::array Portal::list(Entity entity, const std::string& query, std::size_t limit, std::size_t offset) {
     const char* time = dialect.has(entity, "created_at") ? "created_at" : "id";

@@ -10,6 +10,7 @@
 
 #include <reprise/reporters/supabase/client.hpp>
 #include <reprise/reporters/supabase/dialect.hpp>
+#include <reprise/runner/portal.hpp>
 #include <reprise/runner/run.hpp>
 
 namespace CLI {
@@ -20,19 +21,20 @@ namespace reprise::runner {
 
 using reporters::supabase::Entity;
 
-struct PortalOptions {
-    std::string url{};  // default: SUPABASE_URL
-    bool json{};        // for programs
+struct PortalAccess {
+    PortalOptions options{};  // as reprise.toml says
+    std::string url{};        // --portal: goes before all else
+    bool json{};              // for programs
 };
 // Adds --portal to the command, and to those under it.
-void add_portal_options(CLI::App& command, PortalOptions& options);
-void add_json_option(CLI::App& command, PortalOptions& options);
+void add_portal_options(CLI::App& command, PortalAccess& access);
+void add_json_option(CLI::App& command, PortalAccess& access);
 // Where the portal is, and as whom we speak to it. Throws std::invalid_argument when something is missing.
-reporters::supabase::Settings portal_settings(const PortalOptions& options);
+reporters::supabase::Settings settings_of(const PortalAccess& access);
 
 // A portal that is spoken to, and the names that it uses.
 struct Portal {
-    explicit Portal(const PortalOptions& options);
+    explicit Portal(const PortalAccess& access);
 
     // Rows in our own columns, newest first.
     boost::json::array list(Entity entity, const std::string& query, std::size_t limit, std::size_t offset);

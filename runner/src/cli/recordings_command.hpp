@@ -12,7 +12,7 @@
 namespace reprise::runner {
 
 struct RecordingsOptions {
-    PortalOptions portal{};
+    PortalAccess portal{};
     std::string id{};
     std::string status{}, name{};  // only those; `name`: that hold it
     std::size_t limit{20}, offset{};

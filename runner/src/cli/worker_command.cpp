@@ -79,7 +79,7 @@ CLI::App* add_worker_command(CLI::App& app, WorkerCommand& options) {
 
 ExitCode worker(WorkerCommand& options) {
     return with_portal_errors([&] {
-        options.worker.portal = portal_settings(options.portal);
+        options.worker.portal = settings_of(options.portal);
         return work(options.worker);
     });
 }

@@ -12,7 +12,7 @@ class App;
 namespace reprise::runner {
 
 struct WorkerCommand {
-    PortalOptions portal{};
+    PortalAccess portal{};
     WorkerOptions worker{};
 };
 
