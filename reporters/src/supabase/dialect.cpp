@@ -23,8 +23,8 @@ const std::vector<Shape>& shapes() {
     static const std::vector<Shape> list{
         {Entity::recording,
          "recordings",
-         {"id", "user_id", "name", "description", "starting_url", "tags", "status", "duration", "steps", "variables",
-          "recording_method", "visibility"}},
+         {"id", "user_id", "name", "description", "starting_url", "tags", "status", "step_count", "duration", "steps",
+          "variables", "recording_method", "visibility"}},
         {Entity::job,
          "execution_jobs",
          {"id",         "recording_id", "user_id",         "name",        "csv_data",      "variable_mapping",
@@ -211,6 +211,18 @@ Dialect Dialect::ask(Client& client) {
         }
     }
     return Dialect{std::move(columns)};
+}
+
+const Dialect& Dialect::own() {
+    static const Dialect dialect = [] {
+        Columns columns;
+        for (const auto& shape : shapes()) {
+            columns[std::string(shape.table)].insert(shape.columns.begin(), shape.columns.end());
+        }
+        for (const auto& alias : k_aliases) columns[std::string(table(alias.entity))].emplace(alias.theirs);
+        return Dialect{std::move(columns)};
+    }();
+    return dialect;
 }
 
 std::string_view Dialect::table(Entity entity) {

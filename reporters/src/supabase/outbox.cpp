@@ -91,10 +91,10 @@ Outbox::Places Outbox::places() const {
     const std::lock_guard lock{mutex_};
     Places places;
     database_.run("SELECT test, job, row_index, execution, ended FROM places", {}, [&](const Database::Row& row) {
-        places.emplace(row.text(0), RowPlace{.job = row.text(1),
-                                             .row_index = static_cast<int>(row.integer(2)),
-                                             .execution = static_cast<int>(row.integer(3)),
-                                             .ended = row.integer(4) != 0});
+        places.emplace(row.text(0), StoredPlace{{.job = row.text(1),
+                                                 .row_index = static_cast<int>(row.integer(2)),
+                                                 .execution = static_cast<int>(row.integer(3))},
+                                                row.integer(4) != 0});
     });
     return places;
 }

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include <reprise/reporters/database.hpp>
+#include <reprise/reporters/supabase/rows.hpp>
 
 namespace reprise::reporters::supabase {
 
@@ -50,12 +51,8 @@ struct OutboxEntry {
     std::int64_t sequence{};  // likewise
 };
 
-// Which row of which job a test is.
-struct RowPlace {
-    std::string job;
-    int row_index{};
-    int execution{};  // how often it was begun, from 1; 0: not yet
-    bool ended{};     // its result was put here
+struct StoredPlace : RowPlace {
+    bool ended{};  // its result was put here
 };
 
 class Outbox {
@@ -68,8 +65,8 @@ public:
         std::string reason;
         std::uint64_t number{};
     };
-    using Places = std::unordered_map<std::string, RowPlace>;  // by test id
-    using Facts = std::map<std::string, std::string>;          // what else is worth keeping
+    using Places = std::unordered_map<std::string, StoredPlace>;  // by test id
+    using Facts = std::map<std::string, std::string>;             // what else is worth keeping
 
     explicit Outbox(const std::filesystem::path& file);
 

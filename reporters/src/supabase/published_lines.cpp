@@ -2,7 +2,6 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <boost/json/serialize.hpp>
 
 #include <reprise/reporters/supabase/dialect.hpp>
 
@@ -29,7 +28,7 @@ struct Line {
     json::object metadata{};
 };
 
-OutboxEntry entry_of(const RowPlace& place, Line line) {
+json::object row_of(const RowPlace& place, Line line) {
     const auto id = make_uuid(place.job, fmt::format("log/{}/{}/{}", place.row_index, place.execution, line.name));
     json::object row{{"id", id},
                      {"execution_job_id", place.job},
@@ -40,10 +39,10 @@ OutboxEntry entry_of(const RowPlace& place, Line line) {
                      {"row_index", place.row_index},
                      {"metadata", std::move(line.metadata)},
                      {"created_at", line_time(line.time, line.number)}};
-    return {.cargo = Cargo::log, .id = id, .body = json::serialize(row), .job = place.job, .parent = result_id(place)};
+    return row;
 }
 
-OutboxEntry healing_line(const HealingLog& heal, const RowPlace& place, const AttemptResult& attempt, int number) {
+json::object healing_line(const HealingLog& heal, const RowPlace& place, const AttemptResult& attempt, int number) {
     auto message = fmt::format("{} ", step_name(heal.step_number, heal.step_label));
     if (heal.applied) {
         message += fmt::format("healed by {}, {:.0f} %: {} is now {}", heal.method, heal.confidence,
@@ -51,14 +50,14 @@ OutboxEntry healing_line(const HealingLog& heal, const RowPlace& place, const At
     } else {
         message += fmt::format("not healed: {}", heal.reason);
     }
-    return entry_of(place, {.name = fmt::format("a{}/h{}", attempt.attempt, number),
-                            .number = number,
-                            .time = end_of(attempt),
-                            .level = "warn",
-                            .message = std::move(message),
-                            .step_number = heal.step_number,
-                            .step_label = heal.step_label,
-                            .metadata = {{"method", text(heal.method)}, {"confidence", heal.confidence}}});
+    return row_of(place, {.name = fmt::format("a{}/h{}", attempt.attempt, number),
+                          .number = number,
+                          .time = end_of(attempt),
+                          .level = "warn",
+                          .message = std::move(message),
+                          .step_number = heal.step_number,
+                          .step_label = heal.step_label,
+                          .metadata = {{"method", text(heal.method)}, {"confidence", heal.confidence}}});
 }
 
 json::object summary_of(const AttemptResult& attempt) {
@@ -72,7 +71,7 @@ json::object summary_of(const AttemptResult& attempt) {
     return summary;
 }
 
-OutboxEntry ended_line(const TestResult& result, const RowPlace& place, WallTime not_before) {
+json::object ended_line(const TestResult& result, const RowPlace& place, WallTime not_before) {
     const auto& attempts = result.attempts;
     auto message = fmt::format("row {} {}", result.test.row_id, name_of(result.outcome));
     json::object metadata{{"outcome", name_of(result.outcome)}, {"test", text(result.test.id)}};
@@ -89,46 +88,46 @@ OutboxEntry ended_line(const TestResult& result, const RowPlace& place, WallTime
     if (const auto reason = why(result); !reason.empty()) message += ": " + first_line(reason);
     const bool passed = result.outcome == Outcome::passed;
     const auto time = attempts.empty() ? std::chrono::system_clock::now() : end_of(attempts.back());
-    return entry_of(place, {.name = "end",
-                            .number = 999,
-                            .time = std::max(time, not_before),
-                            .level = passed                              ? "info"
-                                     : result.outcome == Outcome::failed ? "error"
-                                                                         : "warn",
-                            .message = std::move(message),
-                            .metadata = std::move(metadata)});
+    return row_of(place, {.name = "end",
+                          .number = 999,
+                          .time = std::max(time, not_before),
+                          .level = passed                              ? "info"
+                                   : result.outcome == Outcome::failed ? "error"
+                                                                       : "warn",
+                          .message = std::move(message),
+                          .metadata = std::move(metadata)});
 }
 
 }  // namespace
 
-OutboxEntry started_line(const TestCase& test, const RowPlace& place, WallTime time, int worker) {
-    return entry_of(place, {.name = "start",
-                            .number = 0,
-                            .time = time,
-                            .level = "info",
-                            .message = fmt::format("row {} started", test.row_id),
-                            .metadata = {{"test", text(test.id)}, {"worker", worker}}});
+json::object started_line(const TestCase& test, const RowPlace& place, WallTime time, int worker) {
+    return row_of(place, {.name = "start",
+                          .number = 0,
+                          .time = time,
+                          .level = "info",
+                          .message = fmt::format("row {} started", test.row_id),
+                          .metadata = {{"test", text(test.id)}, {"worker", worker}}});
 }
 
-OutboxEntry step_line(const StepResult& step, const RowPlace& place, int attempt, int number, WallTime time) {
+json::object step_line(const StepResult& step, const RowPlace& place, int attempt, int number, WallTime time) {
     auto message = fmt::format("{} {} in {}", step_name(step.step_number, step.label),
                                step.success ? "passed" : "failed", for_people(step.duration));
     const auto& more = step.success ? step.message : step.error;
     if (!more.empty()) message += ": " + first_line(more);
-    return entry_of(place, {.name = fmt::format("a{}/s{}", attempt, number),
-                            .number = number + 1,
-                            .time = time,
-                            .level = step.success ? "info" : "error",
-                            .message = std::move(message),
-                            .step_number = step.step_number,
-                            .step_label = step.label,
-                            .metadata = {{"attempt", attempt},
-                                         {"event", text(step.event)},
-                                         {"strategy", text(step.strategy)},
-                                         {"duration", step.duration.count()}}});
+    return row_of(place, {.name = fmt::format("a{}/s{}", attempt, number),
+                          .number = number + 1,
+                          .time = time,
+                          .level = step.success ? "info" : "error",
+                          .message = std::move(message),
+                          .step_number = step.step_number,
+                          .step_label = step.label,
+                          .metadata = {{"attempt", attempt},
+                                       {"event", text(step.event)},
+                                       {"strategy", text(step.strategy)},
+                                       {"duration", step.duration.count()}}});
 }
 
-OutboxEntry attempt_line(const AttemptResult& attempt, const RowPlace& place, WallTime time) {
+json::object attempt_line(const AttemptResult& attempt, const RowPlace& place, WallTime time) {
     Line line{.name = fmt::format("a{}/end", attempt.attempt),
               .number = 998,
               .time = time,
@@ -140,11 +139,11 @@ OutboxEntry attempt_line(const AttemptResult& attempt, const RowPlace& place, Wa
         line.step_number = attempt.failure->step_number;
         line.step_label = attempt.failure->step_label;
     }
-    return entry_of(place, std::move(line));
+    return row_of(place, std::move(line));
 }
 
-std::vector<OutboxEntry> lines_of(const TestResult& result, const RowPlace& place, bool steps, WallTime not_before) {
-    std::vector<OutboxEntry> lines;
+std::vector<json::object> lines_of(const TestResult& result, const RowPlace& place, bool steps, WallTime not_before) {
+    std::vector<json::object> lines;
     if (!result.attempts.empty()) {
         const auto& first = result.attempts.front();
         lines.push_back(started_line(result.test, place, first.started_at, first.worker));

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <reprise/reporters/supabase/dialect.hpp>
 
@@ -166,14 +165,14 @@ json::object result_row(const TestResult& result, const RowPlace& place) {
     return row;
 }
 
-std::vector<OutboxEntry> healing_rows(const TestResult& result, const RowPlace& place, std::string_view recording) {
+std::vector<json::object> healing_rows(const TestResult& result, const RowPlace& place, std::string_view recording) {
     const auto value_or_null = [](const std::string& written) -> json::value {
         if (written.empty()) return nullptr;
         json::error_code error;
         auto value = json::parse(written, error);
         return error ? json::value(text(written)) : value;
     };
-    std::vector<OutboxEntry> rows;
+    std::vector<json::object> rows;
     for (const auto& attempt : result.attempts) {
         for (std::size_t i = 0; i < attempt.healing.size(); ++i) {
             const auto& heal = attempt.healing[i];
@@ -191,24 +190,24 @@ std::vector<OutboxEntry> healing_rows(const TestResult& result, const RowPlace& 
             }
             auto& evidence = metadata["evidence"].emplace_array();
             for (const auto& [clue, weight] : heal.evidence) evidence.push_back({{"clue", clue}, {"weight", weight}});
-            const json::object row{{"id", id},
-                                   {"recording_id", recording},
-                                   {"execution_job_id", place.job},
-                                   {"step_number", heal.step_number},
-                                   {"original_selector", text(heal.original_selector)},
-                                   {"healed_selector", text(heal.healed_selector)},
-                                   {"healing_method", text(heal.method)},
-                                   {"confidence", heal.confidence},
-                                   {"page_url", text(heal.page_url)},
-                                   {"page_title", text(heal.page_title)},
-                                   {"applied", heal.applied},
-                                   {"success", heal.success},
-                                   {"error_message", text_or_null(heal.reason)},
-                                   {"claude_request", value_or_null(heal.claude_request)},
-                                   {"claude_response", value_or_null(heal.claude_response)},
-                                   {"metadata", std::move(metadata)},
-                                   {"created_at", line_time(end_of(attempt), static_cast<int>(i))}};
-            rows.push_back({.cargo = Cargo::healing, .id = id, .body = json::serialize(row), .job = place.job});
+            json::object row{{"id", id},
+                             {"recording_id", recording},
+                             {"execution_job_id", place.job},
+                             {"step_number", heal.step_number},
+                             {"original_selector", text(heal.original_selector)},
+                             {"healed_selector", text(heal.healed_selector)},
+                             {"healing_method", text(heal.method)},
+                             {"confidence", heal.confidence},
+                             {"page_url", text(heal.page_url)},
+                             {"page_title", text(heal.page_title)},
+                             {"applied", heal.applied},
+                             {"success", heal.success},
+                             {"error_message", text_or_null(heal.reason)},
+                             {"claude_request", value_or_null(heal.claude_request)},
+                             {"claude_response", value_or_null(heal.claude_response)},
+                             {"metadata", std::move(metadata)},
+                             {"created_at", line_time(end_of(attempt), static_cast<int>(i))}};
+            rows.push_back(std::move(row));
         }
     }
     return rows;
@@ -220,6 +219,13 @@ std::string picture_of(const TestResult& result) {
         if (file.content_type == "image/png") return file.path;
     }
     return {};
+}
+
+ResultRows rows_of(const TestResult& result, const RowPlace& place, std::string_view recording, bool steps) {
+    return {.result = result_row(result, place),
+            .logs = lines_of(result, place, steps, {}),
+            .healing = healing_rows(result, place, recording),
+            .picture = picture_of(result)};
 }
 
 }  // namespace reprise::reporters::supabase

@@ -87,7 +87,7 @@ void PublishedRun::add_suite(const RunInfo& info, PublishedSuite suite, bool aga
     }
     for (const auto& row : suite.rows) {
         if (places_.contains(row.id)) continue;
-        const RowPlace place{.job = job.id, .row_index = next++};
+        const StoredPlace place{{.job = job.id, .row_index = next++}};
         places_.emplace(row.id, place);
         keep_place(row.id, place);
     }
@@ -111,7 +111,7 @@ void PublishedRun::add_suite(const RunInfo& info, PublishedSuite suite, bool aga
     jobs_by_id_[kept.id] = &kept;
 }
 
-RowPlace& PublishedRun::place_of(const TestCase& test) {
+StoredPlace& PublishedRun::place_of(const TestCase& test) {
     auto job = jobs_.find(test.suite);
     if (job == jobs_.end()) {
         add_suite(info_,
@@ -121,7 +121,7 @@ RowPlace& PublishedRun::place_of(const TestCase& test) {
     }
     const auto [place, fresh] = places_.try_emplace(test.id);
     if (fresh) {
-        place->second = {.job = job->second.id, .row_index = static_cast<int>(job->second.rows++)};
+        place->second = StoredPlace{{.job = job->second.id, .row_index = static_cast<int>(job->second.rows++)}};
         keep_place(test.id, place->second);
     }
     return place->second;
@@ -136,7 +136,7 @@ void PublishedRun::started(const TestCase& test, int worker, WallTime time) {
     auto& job = *jobs_by_id_.at(place.job);
     job.current_row = std::max(job.current_row, place.row_index);
     put(Cargo::result, result_id(place), running_row(test, place, time), place.job);
-    entries_.push_back(started_line(test, place, time, worker));
+    put_log(started_line(test, place, time, worker), place);
 }
 
 void PublishedRun::step(const std::string& test, const StepResult& step, WallTime time) {
@@ -146,7 +146,7 @@ void PublishedRun::step(const std::string& test, const StepResult& step, WallTim
     const int number = running->second.steps++;
     running->second.last = time;
     if (!options_.log_steps) return;
-    entries_.push_back(step_line(step, place->second, running->second.attempt, number, time));
+    put_log(step_line(step, place->second, running->second.attempt, number, time), place->second);
 }
 
 void PublishedRun::attempt(const std::string& test, const AttemptResult& attempt) {
@@ -154,7 +154,7 @@ void PublishedRun::attempt(const std::string& test, const AttemptResult& attempt
     const auto place = places_.find(test);
     if (running == running_.end() || place == places_.end()) return;
     const auto time = std::max(end_of(attempt), running->second.last);
-    if (attempt.status != Status::passed) entries_.push_back(attempt_line(attempt, place->second, time));
+    if (attempt.status != Status::passed) put_log(attempt_line(attempt, place->second, time), place->second);
     running->second = {.attempt = attempt.attempt + 1, .last = time};
 }
 
@@ -178,24 +178,35 @@ void PublishedRun::put_picture(OutboxEntry& owner, const std::string& path) {
     entries_.push_back({.cargo = Cargo::picture, .id = owner.parent, .body = path, .job = owner.job});
 }
 
-void PublishedRun::put_result(const TestResult& result, RowPlace& place, WallTime not_before) {
+void PublishedRun::put_log(const json::object& row, const RowPlace& place) {
+    entries_.push_back({.cargo = Cargo::log,
+                        .id = std::string(row.at("id").as_string()),
+                        .body = json::serialize(row),
+                        .job = place.job,
+                        .parent = result_id(place)});
+}
+
+void PublishedRun::put_result(const TestResult& result, const RowPlace& place, WallTime not_before) {
     OutboxEntry entry{.cargo = Cargo::result,
                       .id = result_id(place),
                       .body = json::serialize(result_row(result, place)),
                       .job = place.job};
     put_picture(entry, picture_of(result));
     entries_.push_back(std::move(entry));
-    auto lines = lines_of(result, place, options_.log_steps, not_before);
-    entries_.insert(entries_.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
-    auto heals = healing_rows(result, place, jobs_by_id_.at(place.job)->recording);
+    for (const auto& line : lines_of(result, place, options_.log_steps, not_before)) put_log(line, place);
+    const auto heals = healing_rows(result, place, jobs_by_id_.at(place.job)->recording);
     std::size_t number = 0;
     for (const auto& attempt : result.attempts) {
         for (const auto& heal : attempt.healing) {
-            if (!heal.pictures.empty()) put_picture(heals[number], heal.pictures.front());
-            ++number;
+            const auto& row = heals.at(number++);
+            OutboxEntry healing{.cargo = Cargo::healing,
+                                .id = std::string(row.at("id").as_string()),
+                                .body = json::serialize(row),
+                                .job = place.job};
+            if (!heal.pictures.empty()) put_picture(healing, heal.pictures.front());
+            entries_.push_back(std::move(healing));
         }
     }
-    entries_.insert(entries_.end(), std::make_move_iterator(heals.begin()), std::make_move_iterator(heals.end()));
 }
 
 void PublishedRun::finished(const TestResult& result) {

@@ -62,11 +62,12 @@ private:
 
     void know(const RunInfo& info);
     void add_suite(const RunInfo& info, PublishedSuite suite, bool again);
-    RowPlace& place_of(const TestCase& test);
+    StoredPlace& place_of(const TestCase& test);
     void put_picture(OutboxEntry& owner, const std::string& path);
     void count(Job& job, const TestResult& result);
-    void put_result(const TestResult& result, RowPlace& place, WallTime not_before);
-    void keep_place(const std::string& test, const RowPlace& place) { new_places_[test] = place; }
+    void put_result(const TestResult& result, const RowPlace& place, WallTime not_before);
+    void put_log(const boost::json::object& row, const RowPlace& place);
+    void keep_place(const std::string& test, const StoredPlace& place) { new_places_[test] = place; }
     static boost::json::object counters(const Job& job);
     void put(Cargo cargo, const std::string& id, const boost::json::object& body, const std::string& job);
 

@@ -22,10 +22,4 @@ JobRows rows_of(const Claim& claim, const reporters::TestResult& result,
 // A line about the job as a whole; `number` tells it from the others of this attempt.
 boost::json::object job_log(const Claim& claim, LogLevel level, const std::string& message, int number);
 
-// 2026-01-31T12:34:56.789Z
-std::string utc_time(reporters::WallTime time);
-
-// The first line of an error.
-std::string first_line(const std::string& text);
-
 }  // namespace reprise::runner

@@ -66,7 +66,8 @@ HostRules host_rules(const WorkerOptions& options) {
 
 void check_key(const WorkerOptions& options) {
     if (const auto problem = problem_of(options.portal); !problem.empty()) throw std::invalid_argument(problem);
-    const auto role = reporters::supabase::role_of_key(options.portal.key);
+    const auto role =
+        reporters::supabase::role_of_key(options.portal.token.empty() ? options.portal.key : options.portal.token);
     if ((role != "service_role" && role != "secret") || options.allow_service_role) return;
     throw std::invalid_argument(
         "the key is a service role's: it passes by every rule of the database, and a worker opens pages that others "

@@ -110,6 +110,12 @@ TEST(Dialect, ReadsInItsOwnWords) {
     EXPECT_EQ(k_schema.read(Entity::healing_log, {{"confidence_score", 7}}).at("confidence"), 7);
 }
 
+TEST(Dialect, OfOurOwnMigrationsHasAPlaceForEverything) {
+    EXPECT_THAT(Dialect::own().gaps(), IsEmpty());
+    EXPECT_EQ(text(Dialect::own().row(Entity::healing_log, {{"healing_method", "vision"}, {"confidence", 90.6}})),
+              R"({"healing_method":"ai_vision","confidence":91,"metadata":{"method":"vision"}})");
+}
+
 TEST(Dialect, TellsWhatHasNoPlace) {
     EXPECT_THAT(k_contract.gaps(), Contains("the portal has no table vdi_metrics"));
     EXPECT_THAT(k_schema.gaps(), Contains(AllOf(HasSubstr("execution_jobs has no place for"), HasSubstr("name"),

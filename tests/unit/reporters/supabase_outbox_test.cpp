@@ -108,8 +108,8 @@ TEST_F(OutboxTest, EndsAJobWhenNothingElseOfItWaits) {
 }
 
 TEST_F(OutboxTest, IsThereAgainWhenItIsOpenedAnew) {
-    outbox_.put({entry(Cargo::result, "r", "result")},
-                {{"t1", {.job = "j", .row_index = 3, .execution = 2, .ended = true}}}, {{"run", "r1"}});
+    outbox_.put({entry(Cargo::result, "r", "result")}, {{"t1", {{.job = "j", .row_index = 3, .execution = 2}, true}}},
+                {{"run", "r1"}});
     const Outbox other{folder_ / "outbox.sqlite"};
     EXPECT_THAT(bodies(other.take(Cargo::result, k_rows, k_bytes)), ElementsAre("result"));
     const auto places = other.places();

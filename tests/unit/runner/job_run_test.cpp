@@ -158,7 +158,7 @@ TEST_F(JobRunTest, TellsWhatCameOfEachRowAndFinishesOnce) {
     EXPECT_EQ(queue_.count("passed"), 2);
     EXPECT_EQ(queue_.count("failed"), 1);
     EXPECT_THAT(queue_.logs, AllOf(HasSubstr("attempt 1 by worker w1: 3 of 3 rows to run, 2 at a time"),
-                                   HasSubstr("row 1 passed in"), HasSubstr("row 2 failed: it is gone")));
+                                   HasSubstr("row r0001 passed in"), HasSubstr("attempt 1 failed: it is gone")));
     EXPECT_FALSE(std::filesystem::exists(folder_ / "job"));
 }
 

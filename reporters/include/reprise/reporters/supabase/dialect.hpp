@@ -28,6 +28,9 @@ public:
     // PortalError when it cannot be asked.
     static Dialect ask(Client& client);
 
+    // Of our own migrations.
+    static const Dialect& own();
+
     static std::string_view table(Entity entity);
     bool has(Entity entity) const;  // the table is there
     bool has(Entity entity, std::string_view column) const;
