@@ -290,11 +290,12 @@ std::optional<json::object> Dialect::row(Entity entity, const json::object& row)
             }
             break;
         case Entity::healing_log: {
-            if (auto* method = theirs.if_contains("healing_method"); is_text(method)) {
+            if (const auto* method = theirs.if_contains("healing_method"); is_text(method)) {
                 const std::string own{method->get_string()};
                 const bool both = contract && has(entity, "confidence_score");
+                const auto& words = both ? k_own_methods : contract ? k_contract_methods : k_schema_methods;
+                theirs["healing_method"] = word(words, own);
                 if (has(entity, "metadata")) fold(theirs, "metadata", "method", json::string(own));
-                *method = word(both ? k_own_methods : contract ? k_contract_methods : k_schema_methods, own);
             }
             for (const char* name : {"confidence", "confidence_score"}) {
                 auto* confidence = theirs.if_contains(name);
