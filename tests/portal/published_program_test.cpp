@@ -1,4 +1,5 @@
 // `reprise run --publish` and `reprise publish` as their users start them: the real program, browser and portal.
+#include "portal/support/portal_contract.hpp"
 #include "portal/support/portal_stack.hpp"
 #include "shop.hpp"
 #include "support/program_run.hpp"
@@ -58,6 +59,26 @@ TEST_F(PublishedProgramTest, PublishesARunToEveryKindOfPortal) {
                   "completed|3|3|London");
         EXPECT_EQ(stack().sql("select jsonb_array_length(steps) > 5 from recordings"), "t");
         EXPECT_NE(count("execution_logs where step_number = 2"), "0");
+    }
+}
+
+TEST_F(PublishedProgramTest, IsReadByThePagesOfEveryKindOfPortal) {
+    for (const std::string schema : {"ours", "contract", "schema"}) {
+        SCOPED_TRACE(schema);
+        use(schema);
+        const auto reader = stack().sign_up(schema + "@pages.test");
+        stack().sql(fmt::format("insert into users (id, email) values ('{}', '{}') on conflict do nothing", reader.id,
+                                reader.email));
+        user_ = reader.id;
+        const auto ended = run(order({"--publish=require"}), portal());
+        EXPECT_EQ(ended.exit_code, 0) << ended.out;
+        const auto job = stack().sql("select id from execution_jobs");
+        const auto recording = stack().sql("select id from recordings");
+        if (schema == "schema") {
+            EXPECT_TRUE(other_pages_can_read(stack(), job, recording));
+        } else {
+            EXPECT_TRUE(pages_can_read(stack(), reader, job, recording));
+        }
     }
 }
 

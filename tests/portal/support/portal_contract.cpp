@@ -37,4 +37,9 @@ testing::AssertionResult pages_can_read(const PortalStack& stack, const PortalUs
                 "PORTAL_RECORDING=" + recording});
 }
 
+testing::AssertionResult other_pages_can_read(const PortalStack& stack, const std::string& job,
+                                              const std::string& recording) {
+    return run(stack, "published_other.test.mjs", {"PORTAL_JOB=" + job, "PORTAL_RECORDING=" + recording});
+}
+
 }  // namespace reprise::tests

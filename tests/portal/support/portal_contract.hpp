@@ -16,5 +16,8 @@ testing::AssertionResult pages_work(PortalStack& stack);
 // words that pages take.
 testing::AssertionResult pages_can_read(const PortalStack& stack, const PortalUser& user, const std::string& job,
                                         const std::string& recording);
+// The same for pages of the other vocabulary, on the schema "schema".
+testing::AssertionResult other_pages_can_read(const PortalStack& stack, const std::string& job,
+                                              const std::string& recording);
 
 }  // namespace reprise::tests
