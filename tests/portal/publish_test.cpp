@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "portal/support/portal_contract.hpp"
 #include "portal/support/portal_stack.hpp"
 #include "portal/support/synthetic_run.hpp"
 #include "support/expect_throw.hpp"
@@ -118,17 +119,28 @@ TEST_F(PublishTest, WritesFiveHundredRowsInFewRequests) {
 }
 
 TEST_F(PublishTest, WritesIntoEveryKindOfPortal) {
-    for (const std::string schema : {"contract", "schema"}) {
+    for (const std::string schema : {"ours", "contract", "schema"}) {
         SCOPED_TRACE(schema);
         stack().use_schema(schema);
         stack().reset();
+        const auto reader = stack().sign_up(schema + "@pages.test");
+        sql(fmt::format("insert into users (id, email) values ('{}', '{}') on conflict do nothing", reader.id,
+                        reader.email));
+        auto settings_of_reader = settings();
+        settings_of_reader.user_id = reader.id;
         const auto folder = folder_ / schema;
         fs::create_directories(folder / "attachments");
         fs::copy(run_folder() / "attachments", folder / "attachments");
-        const auto report = run_of(500).publish(folder, settings());
+        const auto report = run_of(500).publish(folder, settings_of_reader);
         EXPECT_TRUE(report.complete()) << problems(report);
         expect_all(500, 50);
-        EXPECT_THAT(problems(report), HasSubstr("has no place for"));
+        const auto job = sql("select id from execution_jobs");
+        if (schema == "schema") {
+            EXPECT_TRUE(other_pages_can_read(stack(), job, k_recording));
+        } else {
+            EXPECT_TRUE(pages_can_read(stack(), reader, job, k_recording));
+        }
+        if (schema != "ours") EXPECT_THAT(problems(report), HasSubstr("has no place for"));
     }
 }
 

@@ -26,7 +26,7 @@ test('the job has ended, and its counts are those of its rows', async () => {
   assert.ok(['completed', 'failed'].includes(job.status), job.status);
   assert.equal(typeof job.field_mapping, 'object');
   const { data: results, count } = await rows_of(service.from('execution_results').select('*', { count: 'exact' })
-    .eq('execution_job_id', job_id).order('row_index').range(0, 99));
+    .eq('execution_job_id', job_id).order('row_index').range(0, 999));
   assert.equal(count, job.total_rows);
   assert.equal(job.successful_rows, results.filter(({ status }) => status === 'success').length);
   assert.equal(job.failed_rows, results.filter(({ status }) => status === 'failed').length);
@@ -55,7 +55,8 @@ test('log lines come in order of their time', async () => {
     assert.ok(message);
     assert.equal(typeof metadata, 'object');
   }
-  assert.ok(logs[0].message.endsWith('started'), logs[0].message);
+  const times = logs.map(({ timestamp }) => timestamp);
+  assert.deepEqual(times, times.toSorted());
 });
 
 test('heals count in its words and on its scale', async () => {
