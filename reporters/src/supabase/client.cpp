@@ -338,6 +338,27 @@ void Client::remove_file(const std::string& bucket, const std::string& key) {
         Service::files, what, [&](const HttpAnswer& answer) { json_of(answer, what); });
 }
 
+bool Client::is_public(const std::string& bucket) {
+    const auto what = "asking about the bucket " + bucket;
+    bool open = false;
+    try {
+        core_->exchange({.method = "GET", .path = "/storage/v1/bucket/" + query_value(bucket)}, Service::files, what,
+                        [&](const HttpAnswer& answer) {
+                            const auto value = json_of(answer, what);
+                            const auto* object = value.if_object();
+                            const auto* said = object != nullptr ? object->if_contains("public") : nullptr;
+                            open = said != nullptr && said->is_bool() && said->get_bool();
+                        });
+    } catch (const PortalError& error) {
+        if (error.may_pass() || error.kind() == Kind::stopped) throw;
+    }
+    return open;
+}
+
+std::string Client::public_address(const std::string& bucket, const std::string& key) const {
+    return core_->settings().url + file_path("/storage/v1/object/public/", bucket, key);
+}
+
 std::optional<json::object> Client::definitions() {
     const std::string what = "reading the portal's description";
     json::object tables;

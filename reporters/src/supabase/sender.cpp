@@ -266,6 +266,13 @@ void Sender::upload(const OutboxEntry& entry) {
     client_.upload(k_bucket, entry.id, bytes, "image/png");
 }
 
+// Pages show pictures of a public bucket by their address, and sign the keys of others.
+json::value Sender::address_of(const std::string& picture) {
+    if (picture.empty()) return nullptr;
+    if (!pictures_are_public_) pictures_are_public_ = client_.is_public(k_bucket);
+    return json::value(*pictures_are_public_ ? client_.public_address(k_bucket, picture) : picture);
+}
+
 Sender::Batch Sender::batch_of(Cargo cargo, std::vector<OutboxEntry> entries) {
     Batch batch;
     std::vector<OutboxEntry> homeless;
@@ -275,7 +282,7 @@ Sender::Batch Sender::batch_of(Cargo cargo, std::vector<OutboxEntry> entries) {
             row["execution_result_id"] = entry.parent.empty() ? json::value(nullptr) : json::value(entry.parent);
         } else {
             const char* column = cargo == Cargo::result ? "error_screenshot_url" : "screenshot_url";
-            row[column] = entry.parent.empty() ? json::value(nullptr) : json::value(entry.parent);
+            row[column] = address_of(entry.parent);
         }
         auto theirs = dialect_->row(entity_of(cargo), row);
         if (theirs) {

@@ -51,6 +51,7 @@ private:
     void send_job_change(const OutboxEntry& entry);
     bool send_pictures();  // true: there may be more
     void upload(const OutboxEntry& entry);
+    boost::json::value address_of(const std::string& picture);
     void send_rows(Cargo cargo);
     Batch batch_of(Cargo cargo, std::vector<OutboxEntry> entries);
     // One statement, or when it is refused ever smaller ones, until those are found that are to blame. False as of
@@ -67,6 +68,7 @@ private:
     Outbox& outbox_;
     const std::filesystem::path folder_;
     std::optional<Dialect> dialect_;
+    std::optional<bool> pictures_are_public_;
     bool reached_{};
     int refused_in_a_row_{};
     std::map<Cargo, std::string> closed_;  // not for this key or this portal, and why

@@ -63,10 +63,10 @@ test('each result tells what its row did', async () => {
     if (result.status === 'failed') assert.ok(result.error_message, what);
     if (result.status === 'passed') assert.equal(result.error_message, null, what);
     const picture = result.error_screenshot_url;
-    if (picture && !/^https?:/.test(picture)) {
-      const path = picture.replace(/^screenshots\//, '');
-      const answer = await fetch(await portal.sign_url(user, 'screenshots', path));
-      assert.equal(answer.status, 200, path);
+    if (picture) {
+      const answer = await fetch(/^https?:/.test(picture) ? picture : await portal.sign_url(user, 'screenshots', picture));
+      assert.equal(answer.status, 200, picture);
+      assert.deepEqual([...new Uint8Array(await answer.arrayBuffer()).subarray(1, 4)], [0x50, 0x4e, 0x47], picture);
     }
   }
 });

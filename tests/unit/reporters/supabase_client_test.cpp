@@ -203,6 +203,18 @@ TEST_F(SupabaseClientTest, MakesWholeAddressesOfSignedOnes) {
     EXPECT_EQ(client().sign("screenshots", "a", 60s), server_.url("/storage/v1/object/sign/x?token=t"));
 }
 
+TEST_F(SupabaseClientTest, KnowsWhichBucketsAreOpenToAnyone) {
+    script("GET", "/storage/v1/bucket/screenshots",
+           {json_answer(200, R"({"name": "screenshots", "public": true})"), json_answer(200, R"({"public": false})"),
+            json_answer(400, R"({"statusCode": "404", "message": "Bucket not found"})")});
+    auto portal = client();
+    EXPECT_TRUE(portal.is_public("screenshots"));
+    EXPECT_FALSE(portal.is_public("screenshots"));
+    EXPECT_FALSE(portal.is_public("screenshots"));
+    EXPECT_EQ(portal.public_address("screenshots", "a/ä"),
+              server_.url("/storage/v1/object/public/screenshots/a/%C3%A4"));
+}
+
 TEST_F(SupabaseClientTest, SignsInAndAgainWhenTheTokenHasExpired) {
     std::atomic<int> tokens{0};
     server_.handle("POST", "/auth/v1/token", [&](const HttpRequest&) {

@@ -105,6 +105,9 @@ public:
     // A whole address that anyone can read from for `lifetime`.
     std::string sign(const std::string& bucket, const std::string& key, std::chrono::seconds lifetime);
     void remove_file(const std::string& bucket, const std::string& key);
+    // Anyone may read from it, by public_address(). False, too, when it is not there or not ours to ask about.
+    bool is_public(const std::string& bucket);
+    std::string public_address(const std::string& bucket, const std::string& key) const;
 
     // The tables and columns that the API tells of (OpenAPI): {"execution_jobs": {"id": …}, …}; nullopt: it does not.
     std::optional<boost::json::object> definitions();
