@@ -52,7 +52,7 @@ TEST_F(PublishedProgramTest, PublishesARunToEveryKindOfPortal) {
         const auto run_out = run(order({"--publish=require"}), portal());
         EXPECT_EQ(run_out.exit_code, 0) << run_out.out;
         EXPECT_THAT(run_out.out,
-                    HasSubstr("reprise: published to " + stack().url() + ": 1 recordings, 1 jobs, 3 results"));
+                    HasSubstr("reprise: published to " + stack().url() + ": 1 recording, 1 job, 3 results"));
         EXPECT_EQ(count("execution_results where status in ('passed', 'success')"), "3");
         EXPECT_EQ(stack().sql("select status, total_rows, jsonb_array_length(csv_data), csv_data->0->>'city' from "
                               "execution_jobs"),
@@ -118,7 +118,7 @@ TEST_F(PublishedProgramTest, EndsWithSevenWhenPublishingWasRequiredAndSendsTheRe
     stack().network_back();
     outcome = run({"publish", out().string()}, portal());
     EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
-    EXPECT_THAT(outcome.out, HasSubstr("published to " + stack().url() + ": 1 recordings, 1 jobs, 3 results"));
+    EXPECT_THAT(outcome.out, HasSubstr("published to " + stack().url() + ": 1 recording, 1 job, 3 results"));
     EXPECT_EQ(count("execution_results"), "3");
 }
 

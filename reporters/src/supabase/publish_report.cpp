@@ -82,7 +82,8 @@ std::string shown(const PublishReport& report, std::uint64_t PublishReport::Coun
     std::string text;
     for (const auto& [name, counts] : all) {
         const auto number = counts->*state;
-        if (number > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", number, name);
+        const auto noun = number == 1 ? name.substr(0, name.size() - 1) : name;
+        if (number > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", number, noun);
     }
     return text;
 }
