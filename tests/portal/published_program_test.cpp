@@ -110,7 +110,7 @@ TEST_F(PublishedProgramTest, EndsWithSevenWhenPublishingWasRequiredAndSendsTheRe
     stack().network_away();
     auto outcome = run(order({"--publish=require", "--publish-timeout", "1000"}), portal());
     EXPECT_EQ(outcome.exit_code, 7) << outcome.out;
-    EXPECT_THAT(outcome.out, AllOf(HasSubstr("3 passed"), HasSubstr("not yet published: 1 recordings, "),
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr("3 passed"), HasSubstr("not yet published: 1 recording, "),
                                    HasSubstr("`reprise publish " + out().string() + "` sends them"),
                                    Not(HasSubstr(stack().service_key()))));
     outcome = run(order({"--publish", "--publish-timeout", "1000"}), portal());
