@@ -8,11 +8,11 @@
 
 #include "address.hpp"
 #include "context_state.hpp"
+#include "network_text.hpp"
 #include "observation.hpp"
 #include "page_state.hpp"
 
 namespace reprise::locators {
-namespace {
 
 std::string describe(const cdp::NetworkRequest& request) {
     const auto end = request.response          ? fmt::format(" {}", request.response->status)
@@ -21,7 +21,6 @@ std::string describe(const cdp::NetworkRequest& request) {
     return fmt::format("{} {}{}", request.method, request.url, end);
 }
 
-// What was asked in place of what was waited for.
 std::string asked_instead(const std::vector<cdp::NetworkRequest>& requests, std::size_t after) {
     constexpr std::size_t k_most = 5;
     std::string list;
@@ -34,8 +33,6 @@ std::string asked_instead(const std::vector<cdp::NetworkRequest>& requests, std:
     return fmt::format("; {} other request{}:{}{}", count, count == 1 ? "" : "s", list,
                        count > k_most ? fmt::format("\n  and {} more", count - k_most) : "");
 }
-
-}  // namespace
 
 std::vector<cdp::NetworkRequest> Page::requests() const {
     return page_->target.requests();

@@ -8,6 +8,7 @@
 
 #include "address.hpp"
 #include "context_state.hpp"
+#include "network_text.hpp"
 #include "observation.hpp"
 #include "page_state.hpp"
 
@@ -65,15 +66,23 @@ Page Page::wait_for_popup(const std::function<void()>& action, const WaitOptions
     const auto& context = page_->context.target();
     const auto before = context.pages_made();
     return wait_after(*page_, options, "page.wait_for_popup()", action, [&](cdp::Deadline deadline) {
-        return Page{page_->context, context.wait_for_page(before, deadline), page_->options};
+        auto popup = context.wait_for_page(before, deadline);
+        popup.await_ready(deadline);
+        return Page{page_->context, std::move(popup), page_->options};
     });
 }
 
 cdp::Download Page::wait_for_download(const std::function<void()>& action, const WaitOptions& options) const {
     const auto& context = page_->context.target();
     const auto before = context.downloads().size();
+    const auto requests_before = page_->target.requests_seen();
     return wait_after(*page_, options, "page.wait_for_download()", action, [&](cdp::Deadline deadline) {
-        context.wait_for_downloads(before + 1, deadline);
+        try {
+            context.wait_for_downloads(before + 1, deadline);
+        } catch (const cdp::TimeoutError& error) {
+            throw cdp::TimeoutError(fmt::format("{}; {} began{}", error.what(), context.downloads().size() - before,
+                                                asked_instead(page_->target.requests(), requests_before)));
+        }
         auto download = context.downloads().at(before);
         if (download.state != cdp::Download::State::completed) {
             throw ActionError(fmt::format(

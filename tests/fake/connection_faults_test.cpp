@@ -46,7 +46,7 @@ BrowserContext use(const Browser& browser, std::chrono::milliseconds timeout) {
     return context;
 }
 
-constexpr int k_messages = 19;  // of a run without a fault
+constexpr int k_messages = 20;  // of a run without a fault
 
 class PipeFaults : public testing::Test {
 protected:
@@ -171,7 +171,7 @@ TEST(WebSocketFaults, TheFakeGetsAsManyMessagesAsTheFaultsAreTriedAt) {
 }
 
 TEST_F(PipeFaults, AllWhoWaitAreToldAtOnce) {
-    const auto browser = launch({FaultKind::exit, 20});
+    const auto browser = launch({FaultKind::exit, 21});
     const auto context = browser.new_context({}, Deadline::after(k_long));
     const auto page = context.new_page(Deadline::after(k_long));
     page.navigate("http://fake.example/", LoadState::load, Deadline::after(k_long));

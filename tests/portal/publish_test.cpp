@@ -140,7 +140,7 @@ TEST_F(PublishTest, WritesIntoEveryKindOfPortal) {
         } else {
             EXPECT_TRUE(pages_can_read(stack(), reader, job, k_recording));
         }
-        if (schema != "ours") EXPECT_THAT(problems(report), HasSubstr("has no place for"));
+        EXPECT_EQ(problems(report).find("has no place for") == std::string::npos, schema == "ours") << problems(report);
     }
 }
 
@@ -304,7 +304,7 @@ TEST_F(PublishTest, WaitsForADatabaseThatRestartsAndAnInterfaceThatComesBack) {
     auto run = run_of(500);
     std::thread away;
     run.before_row = [&](int row) {
-        if (row == 100) stack().restart_postgres();
+        if (row % 25 == 12) stack().restart_postgres();  // 20 times
         if (row == 300) stack().stop_postgrest();
         if (row == 499) away = std::thread{[] { stack().start_postgrest(); }};
     };

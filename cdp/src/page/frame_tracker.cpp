@@ -99,6 +99,29 @@ void FrameTracker::on_frame_navigated(const std::string& session, const json::ob
     }
 }
 
+void FrameTracker::adopt(const json::object& tree) {
+    if (const auto* told = object_member(tree, "frame")) {
+        auto& frame = get(string_member(*told, "id"));
+        const auto loader = string_member(*told, "loaderId");
+        const bool is_newer = !frame.info.loader.empty() && frame.info.loader != loader;
+        if (frame.session.empty()) frame.session = get(main_).session;
+        if (frame.info.parent.empty()) frame.info.parent = string_member(*told, "parentId");
+        if (frame.info.loader.empty()) frame.info.loader = frame.lifecycle_loader = loader;
+        if (!is_newer && (frame.info.url.empty() || frame.info.url == "about:blank")) {
+            frame.info.url = string_member(*told, "url") + string_member(*told, "urlFragment");
+            frame.info.name = string_member(*told, "name");
+            if (auto origin = string_member(*told, "securityOrigin"); origin.starts_with("http")) {
+                origins_.insert(std::move(origin));
+            }
+        }
+    }
+    const auto* children = tree.if_contains("childFrames");
+    if (children == nullptr || !children->is_array()) return;
+    for (const auto& child : children->get_array()) {
+        if (child.is_object()) adopt(child.get_object());
+    }
+}
+
 void FrameTracker::on_lifecycle(const json::object& params) {
     const auto id = string_member(params, "frameId");
     if (!frames_.contains(id)) return;

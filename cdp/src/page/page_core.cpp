@@ -90,6 +90,15 @@ void PageCore::await_set_up(Deadline deadline) {
         }
     }
     const std::lock_guard lock{set_up_mutex_};
+    for (const auto& call : set_up_) {
+        if (call->method() != page::GetFrameTree::method) continue;
+        const auto answer = call->wait(deadline);
+        const auto* tree = answer.is_object() ? object_member(answer.get_object(), "frameTree") : nullptr;
+        if (tree == nullptr) continue;
+        const std::lock_guard facts{mutex_};
+        frames.adopt(*tree);
+        changed_.notify_all();
+    }
     set_up_.clear();
 }
 
@@ -128,6 +137,8 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
         if (command.sessions == SetUpCommand::Sessions::all || session == session_)
             calls.push_back({session, command.method, command.params});
     }
+    // What a popup has become before it could be listened to.
+    if (session == session_) calls.push_back(call(session, page::GetFrameTree{}));
     for (auto& one : interception) calls.push_back(std::move(one));
     calls.push_back(call(session, runtime::RunIfWaitingForDebugger{}));
     return calls;

@@ -55,6 +55,9 @@ CLI::App* add_worker_command(CLI::App& app, WorkerCommand& options) {
         ->take_last();
     add_seconds(*command, "--lease", worker.lease, "Seconds until a job of a dead worker is free (default 30)")
         ->check(CLI::Range(3, 3600));
+    add_seconds(*command, "--stale-after", worker.stale_after,
+                "Seconds without news until a job is free that runs without a lease (600)")
+        ->check(CLI::Range(10, 86'400));
     command->add_option("--max-jobs", worker.most_jobs, "End after so many jobs")
         ->check(CLI::PositiveNumber)
         ->type_name("N")

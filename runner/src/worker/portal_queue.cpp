@@ -74,14 +74,20 @@ std::string_view to_string(JobState state) {
     return "unknown";
 }
 
-PortalQueue::PortalQueue(reporters::supabase::Settings settings, std::string worker, milliseconds lease)
-    : worker_{std::move(worker)}, lease_{lease}, client_{with_timeout(std::move(settings), lease), {.tries = 1}} {}
+PortalQueue::PortalQueue(reporters::supabase::Settings settings, std::string worker, milliseconds lease,
+                         seconds stale_after)
+    : worker_{std::move(worker)},
+      lease_{lease},
+      stale_after_{stale_after},
+      client_{with_timeout(std::move(settings), lease), {.tries = 1}} {}
 
 std::optional<Claim> PortalQueue::claim(const std::string& claim_id) {
     constexpr const char* k_function = "claim_execution_job";
     const auto asked = std::chrono::steady_clock::now();
-    const auto answer = client_.call(
-        k_function, {{"worker", worker_}, {"claim_id", claim_id}, {"lease_seconds", lease_seconds(lease_)}});
+    const auto answer = client_.call(k_function, {{"worker", worker_},
+                                                  {"claim_id", claim_id},
+                                                  {"lease_seconds", lease_seconds(lease_)},
+                                                  {"stale_seconds", stale_after_.count()}});
     if (answer.is_null()) return std::nullopt;
     const auto& object = object_in(answer, k_function);
     Claim claim{.job_id = {}, .attempt = 0, .held_until = asked + lease_};

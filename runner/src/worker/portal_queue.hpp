@@ -14,7 +14,8 @@ class PortalQueue : public JobQueue {
 public:
     // Requests do not last longer than a third of the lease, and are not tried again here: whoever asks knows best for
     // how long it is worth it.
-    PortalQueue(reporters::supabase::Settings settings, std::string worker, std::chrono::milliseconds lease);
+    PortalQueue(reporters::supabase::Settings settings, std::string worker, std::chrono::milliseconds lease,
+                std::chrono::seconds stale_after);
 
     std::optional<Claim> claim(const std::string& claim_id) override;
     JobState heartbeat(const Claim& claim, int current_row) override;
@@ -28,6 +29,7 @@ public:
 private:
     const std::string worker_;
     const std::chrono::milliseconds lease_;
+    const std::chrono::seconds stale_after_;
     reporters::supabase::Client client_;
 };
 

@@ -166,8 +166,8 @@ private:
 
     // Takes job after job. The same claim id is asked for until there is an answer: it may have been given already.
     void serve(int slot) {
-        PortalQueue rows{options_.portal, name_, options_.lease};
-        PortalQueue beats{options_.portal, name_, options_.lease};
+        PortalQueue rows{options_.portal, name_, options_.lease, options_.stale_after};
+        PortalQueue beats{options_.portal, name_, options_.lease, options_.stale_after};
         auto claim_id = make_uuid();
         auto longest = k_first_pause;
         bool reached = true;
@@ -238,7 +238,7 @@ private:
     }
 
     void tell_metrics() {
-        PortalQueue queue{options_.portal, name_, options_.lease};
+        PortalQueue queue{options_.portal, name_, options_.lease, options_.stale_after};
         ProcessMetrics metrics;
         bool told = false;
         std::unique_lock lock{mutex_};

@@ -66,6 +66,8 @@ TEST_F(PageEventsTest, GivesTheFileThatAnActionDownloads) {
     EXPECT_EQ(list.suggested_filename, "list.csv");
     std::ifstream file{list.file};
     EXPECT_EQ((std::string{std::istreambuf_iterator<char>{file}, {}}), "a,b");
+    EXPECT_THAT(text_of<cdp::TimeoutError>([&] { page.wait_for_download([] {}, {.timeout = 50ms}); }),
+                HasSubstr("page.wait_for_download(): no download has ended after 50 ms; 0 began; nothing was asked"));
     const auto again = page.wait_for_download([&] { page.get_by_text("List").click(); });
     EXPECT_NE(again.guid, list.guid);
 }

@@ -1,5 +1,6 @@
 #include "page/frame_tracker.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <boost/json/object.hpp>
@@ -156,6 +157,26 @@ TEST_F(FrameTrackerTest, AFrameMovesToAnotherProcessAndBack) {
     EXPECT_FALSE(tracker_.context("A", World::isolated));
     context("A", "home", true);
     EXPECT_EQ(tracker_.context("A", World::isolated)->session, "S");
+}
+
+// A popup may have become another page before its events are listened to.
+TEST_F(FrameTrackerTest, TakesTheTreeOfAPageThatIsThereAlready) {
+    const auto tree = [](const char* loader) {
+        return boost::json::parse(fmt::format(R"({{"frame": {{"id": "M", "loaderId": "{}", "url": "http://a/new",
+            "securityOrigin": "http://a"}}, "childFrames": [{{"frame": {{"id": "A", "parentId": "M", "loaderId": "LA",
+            "url": "http://a/inner", "name": "inner"}}}}]}})",
+                                              loader))
+            .as_object();
+    };
+    tracker_.adopt(tree("L1"));
+    EXPECT_EQ(tracker_.frame("M")->url, "http://a/new");
+    EXPECT_EQ(tracker_.frame("M")->loader, "L1");
+    EXPECT_EQ(tracker_.frame("A")->parent, "M");
+    EXPECT_EQ(tracker_.frame("A")->name, "inner");
+    EXPECT_EQ(tracker_.origins().count("http://a"), 1);
+    feed("Page.navigatedWithinDocument", R"({"frameId":"M","url":"http://a/later"})");
+    tracker_.adopt(tree("L1"));
+    EXPECT_EQ(tracker_.frame("M")->url, "http://a/later") << "what events have told since goes before it";
 }
 
 TEST_F(FrameTrackerTest, OtherEventsAreNotItsBusiness) {

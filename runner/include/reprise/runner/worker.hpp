@@ -38,10 +38,12 @@ using MakeRowEngine = std::function<std::unique_ptr<RowEngine>(const EngineSurro
 
 struct WorkerOptions {
     reporters::supabase::Settings portal{};
-    int jobs{1};                       // at a time; each has browsers of its own
-    std::string name{};                // default: host name and process id
-    std::string region{};              // told with the metrics
-    std::chrono::seconds lease{30};    // after so long without a sign of life others take the job
+    int jobs{1};                     // at a time; each has browsers of its own
+    std::string name{};              // default: host name and process id
+    std::string region{};            // told with the metrics
+    std::chrono::seconds lease{30};  // after so long without a sign of life others take the job
+    // Jobs that run without a lease, for clients that know of none, are taken after so long without any news.
+    std::chrono::seconds stale_after{600};
     std::vector<std::string> hosts{};  // that jobs may visit: "shop.example.com", "*.example.com"
     bool any_host{};
     JobLimits limits{};

@@ -102,6 +102,15 @@ struct HandleJavaScriptDialog {
 };
 BOOST_DESCRIBE_STRUCT(HandleJavaScriptDialog, (), (accept, promptText))
 
+struct GetFrameTree {
+    static constexpr std::string_view method = "Page.getFrameTree";
+    struct Result {
+        boost::json::value frameTree{};
+    };
+};
+BOOST_DESCRIBE_STRUCT(GetFrameTree, (), ())
+BOOST_DESCRIBE_STRUCT(GetFrameTree::Result, (), (frameTree))
+
 struct GetLayoutMetrics {
     static constexpr std::string_view method = "Page.getLayoutMetrics";
     struct Rect {
