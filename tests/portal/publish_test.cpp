@@ -197,7 +197,7 @@ TEST_F(PublishTest, KeepsARunForLaterWhenTheNetworkIsAway) {
     EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{10});
     EXPECT_FALSE(report.complete());
     EXPECT_EQ(report.results.waiting, 500U);
-    EXPECT_THAT(problems(report), AllOf(HasSubstr("not yet published: 1 recordings"),
+    EXPECT_THAT(problems(report), AllOf(HasSubstr("not yet published: 1 recording, "),
                                         HasSubstr("`reprise publish " + run_folder().string() + "` sends them")));
     stack().network_back();
     report = publish_run(run_folder(), known);
