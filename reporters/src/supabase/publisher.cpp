@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 using std::chrono::milliseconds;
 
+constexpr std::chrono::milliseconds k_together{100};
+constexpr std::size_t k_many_events = 200;
 // Events wait in memory until the outbox has them. Above that the run waits for the disk, never for the network.
 constexpr std::size_t k_most_events = 2'048;
 
@@ -97,6 +99,9 @@ private:
                     std::unique_lock lock{mutex_};
                     changed_.wait(lock, [&] { return !events_.empty() || ends_; });
                     if (events_.empty()) return;
+                    // What follows at once is kept with it: a transaction for each event would cost more than the
+                    // event.
+                    changed_.wait_for(lock, k_together, [&] { return events_.size() >= k_many_events || ends_; });
                     events.swap(events_);
                     changed_.notify_all();
                 }
