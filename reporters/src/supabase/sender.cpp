@@ -71,17 +71,17 @@ std::vector<std::string> Sender::problems() const {
 Sender::Passed Sender::pass(bool hurry) {
     try {
         connect();
-        send_recordings();
+        send_each(Cargo::recording, &Sender::send_recording);
         send_jobs();
-        send_job_changes(Cargo::cancelled);
+        send_each(Cargo::cancelled, &Sender::send_job_change);
         for (bool more = true; more;) {
             more = send_pictures();
             send_rows(Cargo::result);
             send_rows(Cargo::log);
             send_rows(Cargo::healing);
         }
-        if (hurry) send_job_changes(Cargo::progress);
-        send_job_changes(Cargo::job_end);
+        if (hurry) send_each(Cargo::progress, &Sender::send_job_change);
+        send_each(Cargo::job_end, &Sender::send_job_change);
         trouble_.clear();
         return Passed::done;
     } catch (const PortalError& error) {
@@ -141,12 +141,12 @@ bool Sender::refused(const OutboxEntry& entry, const PortalError& error) {
     return false;
 }
 
-void Sender::send_recordings() {
+void Sender::send_each(Cargo cargo, void (Sender::*send)(const OutboxEntry&)) {
     for (;;) {
-        const auto entries = outbox_.take(Cargo::recording, 1, k_most_bytes);
+        const auto entries = outbox_.take(cargo, 1, k_most_bytes);
         if (entries.empty()) return;
         try {
-            send_recording(entries.front());
+            (this->*send)(entries.front());
             accepted(entries);
         } catch (const PortalError& error) {
             if (ends_the_pass(error)) throw;
@@ -198,20 +198,6 @@ void Sender::send_jobs() {
             const auto theirs = dialect_->row(Entity::job, row);
             if (again) requeue(entries.front().id);
             if (theirs) client_.upsert(std::string(Dialect::table(Entity::job)), {*theirs});
-            accepted(entries);
-        } catch (const PortalError& error) {
-            if (ends_the_pass(error)) throw;
-            refused(entries.front(), error);
-        }
-    }
-}
-
-void Sender::send_job_changes(Cargo cargo) {
-    for (;;) {
-        const auto entries = outbox_.take(cargo, 1, k_most_bytes);
-        if (entries.empty()) return;
-        try {
-            send_job_change(entries.front());
             accepted(entries);
         } catch (const PortalError& error) {
             if (ends_the_pass(error)) throw;

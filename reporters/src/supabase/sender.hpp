@@ -44,10 +44,10 @@ private:
     };
 
     void connect();
-    void send_recordings();
+    // One after the other; what is refused does not keep back the rest.
+    void send_each(Cargo cargo, void (Sender::*send)(const OutboxEntry&));
     void send_recording(const OutboxEntry& entry);
     void send_jobs();
-    void send_job_changes(Cargo cargo);
     void send_job_change(const OutboxEntry& entry);
     bool send_pictures();  // true: there may be more
     void upload(const OutboxEntry& entry);
