@@ -72,7 +72,7 @@ Sender::Passed Sender::pass(bool hurry) {
     try {
         connect();
         send_each(Cargo::recording, &Sender::send_recording);
-        send_jobs();
+        send_each(Cargo::job, &Sender::send_job);
         send_each(Cargo::cancelled, &Sender::send_job_change);
         for (bool more = true; more;) {
             more = send_pictures();
@@ -187,23 +187,13 @@ void Sender::requeue(const std::string& job) {
                    fmt::format("id=eq.{}&{}&select=id", query_value(job), k_ended), {{"status", "pending"}});
 }
 
-void Sender::send_jobs() {
-    for (;;) {
-        const auto entries = outbox_.take(Cargo::job, 1, k_most_bytes);
-        if (entries.empty()) return;
-        try {
-            auto row = body_of(entries.front());
-            const bool again = take_flag(row, "$again");
-            fill_user(row);
-            const auto theirs = dialect_->row(Entity::job, row);
-            if (again) requeue(entries.front().id);
-            if (theirs) client_.upsert(std::string(Dialect::table(Entity::job)), {*theirs});
-            accepted(entries);
-        } catch (const PortalError& error) {
-            if (ends_the_pass(error)) throw;
-            refused(entries.front(), error);
-        }
-    }
+void Sender::send_job(const OutboxEntry& entry) {
+    auto row = body_of(entry);
+    const bool again = take_flag(row, "$again");
+    fill_user(row);
+    const auto theirs = dialect_->row(Entity::job, row);
+    if (again) requeue(entry.id);
+    if (theirs) client_.upsert(std::string(Dialect::table(Entity::job)), {*theirs});
 }
 
 void Sender::send_job_change(const OutboxEntry& entry) {

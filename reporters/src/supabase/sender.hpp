@@ -47,7 +47,7 @@ private:
     // One after the other; what is refused does not keep back the rest.
     void send_each(Cargo cargo, void (Sender::*send)(const OutboxEntry&));
     void send_recording(const OutboxEntry& entry);
-    void send_jobs();
+    void send_job(const OutboxEntry& entry);
     void send_job_change(const OutboxEntry& entry);
     bool send_pictures();  // true: there may be more
     void upload(const OutboxEntry& entry);
