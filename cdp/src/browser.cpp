@@ -4,6 +4,7 @@
 
 #include <reprise/cdp/error.hpp>
 #include <reprise/cdp/protocol/browser.hpp>
+#include <reprise/cdp/protocol/emulation.hpp>
 #include <reprise/cdp/protocol/target.hpp>
 
 #include "browser_core.hpp"
@@ -52,6 +53,24 @@ std::shared_ptr<BrowserOwner> start(std::unique_ptr<Transport> transport, bool s
     return owner;
 }
 
+// headless-shell makes each page a window of the size it is asked for. Other Chromiums put pages into windows with
+// frames and toolbars, several into one: there the size is an emulated one.
+void choose_viewport(ContextOptions& options, const BrowserOwner& owner) {
+    options.width_px = options.width_px.value_or(owner.width_px);
+    options.height_px = options.height_px.value_or(owner.height_px);
+    const bool windows_fit = owner.version.starts_with("HeadlessChrome/");
+    if (windows_fit && !options.device_scale_factor && !options.is_mobile) return;
+    using Metrics = emulation::SetDeviceMetricsOverride;
+    const Metrics metrics{.width = *options.width_px,
+                          .height = *options.height_px,
+                          .deviceScaleFactor = options.device_scale_factor.value_or(0),
+                          .mobile = options.is_mobile};
+    options.set_up.push_back({Metrics::method, to_json_text(metrics), SetUpCommand::Sessions::pages});
+    if (windows_fit) return;
+    options.width_px.reset();
+    options.height_px.reset();
+}
+
 }  // namespace
 
 Browser Browser::launch(const LaunchOptions& options) {
@@ -77,9 +96,9 @@ BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) c
     const Session root{core.connection, ""};
     const auto id = root.send(target::CreateBrowserContext{.disposeOnDetach = true}, deadline).browserContextId;
     const auto downloads = options.downloads_folder;
-    options.width_px = options.width_px.value_or(owner_->width_px);
-    options.height_px = options.height_px.value_or(owner_->height_px);
-    const bool set_up_first = !options.set_up.empty();
+    // Popups are held for what the caller wants of them; a viewport may come late.
+    const bool set_up_first = !options.set_up.empty() || options.device_scale_factor || options.is_mobile;
+    choose_viewport(options, *owner_);
     core.read([&] {
         auto& context = core.contexts[id];
         context.interception = std::make_shared<Interception>(options.request_listener);

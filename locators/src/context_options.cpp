@@ -37,15 +37,6 @@ void add_looks(const ContextOptions& options, std::vector<cdp::SetUpCommand>& co
             {"prefers-reduced-motion", *options.reduced_motion == ReducedMotion::reduce ? "reduce" : "no-preference"});
     }
     if (!features.empty()) commands.push_back(set_up(emulation::SetEmulatedMedia{.features = std::move(features)}));
-    if (options.device_scale_factor || options.is_mobile) {
-        // A size of 0 leaves the window's.
-        commands.push_back(
-            set_up(emulation::SetDeviceMetricsOverride{.width = options.width_px.value_or(0),
-                                                       .height = options.height_px.value_or(0),
-                                                       .deviceScaleFactor = options.device_scale_factor.value_or(0),
-                                                       .mobile = options.is_mobile},
-                   Sessions::pages));
-    }
     if (options.has_touch) commands.push_back(set_up(emulation::SetTouchEmulationEnabled{.enabled = true}));
 }
 

@@ -27,6 +27,11 @@ std::string header_of(const cdp::PausedRequest& request, std::string_view name) 
     return {};
 }
 
+// What the full browser asks for on its own, to show it in a tab: nobody's page knows of it.
+bool is_own_favicon(const cdp::PausedRequest& request) {
+    return request.resource_type == "Other" && request.url.ends_with("/favicon.ico");
+}
+
 bool is_preflight(const cdp::PausedRequest& request) {
     return request.method == "OPTIONS" && !header_of(request, "Access-Control-Request-Method").empty();
 }
@@ -99,7 +104,7 @@ void Router::on_request_on_io_thread(cdp::PausedRequest request) {
     {
         const std::lock_guard lock{mutex_};
         try {
-            if (!closing_ && find_entry(request, {})) {
+            if (!closing_ && !is_own_favicon(request) && find_entry(request, {})) {
                 if (is_preflight(request)) return allow_preflight(request);
                 return queue(std::make_shared<RouteState>(std::move(request), weak_from_this()));
             }

@@ -159,7 +159,7 @@ INSTANTIATE_TEST_SUITE_P(FakeBrowser, EveryFault, testing::ValuesIn(fake::k_all_
 TEST_F(PipeFaults, TheFakeItselfWorks) {
     const auto browser = launch({});
     use(browser, k_long);
-    EXPECT_EQ(browser.version(), "FakeChrome/1.0");
+    EXPECT_EQ(browser.version(), "HeadlessChrome/1.0");
     EXPECT_TRUE(browser.connected());
 }
 

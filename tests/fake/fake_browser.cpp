@@ -22,7 +22,7 @@ const std::map<std::string, Behaviour, std::less<>>& behaviours() {
     static const std::map<std::string, Behaviour, std::less<>> k_behaviours{
         {"Browser.getVersion",
          {{},
-          R"({"product":"FakeChrome/1.0","protocolVersion":"1.3","revision":"r",)"
+          R"({"product":"HeadlessChrome/1.0","protocolVersion":"1.3","revision":"r",)"
           R"("userAgent":"fake","jsVersion":"1"})",
           {}}},
         {"Target.createBrowserContext", {{}, R"({"browserContextId":"C1"})", {}}},

@@ -53,6 +53,13 @@ std::chrono::system_clock::time_point wall_time(double seconds) {
         std::chrono::duration_cast<std::chrono::system_clock::duration>(std::chrono::duration<double>{seconds})};
 }
 
+// What the full browser asks for on its own, to show it in a tab. headless-shell does not.
+bool is_own_favicon(const json::object& params) {
+    const auto* request = object_member(params, "request");
+    return request != nullptr && string_member(params, "type") == "Other" &&
+           string_member(*request, "url").ends_with("/favicon.ico");
+}
+
 }  // namespace
 
 std::string NetworkResponse::header(std::string_view name) const {
@@ -67,6 +74,7 @@ bool NetworkTracker::on_event(const std::string& session, std::string_view metho
     if (!method.starts_with("Network.")) return false;
     const auto key = session + "/" + string_member(params, "requestId");
     if (method == "Network.requestWillBeSent") {
+        if (is_own_favicon(params)) return true;
         // An event stream stays open by design: it is no sign of a page that is still loading.
         if (string_member(params, "type") != "EventSource") in_flight_.insert(key);
         on_request(session, key, params);

@@ -117,5 +117,21 @@ TEST_F(NetworkTest, EndsTheWaitWithThePage) {
     EXPECT_THROW(page.wait_for_request("**/never", [&] { page.target().close(); }), cdp::ConnectionClosed);
 }
 
+// The full browser asks for a page's icon by itself, some time after the document.
+TEST_F(NetworkTest, TheBrowsersOwnRequestForAnIconIsNotThePages) {
+    const auto page = open_page({.base_url = server_.url("")});
+    std::atomic<int> icons{0};
+    page.route("**", [&](const Route& route) {
+        if (route.request().url.ends_with("/favicon.ico")) ++icons;
+        route.continue_();
+    });
+    page.navigate("/");
+    page.wait_for_response("/api/orders", [&] { page.get_by_text("Order").click(); });
+    EXPECT_EQ(icons, 0);
+    for (const auto& request : page.requests()) EXPECT_THAT(request.url, testing::Not(HasSubstr("favicon")));
+    EXPECT_EQ(page.evaluate("fetch('/favicon.ico').then(r => r.status)").as_int64(), 404);
+    EXPECT_EQ(icons, 1) << "what the page asks for itself is the page's";
+}
+
 }  // namespace
 }  // namespace reprise::locators

@@ -26,7 +26,7 @@ protected:
     Routes() {
         server_.handle("*", "/*", [this](const HttpRequest& request) {
             const std::lock_guard lock{mutex_};
-            last_ = request;
+            if (request.path != "/favicon.ico") last_ = request;  // the full browser's own
             return HttpResponse{.body = "<!doctype html><title>server " + request.path + "</title>"};
         });
     }

@@ -38,6 +38,8 @@ struct ContextOptions {
     std::string isolated_script{};
     std::optional<int> width_px{};  // of the viewport; default: LaunchOptions'
     std::optional<int> height_px{};
+    std::optional<double> device_scale_factor{};  // default: the screen's
+    bool is_mobile{};  // the viewport follows <meta name=viewport>, scroll bars lie over the page
     std::optional<std::filesystem::path> downloads_folder{};  // default: downloads are refused
     // Sent with the rest of the set-up, in one write. What the browser refuses is thrown by the first call that waits
     // for the page to be ready.
