@@ -1,8 +1,11 @@
 #include <reprise/cdp/browser_context.hpp>
 
+#include <algorithm>
+#include <optional>
 #include <set>
 
 #include <reprise/cdp/error.hpp>
+#include <reprise/cdp/protocol/browser.hpp>
 #include <reprise/cdp/protocol/target.hpp>
 
 #include "browser_core.hpp"
@@ -144,6 +147,35 @@ void BrowserContext::wait_for_downloads(std::size_t count, Deadline deadline) co
         }
         return ended >= count;
     });
+}
+
+void BrowserContext::wait_for_downloads_begun(std::size_t count, Deadline deadline) const {
+    auto& browser = *core_->browser;
+    browser.wait(deadline, "no download has begun", [&] {
+        const auto found = browser.contexts.find(core_->id);
+        return found != browser.contexts.end() && found->second.downloads.size() >= count;
+    });
+}
+
+Download BrowserContext::wait_for_download_end(const std::string& guid, Deadline deadline) const {
+    auto& browser = *core_->browser;
+    std::optional<Download> ended;
+    browser.wait(deadline, "the download has not ended", [&] {
+        const auto found = browser.contexts.find(core_->id);
+        if (found == browser.contexts.end()) return false;
+        for (const auto& download : found->second.downloads) {
+            if (download.guid == guid && download.state != Download::State::in_progress) ended = download;
+        }
+        return ended.has_value();
+    });
+    return *ended;
+}
+
+void BrowserContext::cancel_download(const std::string& guid, Deadline deadline) const {
+    const auto all = downloads();
+    const auto found = std::ranges::find(all, guid, &Download::guid);
+    if (found == all.end() || found->state != Download::State::in_progress) return;
+    browser_session().send(browser::CancelDownload{.guid = guid, .browserContextId = core_->id}, deadline);
 }
 
 void BrowserContext::close() const {

@@ -65,8 +65,14 @@ void BrowserCore::on_event_on_io_thread(const std::string&, std::string_view met
 
 // Pages that our pages open. Others come from new_page(), which attaches by itself; those of other clients are theirs.
 void BrowserCore::on_target_created_on_io_thread(const json::object& info) {
-    if (string_member(info, "type") != "page" || string_member(info, "openerId").empty()) return;
+    if (string_member(info, "type") != "page") return;
     const auto context = string_member(info, "browserContextId");
+    read([&] {
+        if (const auto found = contexts.find(context); found != contexts.end()) {
+            found->second.targets.insert(string_member(info, "targetId"));
+        }
+    });
+    if (string_member(info, "openerId").empty()) return;
     if (!read([&] { return contexts.contains(context) && !holds_new_pages_; })) return;
     connection->post(
         "", target::AttachToTarget::method,
@@ -106,20 +112,27 @@ void BrowserCore::let_go_on_io_thread(const std::string& session) {
                      to_json_text(target::DetachFromTarget{.sessionId = session}));
 }
 
+// A window that only fetches a file begins the download, and ends, before it is attached: it is known by its id, which
+// its main frame has, too.
+ContextState* BrowserCore::context_of_frame(const std::string& frame) {
+    for (auto& [id, context] : contexts) {
+        if (context.targets.contains(frame)) return &context;
+        for (const auto& page : context.pages) {
+            if (page->read([&] { return page->frames.frame(frame).has_value(); })) return &context;
+        }
+    }
+    return nullptr;
+}
+
 void BrowserCore::on_download_on_io_thread(std::string_view method, const json::object& params) {
     const auto guid = string_member(params, "guid");
     const std::lock_guard lock{mutex_};
     if (method == "Browser.downloadWillBegin") {
-        const auto frame = string_member(params, "frameId");
-        for (auto& [id, context] : contexts) {
-            for (const auto& page : context.pages) {
-                if (!page->read([&] { return page->frames.frame(frame).has_value(); })) continue;
-                context.downloads.push_back({.guid = guid,
-                                             .url = string_member(params, "url"),
-                                             .suggested_filename = string_member(params, "suggestedFilename"),
-                                             .file = context.options->downloads_folder.value_or("") / guid});
-                break;
-            }
+        if (auto* context = context_of_frame(string_member(params, "frameId"))) {
+            context->downloads.push_back({.guid = guid,
+                                          .url = string_member(params, "url"),
+                                          .suggested_filename = string_member(params, "suggestedFilename"),
+                                          .file = context->options->downloads_folder.value_or("") / guid});
         }
     } else {
         const auto state = string_member(params, "state");

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct ContextState {
     std::shared_ptr<Interception> interception;
     std::vector<std::shared_ptr<PageCore>> pages;  // all that were made, ended ones too
     std::vector<Download> downloads;
+    std::set<std::string> targets;  // pages, also those that nobody has attached yet
 };
 
 class ContextCore {
@@ -85,6 +87,7 @@ private:
     void on_attached_on_io_thread(const boost::json::object& params);
     void let_go_on_io_thread(const std::string& session);
     void on_download_on_io_thread(std::string_view method, const boost::json::object& params);
+    ContextState* context_of_frame(const std::string& frame);  // under the lock
     void throw_if_ended() const;
     [[noreturn]] static void throw_timeout(const char* what, Deadline deadline);
 

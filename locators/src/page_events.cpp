@@ -85,13 +85,33 @@ cdp::Download Page::wait_for_download(const std::function<void()>& action, const
         }
         auto download = context.downloads().at(before);
         if (download.state != cdp::Download::State::completed) {
-            throw ActionError(fmt::format(
-                "page.wait_for_download(): the download of {} was cancelled (a context keeps downloads when its "
-                "ContextOptions::downloads_folder is set)",
-                download.url));
+            throw ActionError(
+                fmt::format("page.wait_for_download(): the download of {} was cancelled, or broke off, after {} bytes",
+                            download.url, download.received_bytes));
         }
         return download;
     });
+}
+
+cdp::Download Page::wait_for_download_start(const std::function<void()>& action, const WaitOptions& options) const {
+    const auto& context = page_->context.target();
+    const auto before = context.downloads().size();
+    return wait_after(*page_, options, "page.wait_for_download_start()", action, [&](cdp::Deadline deadline) {
+        context.wait_for_downloads_begun(before + 1, deadline);
+        return context.downloads().at(before);
+    });
+}
+
+cdp::Download Context::wait_for_download_end(const cdp::Download& download, Milliseconds timeout) const {
+    try {
+        return state_->target.wait_for_download_end(download.guid, cdp::Deadline::after(timeout));
+    } catch (const cdp::TimeoutError& error) {
+        throw cdp::TimeoutError(fmt::format("context.wait_for_download_end({}): {}", download.url, error.what()));
+    }
+}
+
+void Context::cancel_download(const cdp::Download& download) const {
+    state_->target.cancel_download(download.guid, cdp::Deadline::after(std::chrono::seconds{30}));
 }
 
 cdp::Dialog Page::wait_for_dialog(const std::function<void()>& action, const cdp::DialogAnswer& answer,

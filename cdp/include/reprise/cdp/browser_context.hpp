@@ -67,9 +67,14 @@ public:
     // call on, popups are held at their start until they know it, too.
     void intercept(InterceptionRules rules, Deadline deadline) const;
 
-    std::vector<Download> downloads() const;
-    // Waits until `count` downloads have ended.
+    std::vector<Download> downloads() const;  // in the order of their beginning
+    // Waits until `count` downloads have begun, or have ended.
+    void wait_for_downloads_begun(std::size_t count, Deadline deadline) const;
     void wait_for_downloads(std::size_t count, Deadline deadline) const;
+    // Waits until it has ended: as it is then.
+    Download wait_for_download_end(const std::string& guid, Deadline deadline) const;
+    // Nothing happens to one that has ended.
+    void cancel_download(const std::string& guid, Deadline deadline) const;
 
     // Closes its pages and forgets its data. Returns at once: the browser does it in its own time.
     void close() const;

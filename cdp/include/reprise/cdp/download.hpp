@@ -15,6 +15,10 @@ struct Download {
     State state{State::in_progress};
     std::uint64_t received_bytes{};
     std::filesystem::path file{};  // <downloads folder>/<guid>
+
+    // Copies the file, over what is there; makes the folders that are missing. Throws Error when the download was not
+    // completed, or the copy fails.
+    void save_as(const std::filesystem::path& copy) const;
 };
 
 }  // namespace reprise::cdp

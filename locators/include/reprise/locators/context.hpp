@@ -101,6 +101,11 @@ public:
     // Takes back all routes of the context for `url`; no handler of theirs runs when it returns.
     void unroute(const UrlMatch& url) const;
 
+    // Waits until `download` has ended, well or not: see its state.
+    cdp::Download wait_for_download_end(const cdp::Download& download,
+                                        Milliseconds timeout = std::chrono::seconds{30}) const;
+    void cancel_download(const cdp::Download& download) const;  // nothing happens to one that has ended
+
     // Closes its pages and forgets its data. Waits 5 s at most for a route's handler that runs. Throws RouteError when
     // a route has failed and no call on a page has told so; the context is closed by then.
     void close() const;

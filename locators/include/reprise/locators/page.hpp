@@ -61,8 +61,11 @@ public:
     //
     //     auto terms = page.wait_for_popup([&] { page.get_by_text("Terms").click(); });
     Page wait_for_popup(const std::function<void()>& action, const WaitOptions& options = {}) const;
-    // Its end. The context needs a downloads_folder. Throws ActionError when it is cancelled.
+    // Its end. The context needs a downloads_folder. Throws ActionError when it is cancelled or breaks off. Like
+    // Playwright's waitForEvent('download'), except that the file has arrived, and stays in the folder.
     cdp::Download wait_for_download(const std::function<void()>& action, const WaitOptions& options = {}) const;
+    // Its beginning: see Context::wait_for_download_end() and cancel_download().
+    cdp::Download wait_for_download_start(const std::function<void()>& action, const WaitOptions& options = {}) const;
     // `answer` is given to the dialog as soon as it is shown. Dialogs that nobody waits for: alerts and beforeunload
     // are accepted, confirm and prompt are dismissed; target().dialogs() tells of all.
     cdp::Dialog wait_for_dialog(const std::function<void()>& action, const cdp::DialogAnswer& answer = {},
