@@ -197,6 +197,15 @@ TEST_F(TestBinary, ReportsDeathTestsOnce) {
     EXPECT_EQ(outcomes()["passed"], 1);
 }
 
+TEST_F(TestBinary, KeepsTheTraceOfATestWhoseBrowserDies) {
+    const auto outcome = run_tests("LosesItsBrowser.*", {"SAMPLE_DIES=1"});
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_EQ(outcomes()["failed"], 1) << outcome.out;
+    EXPECT_EQ(outcomes()["passed"], 1) << outcome.out;
+    EXPECT_THAT(outcome.out, HasSubstr("page.get_by_role(heading).click()"));
+    EXPECT_TRUE(read_file(out() / "LosesItsBrowser.InTheMiddle/trace.zip").starts_with("PK"));
+}
+
 TEST_F(TestBinary, ClearsWhatItsEarlierRunLeftAndNothingElse) {
     run_tests("Form.ClicksADisabledButton");
     ASSERT_TRUE(fs::exists(out() / "Form.ClicksADisabledButton/trace.zip"));

@@ -122,6 +122,19 @@ TEST_F(DiesWithABrowser, InTheMiddle) {
     std::raise(SIGKILL);
 }
 
+class LosesItsBrowser : public PageTest {};
+TEST_F(LosesItsBrowser, InTheMiddle) {
+    page().set_content("<h1>Open</h1>");
+    if (std::getenv("SAMPLE_DIES") == nullptr) return;
+    const auto deadline = cdp::Deadline::after(10s);
+    EXPECT_THROW(browser().session().send_raw("Browser.crash", "{}", deadline), cdp::ConnectionClosed);
+    page().get_by_role(Role::heading).click();
+}
+TEST_F(LosesItsBrowser, AndTheNextOneHasAnother) {
+    page().set_content("<h1>Open</h1>");
+    page().get_by_role(Role::heading).click();
+}
+
 TEST(Deaths, HappenInAProcessOfTheirOwn) {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
     EXPECT_DEATH(std::abort(), "");
