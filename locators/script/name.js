@@ -199,3 +199,10 @@ function accessibleDescription(element) {
   const title = foldSpace(attributeOf(element, 'title') || '');
   return title === accessibleName(element) ? '' : title;
 }
+
+// What aria-errormessage refers to; '' while the element is valid.
+function accessibleError(element) {
+  const aria = foldSpace(attributeOf(element, 'aria-invalid') || '');
+  const wrong = (aria !== '' && aria !== 'false') || (!!element.validity && !element.validity.valid);
+  return wrong ? foldSpace(referenced(element, 'aria-errormessage').map(nameOfReference).join(' ')) : '';
+}
