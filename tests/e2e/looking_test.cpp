@@ -94,15 +94,13 @@ TEST_F(LookingTests, APageThatNeverHoldsStillIsToldSo) {
 TEST_F(LookingTests, WhatDoesNotComeTrueIsToldWithItsLastState) {
     const auto outcome = run_tests("Eventually.*", "");
     EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
-    EXPECT_THAT(
-        outcome.out,
-        AllOf(HasSubstr("[       OK ] Eventually.ReturnsWhenItComesTrue"),
-              HasSubstr(line_with("// the value") +
-                        ": Failure\neventually(...).to(...): not after 120 ms and 4 attempts: expected a value that "
-                        "is equal to 0, the last was 4"),
-              HasSubstr("eventually(...).to_pass(): not after 0 ms and 1 attempt: "),
-              HasSubstr(line_with("// the inner line") + ": Expected equality of these values"),
-              HasSubstr("\nthrown too")));
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr("[       OK ] Eventually.ReturnsWhenItComesTrue"),
+                                   HasSubstr(line_with("// the value") +
+                                             ": Failure\neventually(...).to(...): not after 120 ms and "),
+                                   HasSubstr(" attempts: expected a value that is equal to 0, the last was "),
+                                   HasSubstr("eventually(...).to_pass(): not after 0 ms and 1 attempt: "),
+                                   HasSubstr(line_with("// the inner line") + ": Expected equality of these values"),
+                                   HasSubstr("\nthrown too")));
 }
 
 TEST_F(LookingTests, ExpectationsOfEveryKindHoldAndFail) {
@@ -122,7 +120,7 @@ TEST_F(LookingTests, ExpectationsOfEveryKindHoldAndFail) {
                       "element after 80 ms"),
             HasSubstr(
                 "expect(page).to_match_aria_snapshot(...): does not match the template after 80 ms (- template, + "
-                "received):\n    - - button\n    + - paragraph: 12:00")));
+                "received):\n    - - button\n    + - paragraph: \"12:00\"")));
 }
 
 }  // namespace
