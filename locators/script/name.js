@@ -133,7 +133,7 @@ function nativeName(element, state) {
     default: {
       if (!(element instanceof SVGElement)) return nameByLabels(element, state);
       const title = [...element.children].find((e) => tagOf(e) === 'title');
-      return title ? title.textContent : '';
+      return title ? title.textContent : attributeOf(element, 'xlink:title') || '';
     }
   }
 }

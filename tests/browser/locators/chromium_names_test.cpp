@@ -55,7 +55,7 @@ TEST_F(ChromiumNames, AreOursUnlessAReasonIsGiven) {
     const auto cases = page.evaluate("nameCases.length").as_int64();
     ASSERT_GT(cases, 100);
     for (std::int64_t i = 0; i < cases; ++i) {
-        const auto ours = page.evaluate(fmt::format("show({})", i));
+        const auto ours = page.evaluate(fmt::format("named({})", i));
         const auto text = [&](const char* key) { return std::string(ours.at(key).as_string()); };
         if (!text("why").empty()) continue;
         EXPECT_EQ(text("name"), chromium_name(page)) << text("what") << ": " << text("markup");
