@@ -4,7 +4,7 @@ const scrollBlocks = ['center', 'end', 'start', 'nearest'];
 
 function notUnique(elements) {
   return { ok: false, error: 'not_unique', matches: elements.length,
-           message: `${elements.length} elements match where one is needed:`, candidates: elements.slice(0, 5).map(describe) };
+           message: `${elements.length} elements match where one is needed:`, candidates: suggestions(elements.slice(0, mostSuggested)) };
 }
 
 // What keeps the element from being acted on, in words; null: nothing. `wait` is what it is waiting to become.
@@ -167,6 +167,12 @@ function givesUp(args, found, quietFor) {
   return quietFor >= quietMs ? 'absent' : null;
 }
 
+// Somebody wants to know when one of these locators is visible, before anything else is done.
+function shownHandler({ handlers = [] }) {
+  const shown = handlers.find(({ chain }) => resolve(chain).elements.some((element) => !whyNotVisible(element)));
+  return shown ? { ok: false, error: 'handler', handler: shown.index } : null;
+}
+
 // Resolves the chain until `use(element, found, attempt)` gives an answer; the frame of every action.
 async function withElement(args, use) {
   const log = new CallLog();
@@ -174,6 +180,8 @@ async function withElement(args, use) {
   let seen = '';
   const wholePage = args.chain.length === 0;
   const answer = await until(args.timeout_ms, async (attempt, quietFor) => {
+    const handler = shownHandler(args);
+    if (handler) return handler;
     const found = wholePage ? { elements: [document.scrollingElement || document.documentElement] }
       : resolve(args.chain, args.report_closed);
     const { elements } = found;
@@ -196,7 +204,7 @@ async function withElement(args, use) {
     }
     return { ok: !result.error, element: seen, matches: elements.length, bundle: found.bundle, ...result };
   });
-  return { ...(answer || { ok: false, error: 'timeout', message: state, element: seen }), log: log.lines };
+  return { ...(answer || { ok: false, error: 'timeout', message: state, element: seen, around: surroundings(args) }), log: log.lines };
 }
 
 const act = (args) => withElement(args, async (element, found, attempt, log) => {

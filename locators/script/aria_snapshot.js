@@ -162,16 +162,25 @@ function snapshotLines(children, indent, lines) {
   }
 }
 
-function ariaSnapshot(element) {
-  newScan();
-  const tree = new SnapshotTree();
+// What is read of an element, as items and texts; `tree.left` <= 0: not all of it.
+function snapshotOf(element, tree) {
   const top = [];
   tree.visit(element, top);
+  return joinTexts(top);
+}
+
+// What is read of an element, as items and as text.
+function wholeSnapshot(element) {
+  newScan();
+  const tree = new SnapshotTree();
+  const items = snapshotOf(element, tree);
   const lines = [];
-  snapshotLines(joinTexts(top), '', lines);
+  snapshotLines(items, '', lines);
   let size = 0;
   const fits = lines.findIndex((line) => (size += line.length + 1) > snapshotLimit);
-  if (fits < 0 && tree.left > 0) return lines.join('\n');
+  if (fits < 0 && tree.left > 0) return { items, text: lines.join('\n') };
   const kept = fits < 0 ? lines : lines.slice(0, fits);
-  return [...kept, `# cut: the page has more than ${snapshotLimit} characters`].join('\n');
+  return { items, text: [...kept, `# cut: the page has more than ${snapshotLimit} characters`].join('\n') };
 }
+
+const ariaSnapshot = (element) => wholeSnapshot(element).text;

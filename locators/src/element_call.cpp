@@ -47,6 +47,7 @@ ElementCall::ElementCall(const Scope& scope, std::string_view call, cdp::Deadlin
       links_{scope.links_},
       root_{scope.frame_.empty() ? page_->target.main_frame() : scope.frame_},
       text_{text_of(scope, call)},
+      place_{scope.place_},
       deadline_{deadline},
       start_{cdp::Deadline::Clock::now()} {
     page_->throw_route_errors();
@@ -74,10 +75,20 @@ void ElementCall::keep_log(const json::object& answer) {
     }
 }
 
+void ElementCall::keep_surroundings(const json::object& answer) {
+    const auto* lines = answer.if_contains("around");
+    if (lines == nullptr || !lines->is_array()) return;
+    around_.clear();
+    for (const auto& line : lines->get_array()) {
+        if (line.is_string()) around_.emplace_back(line.get_string());
+    }
+}
+
 std::string ElementCall::explain(std::string_view headline) const {
     std::string text = fmt::format("{}: {}", text_, headline);
     for (const auto& line : log_) text += "\n  " + line;
     text += "\n  page     " + page_->target.url();
+    for (std::size_t i = 0; i < around_.size(); ++i) text += (i == 0 ? "\n  aria     " : "\n           ") + around_[i];
     return text;
 }
 
@@ -117,22 +128,38 @@ json::object ElementCall::run_knowing_roots(const Place& place, std::string_view
 
 json::object ElementCall::run(const Place& place, std::string_view function, std::string_view arguments, bool wait) {
     const bool roots_known = std::ranges::find(roots_known_, place.frame) != roots_known_.end();
+    const bool handled = page_->handlers.wanted() && (function == "act" || function == "expect");
+    const auto patience_ms = !wait ? 0 : (handled ? patience(place.frame) : deadline_.remaining()).count();
     const auto expression =
-        fmt::format("reprise.{}({{chain:{},timeout_ms:{},report_closed:{}{}{}}})", function, place.chain,
-                    wait ? deadline_.remaining().count() : 0, !roots_known, arguments.empty() ? "" : ",", arguments);
+        fmt::format("reprise.{}({{chain:{},timeout_ms:{},report_closed:{}{}{}{}}})", function, place.chain, patience_ms,
+                    !roots_known, handled ? handlers_json(place.frame) : "", arguments.empty() ? "" : ",", arguments);
     auto answer = page_->target.evaluate(place.frame, cdp::World::isolated, expression, deadline_.plus(k_page_margin));
     last_frame_ = place.frame;
     return answer.is_object() ? std::move(answer.get_object()) : json::object{};
+}
+
+bool ElementCall::waits_on(const json::object& answer) const {
+    if (deadline_.passed() || sees_all_handlers(last_frame_)) return false;
+    const auto* pass = answer.if_contains("pass");
+    return string_of(answer, "error") == "timeout" || (pass != nullptr && pass->is_bool() && !pass->get_bool());
 }
 
 json::object ElementCall::ask(std::string_view function, std::string_view arguments) {
     const bool wait = function != "query";
     while (true) {
         try {
+            if (wait) handle_other_frames();
             auto place = enter_frames(wait);
             auto answer =
                 place.refusal ? std::move(*place.refusal) : run_knowing_roots(place, function, arguments, wait);
             keep_log(answer);
+            if (const auto* handler = answer.if_contains("handler")) {
+                run_handler(handler->to_number<std::size_t>());
+                continue;
+            }
+            // Other frames are looked into between the parts of a long wait.
+            if (page_->handlers.wanted() && wait && waits_on(answer)) continue;
+            keep_surroundings(answer);
             return answer;
         } catch (const cdp::DocumentGone& gone) {
             note(fmt::format("{} - trying again", gone.what()));
@@ -217,14 +244,26 @@ std::optional<Point> ElementCall::to_page(Point point, std::string_view token, s
     return point;
 }
 
+// A line for each, with the call that finds exactly this one.
+std::string ElementCall::list_candidates(const json::array& candidates, double matches) const {
+    std::string text;
+    for (const auto& candidate : candidates) {
+        if (!candidate.is_object()) continue;
+        const auto& one = candidate.get_object();
+        text += "\n    " + string_of(one, "shown");
+        if (const auto call = string_of(one, "call"); !call.empty()) text += fmt::format(" - {}.{}", place_, call);
+    }
+    const auto left = matches - static_cast<double>(candidates.size());
+    if (left > 0) text += fmt::format("\n    and {:.0f} more", left);
+    return text;
+}
+
 void ElementCall::fail(const json::object& answer) const {
     const auto error = string_of(answer, "error");
     auto headline = string_of(answer, "message");
     if (headline.empty()) headline = "the page script gave no answer";
     if (const auto* candidates = answer.if_contains("candidates"); candidates != nullptr && candidates->is_array()) {
-        for (const auto& candidate : candidates->get_array()) {
-            if (candidate.is_string()) headline += "\n    " + std::string(candidate.get_string());
-        }
+        headline += list_candidates(candidates->get_array(), number_of(answer, "matches"));
     }
     if (error == "timeout") {
         throw TimeoutError(explain(fmt::format("{} after {} ms", headline, deadline_.timeout().count())));

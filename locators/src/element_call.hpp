@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <reprise/cdp/deadline.hpp>
@@ -64,14 +65,27 @@ private:
     boost::json::object run_knowing_roots(const Place& place, std::string_view function, std::string_view arguments,
                                           bool wait);
     boost::json::object run(const Place& place, std::string_view function, std::string_view arguments, bool wait);
+    std::string list_candidates(const boost::json::array& candidates, double matches) const;
+    // Of locator handlers (locator_handlers.cpp). Whether the page script of `frame` can see the handler's locator
+    // itself.
+    bool seen_in(const Scope& handler, const cdp::FrameId& frame) const;
+    std::string handlers_json(const cdp::FrameId& frame) const;
+    bool sees_all_handlers(const cdp::FrameId& frame) const;
+    Milliseconds patience(const cdp::FrameId& frame) const;  // how long a page may wait at once
+    void handle_other_frames();
+    void run_handler(std::size_t index);
+    bool waits_on(const boost::json::object& answer) const;  // the page's patience has ended, not ours
     boost::json::object ask_frame(const cdp::FrameId& frame, std::string_view function, std::string_view arguments);
     void keep_log(const boost::json::object& answer);
+    void keep_surroundings(const boost::json::object& answer);
     long elapsed_ms() const;
 
     std::shared_ptr<PageState> page_;
     const std::vector<Scope::Link>& links_;
     cdp::FrameId root_;
     std::string text_;
+    std::string place_;                // the page or the frame, as written
+    std::vector<std::string> around_;  // the aria snapshot of where the last answer failed
     cdp::Deadline deadline_;
     cdp::Deadline::Clock::time_point start_;
     cdp::FrameId last_frame_;

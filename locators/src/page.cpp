@@ -38,6 +38,12 @@ void PageState::throw_route_errors() const {
 Page::Page(const Context& context, cdp::PageTarget target, const PageOptions& options)
     : Scope{std::make_shared<PageState>(context, std::move(target), options), {}, "page"} {}
 
+Page::Page(std::shared_ptr<PageState> state) : Scope{std::move(state), {}, "page"} {}
+
+Page Locator::page() const {
+    return Page{page_};
+}
+
 Page Page::open(const Context& context, const PageOptions& options) {
     return Page{context, context.target().new_page(cdp::Deadline::after(options.timeout)), options};
 }

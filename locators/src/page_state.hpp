@@ -11,6 +11,8 @@
 #include <reprise/cdp/page_target.hpp>
 #include <reprise/locators/page.hpp>
 
+#include "locator_handlers.hpp"
+
 namespace reprise::locators {
 
 class PageState {
@@ -43,6 +45,7 @@ public:
         std::optional<boost::json::value> dragged{};
     };
     Hands hands{};
+    LocatorHandlers handlers{};
     Call* call_under_way{};  // the one that the observer was told of
 
 private:

@@ -34,6 +34,7 @@ void append(std::string& part, std::string& call, std::string_view name, const s
 
 Locator Scope::with(std::string part, std::string_view call) const {
     Locator locator{page_, frame_, text_ + std::string(call)};
+    locator.place_ = place_;
     locator.links_ = links_;
     locator.links_.push_back({std::move(part)});
     return locator;
@@ -90,6 +91,7 @@ Locator Scope::get_by_bundle(const Bundle& bundle, std::string_view label, const
         inner.links_.push_back({fmt::format(R"({{"frame_owner":{}{}}})", to_json(frame), patience)});
         inner.links_.push_back({});
     }
+    inner.place_ = bundle.iframe_chain.empty() ? place_ : fmt::format("the frame of {}", inner.text_);
     inner.links_.push_back({fmt::format(R"({{"bundle":{}{}}})", to_json(bundle, label), patience)});
     return inner;
 }

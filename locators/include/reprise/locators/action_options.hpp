@@ -117,6 +117,9 @@ enum class Expected {
     values,                  // of the options that a list has selected, in order
     texts,                   // of all elements, in order; exactly so many
     contains_texts,          // the same, each a part
+    accessible_error,        // what aria-errormessage refers to, while the element is not valid
+    aria_snapshot,           // `text` is a template in the manner of Playwright's (docs/testing-with-gtest.md)
+    js_property,             // `attribute` is its name, "a.b" that of a property's property; `text` its value as JSON
 };
 
 struct Expectation {
@@ -127,6 +130,8 @@ struct Expectation {
     std::string attribute{};            // name of the attribute, or of the CSS property
     std::vector<std::string> texts{};   // of values, texts and contains_texts; never regular expressions
     bool ignore_case{};
+    bool inner_text{};              // of text and contains_text: what is shown of it, as innerText
+    std::string pseudo{};           // of css: "::before", "::after", ...
     std::optional<double> ratio{};  // of in_viewport: 0-1
     std::optional<int> count{};
     bool negate{};

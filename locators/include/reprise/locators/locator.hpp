@@ -24,6 +24,7 @@ namespace reprise::locators {
 
 class Locator;
 class FrameLocator;
+class Page;
 class PageState;
 struct ScreenshotOptions;
 
@@ -49,13 +50,14 @@ protected:
         std::string part;  // JSON; empty: enter the frame of the element found so far
     };
     Scope(std::shared_ptr<PageState> page, std::string frame, std::string text)
-        : page_{std::move(page)}, frame_{std::move(frame)}, text_{std::move(text)} {}
+        : page_{std::move(page)}, frame_{std::move(frame)}, text_{std::move(text)}, place_{text_} {}
     Locator with(std::string part, std::string_view call) const;
 
     std::shared_ptr<PageState> page_;
     std::string frame_;  // where the way begins
     std::vector<Link> links_;
-    std::string text_;  // the call as written so far: page.get_by_role(button, "Save")
+    std::string text_;   // the call as written so far: page.get_by_role(button, "Save")
+    std::string place_;  // the same of the page or frame in which the last steps look
     friend class ElementCall;
 };
 
@@ -79,11 +81,16 @@ public:
     // What both find, and what either finds, in document order. Both must look in the same frame.
     Locator and_(const Locator& other) const;
     Locator or_(const Locator& other) const;
+    // What a person would write to find this very element now, and it alone: by test id, role and name, placeholder,
+    // label, alternative text, text, title, id; within something around it; by its place. Its text() is a call that can
+    // be pasted. Like Playwright's normalize(), except that it is resolved to one element first.
+    Locator suggestion(const ActionOptions& options = {}) const;
     // The same locator, named `text` in errors, reports and traces.
     Locator describe(std::string_view text) const;
     // One locator for each match that there is now.
     std::vector<Locator> all(CallSite site = CallSite::here()) const;
     FrameLocator content_frame() const;
+    Page page() const;  // in which it looks
 
     ActionResult click(const ClickOptions& options = {}) const;
     ActionResult double_click(ClickOptions options = {}) const;

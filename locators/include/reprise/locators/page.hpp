@@ -21,6 +21,7 @@
 #include <reprise/locators/context.hpp>
 #include <reprise/locators/input_devices.hpp>
 #include <reprise/locators/locator.hpp>
+#include <reprise/locators/locator_handler.hpp>
 #include <reprise/locators/screenshot.hpp>
 
 namespace reprise::locators {
@@ -108,6 +109,11 @@ public:
     // As Context::route, for requests of this page and its frames.
     void route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options = {}) const;
     void unroute(const UrlMatch& url) const;
+    // Runs `handler` whenever `locator` is visible when something else is acted on or expected (locator_handler.hpp).
+    // With several, the one added first goes first.
+    void add_locator_handler(const Locator& locator, LocatorHandler handler,
+                             const LocatorHandlerOptions& options = {}) const;
+    void remove_locator_handler(const Locator& locator) const;  // all that were added for this locator
     Keyboard keyboard() const { return Keyboard{page_}; }
     Mouse mouse() const { return Mouse{page_}; }
     Touchscreen touchscreen() const { return Touchscreen{page_}; }
@@ -126,6 +132,8 @@ public:
     const PageOptions& options() const;
 
 private:
+    friend class Locator;
+    explicit Page(std::shared_ptr<PageState> state);
     cdp::NetworkRequest wait_for_network(cdp::NetworkStage stage, const UrlMatch& url,
                                          const std::function<void()>& action, const WaitOptions& options) const;
 };
