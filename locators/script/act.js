@@ -143,6 +143,7 @@ function holdFileField(element, count) {
 }
 
 let held = null;
+let heldAll = [];
 
 const fillTarget = (element) => (fillKind(element) === null ? controlOf(element) : element);
 

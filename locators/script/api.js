@@ -15,6 +15,8 @@ globalThis.reprise = Object.freeze({
   landed, adopt,
   cover: answering(cover), prepare_picture: preparePicture, restore_picture: restorePicture,
   held: () => held,
+  held_all: () => heldAll.splice(0),
+  tick,
   dropped,
   through_frame: throughFrame,
   checked_state: checkedNow,

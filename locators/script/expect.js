@@ -29,6 +29,10 @@ function query({ chain, what, report_closed: reportClosed }) {
   const { elements } = resolve(chain, reportClosed);
   if (elements.length === 0 && reportClosed && mayHideClosedRoots()) return { error: 'closed_roots' };
   if (what === 'count') return { value: elements.length };
+  if (what === 'hold_all') {
+    heldAll = elements;
+    return { value: elements.length };
+  }
   if (what === 'is_visible') return { value: elements.length > 0 && !whyNotVisible(elements[0]) };
   if (what === 'all_inner_texts') return { value: elements.map((e) => e.innerText ?? e.textContent) };
   if (what === 'all_text_contents') return { value: elements.map((e) => e.textContent) };

@@ -111,3 +111,13 @@ async function settle({ quiet_ms: quietMs, timeout_ms: timeoutMs }) {
     observer.disconnect();
   }
 }
+
+// Wakes a script of the page's own world, which cannot wait by a clock that the page may have replaced: an event at every
+// frame on `node`, which nobody else knows, until it has the attribute `done`.
+async function tick(node, { timeout_ms: timeoutMs }) {
+  const end = performance.now() + timeoutMs;
+  while (!node.hasAttribute('done') && performance.now() < end) {
+    await nextFrame();
+    node.dispatchEvent(new Event('tick'));
+  }
+}

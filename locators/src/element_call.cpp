@@ -178,6 +178,21 @@ json::object ElementCall::ask(std::string_view function, std::string_view argume
     }
 }
 
+cdp::FrameId ElementCall::enter() {
+    while (true) {
+        try {
+            auto place = enter_frames(true);
+            if (!place.refusal) return place.frame;
+            keep_log(*place.refusal);
+            fail(*place.refusal);
+        } catch (const cdp::DocumentGone& gone) {
+            note(fmt::format("{} - trying again", gone.what()));
+            roots_known_.clear();
+            if (deadline_.passed()) throw TimeoutError(explain(gone.what()));
+        }
+    }
+}
+
 json::object ElementCall::demand(std::string_view function, std::string_view arguments) {
     auto answer = ask(function, arguments);
     if (!is_true(answer, "ok")) fail(answer);

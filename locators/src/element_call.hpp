@@ -32,6 +32,8 @@ public:
     boost::json::object demand(std::string_view function, std::string_view arguments);
     // One question about the document last asked, without waiting for elements; the object is empty when it is gone.
     boost::json::object ask_again(std::string_view function, std::string_view arguments);
+    // The frame that the scope's way leads to; waits for it.
+    cdp::FrameId enter();
     // demand(), and the element that the page script then holds.
     cdp::RemoteHandle hold(std::string_view arguments);
     const cdp::FrameId& last_frame() const { return last_frame_; }  // that was asked

@@ -223,21 +223,6 @@ std::optional<std::string> Locator::attribute(std::string_view name, const Actio
     });
 }
 
-boost::json::value Locator::evaluate(std::string_view function, const ActionOptions& options) const {
-    return evaluate(function, nullptr, options);
-}
-
-boost::json::value Locator::evaluate(std::string_view function, const boost::json::value& argument,
-                                     const ActionOptions& options) const {
-    return observed(*this, fmt::format(".evaluate({})", json_text(function)), options, [&](ElementCall& call) {
-        const auto ours = call.hold(R"("action":"hold")");
-        const auto& target = call.page().target;
-        const auto element = target.in_page_world(call.last_frame(), ours, call.deadline());
-        return target.call_with(element, fmt::format("(argument, element) => ({})(element, argument)", function),
-                                boost::json::serialize(argument), call.deadline());
-    });
-}
-
 Fingerprint Locator::fingerprint(const ActionOptions& options) const {
     return observed(*this, ".fingerprint()", options, [&](ElementCall& call) {
         const auto answer = call.demand("read", R"("what":"fingerprint")");

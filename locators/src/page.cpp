@@ -36,7 +36,7 @@ void PageState::throw_route_errors() const {
 }
 
 Page::Page(const Context& context, cdp::PageTarget target, const PageOptions& options)
-    : Scope{std::make_shared<PageState>(context, std::move(target), options), {}, "page"} {}
+    : DocumentScope{std::make_shared<PageState>(context, std::move(target), options), {}, "page"} {}
 
 Page::Page(std::shared_ptr<PageState> state) : Scope{std::move(state), {}, "page"} {}
 
@@ -132,22 +132,6 @@ std::string Page::title(CallSite site) const {
         const auto title = page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated, "document.title",
                                                   page_->deadline({}));
         return title.is_string() ? std::string(title.get_string()) : std::string();
-    });
-}
-
-boost::json::value Page::evaluate(std::string_view expression, CallSite site) const {
-    const auto text = [&] { return fmt::format("page.evaluate({})", shown(expression)); };
-    return observed(*page_, site, text, [&] {
-        return page_->target.evaluate(page_->target.main_frame(), cdp::World::page, expression, page_->deadline({}));
-    });
-}
-
-boost::json::value Page::evaluate(std::string_view function, const boost::json::value& argument, CallSite site) const {
-    const auto text = [&] { return fmt::format("page.evaluate({})", shown(function)); };
-    return observed(*page_, site, text, [&] {
-        return page_->target.evaluate(page_->target.main_frame(), cdp::World::page,
-                                      fmt::format("({})({})", function, boost::json::serialize(argument)),
-                                      page_->deadline({}));
     });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@
 
 namespace reprise::locators {
 
-class PageState {
+class PageState : public std::enable_shared_from_this<PageState> {
 public:
     PageState(Context page_context, cdp::PageTarget page, PageOptions page_options)
         : context{std::move(page_context)}, target{std::move(page)}, options{std::move(page_options)} {}

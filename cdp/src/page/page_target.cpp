@@ -1,6 +1,5 @@
 #include <reprise/cdp/page_target.hpp>
 
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,79 +16,10 @@
 
 #include "page/json_member.hpp"
 #include "page/page_core.hpp"
+#include "page/script_run.hpp"
 
 namespace reprise::cdp {
 namespace json = boost::json;
-namespace {
-
-// Chromium's words for "the document you speak of is no more".
-bool means_document_gone(const ProtocolError& error) {
-    static constexpr std::array<std::string_view, 8> k_texts{"Cannot find context",
-                                                             "context was destroyed",
-                                                             "navigated or closed",
-                                                             "Session with given id not found",
-                                                             "uniqueContextId not found",
-                                                             "Promise was collected",
-                                                             "Cannot find default execution context",
-                                                             "Could not find object"};
-    for (const auto text : k_texts) {
-        if (error.browser_text().find(text) != std::string::npos) return true;
-    }
-    return false;
-}
-
-[[noreturn]] void throw_script_error(const runtime::ExceptionDetails& details) {
-    std::string text = details.text;
-    if (details.exception && details.exception->description) {
-        text = *details.exception->description;
-    } else if (details.exception && details.exception->value) {
-        text += " " + json::serialize(*details.exception->value);
-    }
-    throw ScriptError(text);
-}
-
-template <class Command>
-runtime::RemoteObject run(const Session& session, const Command& command, Deadline deadline) {
-    try {
-        auto answer = session.send(command, deadline);
-        if (answer.exceptionDetails) throw_script_error(*answer.exceptionDetails);
-        return std::move(answer.result);
-    } catch (const ProtocolError& error) {
-        if (means_document_gone(error)) throw DocumentGone("the document was replaced while a script ran in it");
-        throw;
-    }
-}
-
-json::value value_of(runtime::RemoteObject object) {
-    if (object.value) return std::move(*object.value);
-    return nullptr;
-}
-
-FrameTracker::Context context_of(PageCore& core, const FrameId& frame, World world, Deadline deadline) {
-    core.await_set_up(deadline);
-    std::optional<FrameTracker::Context> context;
-    bool detached = false;
-    core.wait(deadline, "the frame has no document", [&] {
-        context = core.frames.context(frame, world);
-        detached = !core.frames.frame(frame);
-        return context.has_value() || detached;
-    });
-    if (detached) throw DocumentGone("the frame was removed from the page");
-    return std::move(*context);
-}
-
-// A frame in a process of its own goes with its session; the page itself may be well.
-template <class Call>
-auto unless_frame_gone(PageCore& core, const std::string& session, Call&& call) {
-    try {
-        return call();
-    } catch (const ConnectionClosed&) {
-        if (session != core.main_session().id() && !core.ended()) throw DocumentGone("the frame was removed");
-        throw;
-    }
-}
-
-}  // namespace
 
 PageTarget::PageTarget(std::shared_ptr<PageCore> core) noexcept : core_{std::move(core)} {}
 

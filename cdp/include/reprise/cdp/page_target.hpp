@@ -119,6 +119,8 @@ public:
     void bring_to_front(Deadline deadline) const;
     void close() const;  // returns at once; beforeunload handlers do not run
 
+    PageCore& core() const noexcept { return *core_; }  // for cdp's own functions about pages
+
 private:
     std::shared_ptr<PageCore> core_;
 };

@@ -139,4 +139,9 @@ struct Expectation {
     CallSite site{CallSite::here()};
 };
 
+struct WaitOptions {
+    std::optional<Milliseconds> timeout{};  // default: the page's
+    CallSite site{CallSite::here()};
+};
+
 }  // namespace reprise::locators

@@ -7,6 +7,7 @@
 // page or the browser ends.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,8 @@ class Locator;
 class FrameLocator;
 class Page;
 class PageState;
+class JsHandle;
+class JsValue;
 struct ScreenshotOptions;
 
 // A place to look for elements in: a page, a frame, or what another locator found.
@@ -61,11 +64,62 @@ protected:
     friend class ElementCall;
 };
 
-class FrameLocator : public Scope {
+// A script or a style sheet for a document: one of the three.
+struct TagSource {
+    std::string url{};
+    std::string content{};
+    std::filesystem::path file{};
+    std::string type{};  // of a script: "module"
+};
+
+// A document in which scripts run: a page's main one, or a frame's. Scripts run in the page's own world, with a user's
+// gesture; promises are awaited. Errors: cdp::ScriptError with the JavaScript stack, cdp::DocumentGone when the
+// document is replaced meanwhile. Include js_value.hpp, js_handle.hpp for what comes out.
+class DocumentScope : public Scope {
+public:
+    // As plain JSON, after the rules of JsValue::to_json(): undefined, and what has no value at all (an element, a
+    // window, a function), is null; within the result elements, NaN, BigInt and the like throw ValueError.
+    boost::json::value evaluate(std::string_view expression, CallSite site = CallSite::here()) const;
+    // Calls `function`, "(name) => window[name]", with `argument`.
+    boost::json::value evaluate(std::string_view function, const boost::json::value& argument,
+                                CallSite site = CallSite::here()) const;
+    // All values of JavaScript, whatever the page has put in place of its built-in functions. Throws ValueError for a
+    // cycle. Nested at most some 70 objects deep; lone surrogates become U+FFFD. Like Playwright's evaluate, except
+    // that an expression which is a function is not called, and that elements are opaque and not texts.
+    JsValue evaluate_value(std::string_view expression, CallSite site = CallSite::here()) const;
+    JsValue evaluate_value(std::string_view function, const JsValue& argument, CallSite site = CallSite::here()) const;
+    // The same as a C++ type; see JsValue::as(). Throws ValueError.
+    template <typename T>
+    T evaluate_as(std::string_view expression, CallSite site = CallSite::here()) const;
+    template <typename T>
+    T evaluate_as(std::string_view function, const JsValue& argument, CallSite site = CallSite::here()) const;
+    // The object itself, which stays in the page.
+    JsHandle evaluate_handle(std::string_view expression, CallSite site = CallSite::here()) const;
+    JsHandle evaluate_handle(std::string_view function, const JsValue& argument,
+                             CallSite site = CallSite::here()) const;
+    // Waits until `expression` is true in JavaScript's sense, and gives its value. It runs in the page at every frame,
+    // by the page's real clock, again in the next document when this one is replaced. Throws TimeoutError with the last
+    // value; what the expression throws is thrown at once. One that is a function is called.
+    JsValue wait_for_function(std::string_view expression, const WaitOptions& options = {}) const;
+    JsValue wait_for_function(std::string_view function, const JsValue& argument,
+                              const WaitOptions& options = {}) const;
+    // Waits until it is loaded. Throws ActionError when it is not, or when the page's policy forbids it. Like
+    // Playwright's addScriptTag and addStyleTag, except that they give no handle.
+    void add_script_tag(const TagSource& source, const WaitOptions& options = {}) const;
+    void add_style_tag(const TagSource& source, const WaitOptions& options = {}) const;
+
+protected:
+    DocumentScope(std::shared_ptr<PageState> page, std::string frame, std::string text)
+        : Scope{std::move(page), std::move(frame), std::move(text)} {}
+    void add_tag(std::string_view call, std::string_view kind, const TagSource& source,
+                 const WaitOptions& options) const;
+};
+
+class FrameLocator : public DocumentScope {
     friend class Page;
     friend class Scope;
     friend class Locator;
-    using Scope::Scope;
+    using DocumentScope::DocumentScope;
 };
 
 class Locator : public Scope {
@@ -145,6 +199,15 @@ public:
     // Calls `function`, "(element, argument) => element.dataset.id", in the page's own world; promises are awaited, the
     // result is returned by value. Throws cdp::ScriptError.
     boost::json::value evaluate(std::string_view function, const ActionOptions& options = {}) const;
+    // As of DocumentScope, with the element as the function's first argument: "(button, text) => ...".
+    JsValue evaluate_value(std::string_view function, const JsValue& argument, const ActionOptions& options = {}) const;
+    JsHandle evaluate_handle(std::string_view function, const JsValue& argument,
+                             const ActionOptions& options = {}) const;
+    // The element itself, for scripts.
+    JsHandle element_handle(const ActionOptions& options = {}) const;
+    // Calls `function` with an array of all elements that match now, none included: "(rows) => rows.length".
+    JsValue evaluate_all(std::string_view function, CallSite site = CallSite::here()) const;
+    JsValue evaluate_all(std::string_view function, const JsValue& argument, CallSite site = CallSite::here()) const;
     boost::json::value evaluate(std::string_view function, const boost::json::value& argument,
                                 const ActionOptions& options = {}) const;
     // What the element can be found by on another day's page.

@@ -32,12 +32,7 @@ struct NavigateOptions {
     CallSite site{CallSite::here()};
 };
 
-struct WaitOptions {
-    std::optional<Milliseconds> timeout{};  // default: the page's
-    CallSite site{CallSite::here()};
-};
-
-class Page : public Scope {
+class Page : public DocumentScope {
 public:
     // Opens a new page in `context`.
     static Page open(const Context& context, const PageOptions& options = {});
@@ -78,11 +73,6 @@ public:
     std::string url() const;  // as last heard of: asks nothing, so observers are not told
     std::string title(CallSite site = CallSite::here()) const;
 
-    // Runs in the page's own world; promises are awaited. Throws cdp::ScriptError.
-    boost::json::value evaluate(std::string_view expression, CallSite site = CallSite::here()) const;
-    // Calls `function`, "(name) => window[name]", with `argument`.
-    boost::json::value evaluate(std::string_view function, const boost::json::value& argument,
-                                CallSite site = CallSite::here()) const;
     // Of the whole document; see Locator::aria_snapshot().
     std::string aria_snapshot(const ActionOptions& options = {}) const;
     // What the page and its frames wrote to the console, and what nothing in them caught, since the page was made: the
