@@ -26,6 +26,8 @@ struct ContextState {
     std::shared_ptr<Interception> interception;
     std::vector<std::shared_ptr<PageCore>> pages;  // all that were made, ended ones too
     std::vector<Download> downloads;
+    bool adopted{};             // somebody else's: never closed by us, and pages that others open there are ours, too
+    std::weak_ptr<void> owner;  // of the layer above
 };
 
 class ContextCore {

@@ -69,8 +69,12 @@ public:
     // Waits until `count` downloads have ended.
     void wait_for_downloads(std::size_t count, Deadline deadline) const;
 
-    // Closes its pages and forgets its data. Returns at once: the browser does it in its own time.
+    // Closes its pages and forgets its data. Returns at once: the browser does it in its own time. A context that was
+    // adopted is let go instead.
     void close() const;
+
+    // What the layer above keeps for this context, for Browser::context_owner().
+    void set_owner(std::weak_ptr<void> owner) const;
 
 private:
     std::shared_ptr<ContextCore> core_;
