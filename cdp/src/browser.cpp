@@ -114,6 +114,54 @@ BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) c
     return context;
 }
 
+std::vector<std::string> Browser::context_ids(Deadline deadline) const {
+    auto known = session().send(target::GetBrowserContexts{}, deadline);
+    auto ids = std::move(known.browserContextIds);
+    if (known.defaultBrowserContextId) {
+        std::erase(ids, *known.defaultBrowserContextId);
+        ids.insert(ids.begin(), std::move(*known.defaultBrowserContextId));
+    }
+    return ids;
+}
+
+BrowserContext Browser::adopt_context(const std::string& id, ContextOptions options, Deadline deadline) const {
+    auto& core = *owner_->core;
+    const bool set_up_first = !options.set_up.empty();
+    options.width_px = options.width_px.value_or(owner_->width_px);
+    options.height_px = options.height_px.value_or(owner_->height_px);
+    core.read([&] {
+        const auto [entry, is_new] = core.contexts.try_emplace(id);
+        if (!is_new) throw UsageError(fmt::format("adopt the context {}: it is in use here already", id));
+        auto& context = entry->second;
+        context.adopted = true;
+        context.interception = std::make_shared<Interception>(options.request_listener);
+        context.options = std::make_shared<const ContextOptions>(std::move(options));
+    });
+    BrowserContext context{std::make_shared<ContextCore>(owner_->core, id)};
+    if (set_up_first) core.hold_new_pages(deadline);
+    // From here on new pages are attached as they are made; these were there before. One that is both is attached once.
+    std::vector<PendingAnswer> attached;
+    for (const auto& info : session().send(target::GetTargets{}, deadline).targetInfos) {
+        if (info.type != "page" || info.browserContextId != id) continue;
+        attached.push_back(session().post(target::AttachToTarget{.targetId = info.targetId, .flatten = true}));
+    }
+    for (auto& answer : attached) {
+        try {
+            answer.get(deadline);
+        } catch (const ProtocolError&) {  // the page was closed meanwhile
+        }
+    }
+    return context;
+}
+
+std::weak_ptr<void> Browser::context_owner(const std::string& id) const {
+    const auto& core = *owner_->core;
+    return core.read([&] {
+        const auto found = core.contexts.find(id);
+        return found == core.contexts.end() ? std::weak_ptr<void>{} : found->second.owner;
+    });
+}
+
 const std::string& Browser::version() const {
     return owner_->version;
 }

@@ -35,9 +35,12 @@ Session BrowserContext::browser_session() const {
 
 PageTarget BrowserContext::new_page(Deadline deadline) const {
     auto& browser = *core_->browser;
+    bool adopted = false;
     const auto options = browser.read([&]() -> std::shared_ptr<const ContextOptions> {
         const auto found = browser.contexts.find(core_->id);
-        return found == browser.contexts.end() ? nullptr : found->second.options;
+        if (found == browser.contexts.end()) return nullptr;
+        adopted = found->second.adopted;
+        return found->second.options;
     });
     if (!options) throw ConnectionClosed("new page: the context was closed");
     const Session root{browser.connection, ""};
@@ -47,8 +50,8 @@ PageTarget BrowserContext::new_page(Deadline deadline) const {
                                                        .height = options->height_px},
                                   deadline)
                             .targetId;
-    // Where new pages are held at their start, they are attached by that.
-    if (!browser.holds_new_pages()) root.send(target::AttachToTarget{.targetId = target, .flatten = true}, deadline);
+    if (!adopted && !browser.holds_new_pages())
+        root.send(target::AttachToTarget{.targetId = target, .flatten = true}, deadline);
     std::shared_ptr<PageCore> page;  // the event comes before the answer
     browser.wait(deadline, "new page: the browser did not attach it",
                  [&] { return (page = find_page(browser, core_->id, target)) != nullptr; });
@@ -180,6 +183,14 @@ void BrowserContext::cancel_download(const std::string& guid, Deadline deadline)
 
 void BrowserContext::close() const {
     core_->dispose();
+}
+
+void BrowserContext::set_owner(std::weak_ptr<void> owner) const {
+    auto& browser = *core_->browser;
+    browser.read([&] {
+        const auto found = browser.contexts.find(core_->id);
+        if (found != browser.contexts.end()) found->second.owner = std::move(owner);
+    });
 }
 
 }  // namespace reprise::cdp

@@ -28,6 +28,8 @@ struct ContextState {
     std::vector<std::shared_ptr<PageCore>> pages;  // all that were made, ended ones too
     std::vector<Download> downloads;
     std::set<std::string> targets;  // pages, also those that nobody has attached yet
+    bool adopted{};             // somebody else's: never closed by us, and pages that others open there are ours, too
+    std::weak_ptr<void> owner;  // of the layer above
 };
 
 class ContextCore {

@@ -78,27 +78,31 @@ void ContextState::remove_route(const std::string& page, const UrlMatch& url) {
     apply_rules();
 }
 
+// Installed anew even where it is already: a frame's first document may lend its window, but not its listeners, to the
+// next one.
+std::string isolated_page_script() {
+    return fmt::format("(repriseBinding) => {{ 'use strict';\n{}\n}}", page_script);
+}
+
 Context new_context(const cdp::Browser& browser, const ContextOptions& options, Milliseconds timeout) {
     const auto deadline = cdp::Deadline::after(timeout);
     auto router = std::make_shared<Router>(options.http_credentials);
-    // Installed anew even where it is already: a frame's first document may lend its window, but not its listeners, to
-    // the next one.
-    auto target = browser.new_context(
-        {.isolated_script = fmt::format("(repriseBinding) => {{ 'use strict';\n{}\n}}", page_script),
-         .width_px = options.width_px,
-         .height_px = options.height_px,
-         .device_scale_factor = options.device_scale_factor,
-         .is_mobile = options.is_mobile,
-         .downloads_folder = options.downloads_folder,
-         .set_up = set_up_commands(options),
-         .request_listener = router},
-        deadline);
+    auto target = browser.new_context({.isolated_script = isolated_page_script(),
+                                       .width_px = options.width_px,
+                                       .height_px = options.height_px,
+                                       .device_scale_factor = options.device_scale_factor,
+                                       .is_mobile = options.is_mobile,
+                                       .downloads_folder = options.downloads_folder,
+                                       .set_up = set_up_commands(options),
+                                       .request_listener = router},
+                                      deadline);
     if (!options.permissions.empty()) {
         cdp::browser::GrantPermissions command{.browserContextId = target.id()};
         for (const auto& name : options.permissions) command.permissions.push_back(chromium_permission(name));
         target.browser_session().send(command, deadline);
     }
     Context context{std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router))};
+    context.state_->target.set_owner(context.state_);
     if (options.http_credentials) context.state_->apply_rules();
     if (options.storage_state) {
         if (!options.storage_state->cookies.empty()) context.add_cookies(options.storage_state->cookies);

@@ -17,6 +17,9 @@ std::vector<cdp::SetUpCommand> set_up_commands(const ContextOptions& options);
 // Playwright's name of a permission, or any other, as Chromium calls it.
 std::string chromium_permission(const std::string& name);
 
+// For cdp::ContextOptions::isolated_script.
+std::string isolated_page_script();
+
 class ContextState {
 public:
     ContextState(cdp::BrowserContext context, std::string base, std::shared_ptr<Router> context_router)

@@ -99,12 +99,12 @@ void FrameTracker::on_frame_navigated(const std::string& session, const json::ob
     }
 }
 
-void FrameTracker::adopt(const json::object& tree) {
+void FrameTracker::adopt(const std::string& session, const json::object& tree) {
     if (const auto* told = object_member(tree, "frame")) {
         auto& frame = get(string_member(*told, "id"));
         const auto loader = string_member(*told, "loaderId");
         const bool is_newer = !frame.info.loader.empty() && frame.info.loader != loader;
-        if (frame.session.empty()) frame.session = get(main_).session;
+        if (frame.session.empty()) frame.session = session;
         if (frame.info.parent.empty()) frame.info.parent = string_member(*told, "parentId");
         if (frame.info.loader.empty()) frame.info.loader = frame.lifecycle_loader = loader;
         if (!is_newer && (frame.info.url.empty() || frame.info.url == "about:blank")) {
@@ -118,7 +118,7 @@ void FrameTracker::adopt(const json::object& tree) {
     const auto* children = tree.if_contains("childFrames");
     if (children == nullptr || !children->is_array()) return;
     for (const auto& child : children->get_array()) {
-        if (child.is_object()) adopt(child.get_object());
+        if (child.is_object()) adopt(session, child.get_object());
     }
 }
 

@@ -26,7 +26,7 @@ public:
     void attach_remote(const FrameId& id, const FrameId& parent, const std::string& session, const std::string& url);
     void detach_session(const std::string& session);
     // Page.getFrameTree's answer. What events have told since goes before it.
-    void adopt(const boost::json::object& tree);
+    void adopt(const std::string& session, const boost::json::object& tree);
 
     struct Context {
         std::string session;

@@ -47,59 +47,93 @@ network::Enable network_enable(bool keeps_bodies) {
 
 PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
                    std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception)
-    : frames{target, session, std::string(k_isolated_world)},
+    : PageCore{std::move(connection), std::move(target),       std::move(session),
+               std::move(options),    std::move(interception), make_binding_name()} {}
+
+PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
+                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception,
+                   std::string binding)
+    : frames{target, session, "reprise " + binding},
       connection_{std::move(connection)},
       target_{std::move(target)},
       session_{std::move(session)},
       options_{std::move(options)},
       interception_{std::move(interception)},
-      binding_{make_binding_name()} {}
+      binding_{std::move(binding)},
+      world_{"reprise " + binding_} {}
 
 std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connection, std::string target,
                                            std::string session, std::shared_ptr<const ContextOptions> options,
-                                           std::shared_ptr<Interception> interception, std::string url) {
+                                           std::shared_ptr<Interception> interception, std::string url, Origin origin) {
     std::shared_ptr<PageCore> core{new PageCore(std::move(connection), std::move(target), std::move(session),
                                                 std::move(options), std::move(interception))};
+    core->origin_ = origin;
     if (!url.empty()) core->frames.attach_remote(core->target_, {}, core->session_, url);
     core->connection_->open_session(core->session_, core);
-    core->set_up_ = core->set_up(core->session_);
+    auto calls = core->set_up(core->session_);
+    const std::lock_guard lock{core->set_up_mutex_};
+    core->set_up_.insert(core->set_up_.begin(), calls.begin(), calls.end());
     return core;
 }
 
-std::vector<std::shared_ptr<PendingCall>> PageCore::set_up(const std::string& session) {
-    std::vector<std::shared_ptr<PendingCall>> posted;
+std::vector<PageCore::SetUpCall> PageCore::set_up(const std::string& session) {
+    std::vector<SetUpCall> posted;
     interception_->join(session, target_, [&](std::vector<Connection::Call> calls) {
-        posted = connection_->post_all(set_up_calls(session, std::move(calls)));
+        for (auto& call : connection_->post_all(set_up_calls(session, std::move(calls)))) {
+            posted.push_back({session, std::move(call)});
+        }
     });
     return posted;
 }
 
 void PageCore::await_set_up(Deadline deadline) {
-    std::vector<std::shared_ptr<PendingCall>> calls;
-    {
-        const std::lock_guard lock{set_up_mutex_};
-        calls = set_up_;
-    }
-    // Outside of the lock: whoever else waits has a deadline of their own.
-    for (const auto& call : calls) {
-        try {
-            call->wait_settled(deadline);
-        } catch (const ProtocolError& error) {
-            // A popup in its opener's process finds it done: the process, not the page, has the locale.
-            if (error.browser_text().find("locale override is already in effect") == std::string::npos) throw;
+    while (true) {
+        std::vector<SetUpCall> calls;
+        {
+            const std::lock_guard lock{set_up_mutex_};
+            calls = set_up_;
         }
+        if (calls.empty()) return;
+        // Outside of the lock: whoever else waits has a deadline of their own.
+        for (const auto& call : calls) await_set_up(call, deadline);
+        const std::lock_guard lock{set_up_mutex_};
+        if (set_up_.empty() || set_up_.front().call != calls.front().call) continue;  // another waiter has taken them
+        for (const auto& call : calls) adopt_frames(call, deadline);
+        // Those of frames that were attached meanwhile come behind them.
+        set_up_.erase(set_up_.begin(), set_up_.begin() + static_cast<std::ptrdiff_t>(calls.size()));
     }
-    const std::lock_guard lock{set_up_mutex_};
-    for (const auto& call : set_up_) {
-        if (call->method() != page::GetFrameTree::method) continue;
-        const auto answer = call->wait(deadline);
-        const auto* tree = answer.is_object() ? object_member(answer.get_object(), "frameTree") : nullptr;
-        if (tree == nullptr) continue;
-        const std::lock_guard facts{mutex_};
-        frames.adopt(*tree);
-        changed_.notify_all();
+}
+
+void PageCore::await_set_up(const SetUpCall& sent, Deadline deadline) {
+    try {
+        sent.call->wait_settled(deadline);
+    } catch (const ProtocolError& error) {
+        // A popup in its opener's process finds it done: the process, not the page, has the locale.
+        if (error.browser_text().find("locale override is already in effect") == std::string::npos) throw;
+    } catch (const ConnectionClosed&) {
+        if (sent.session == session_ || ended()) throw;  // a frame that has gone needs none
     }
-    set_up_.clear();
+}
+
+void PageCore::adopt_frames(const SetUpCall& sent, Deadline deadline) {
+    if (sent.call->method() != page::GetFrameTree::method) return;
+    json::value answer;
+    try {
+        answer = sent.call->wait(deadline);
+    } catch (const ConnectionClosed&) {
+        return;
+    }
+    const auto* tree = answer.is_object() ? object_member(answer.get_object(), "frameTree") : nullptr;
+    if (tree == nullptr) return;
+    const std::lock_guard facts{mutex_};
+    frames.adopt(sent.session, *tree);
+    changed_.notify_all();
+}
+
+void PageCore::let_go() {
+    if (ended()) return;
+    connection_->post("", target::DetachFromTarget::method,
+                      to_json_text(target::DetachFromTarget{.sessionId = session_}));
 }
 
 void PageCore::keep_bodies(Deadline deadline) {
@@ -115,7 +149,6 @@ void PageCore::keep_bodies(Deadline deadline) {
 
 std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
                                                      std::vector<Connection::Call> interception) const {
-    const std::string world{k_isolated_world};
     const auto script =
         options_->isolated_script.empty() ? "" : "(" + options_->isolated_script + ")('" + binding_ + "')";
     std::vector<Connection::Call> calls{
@@ -124,9 +157,9 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
         // page of 10,000 elements takes 80 ms longer, since every element is watched for paint events.
         call(session, page::SetLifecycleEventsEnabled{.enabled = true}),
         call(session, page::SetLifecycleEventsEnabled{.enabled = false}),
-        call(session, runtime::AddBinding{.name = binding_, .executionContextName = world}),
+        call(session, runtime::AddBinding{.name = binding_, .executionContextName = world_}),
         call(session,
-             page::AddScriptToEvaluateOnNewDocument{.source = script, .worldName = world, .runImmediately = true}),
+             page::AddScriptToEvaluateOnNewDocument{.source = script, .worldName = world_, .runImmediately = true}),
         call(session, runtime::Enable{}),
         call(session, log::Enable{}),
         call(session, network_enable(keeps_bodies_)),
@@ -137,8 +170,8 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
         if (command.sessions == SetUpCommand::Sessions::all || session == session_)
             calls.push_back({session, command.method, command.params});
     }
-    // What a popup has become before it could be listened to.
-    if (session == session_) calls.push_back(call(session, page::GetFrameTree{}));
+    // What a page has become before it could be listened to; a frame in another process may hold frames, too.
+    if (session == session_ || origin_ == Origin::adopted) calls.push_back(call(session, page::GetFrameTree{}));
     for (auto& one : interception) calls.push_back(std::move(one));
     calls.push_back(call(session, runtime::RunIfWaitingForDebugger{}));
     return calls;
@@ -176,7 +209,11 @@ void PageCore::on_attached_on_io_thread(const std::string& parent_session, const
         child_sessions_.push_back(child);
     }
     connection_->open_session(child, shared_from_this());
-    set_up(child);
+    auto calls = set_up(child);
+    if (origin_ == Origin::adopted) {
+        const std::lock_guard lock{set_up_mutex_};
+        set_up_.insert(set_up_.end(), calls.begin(), calls.end());
+    }
     changed_.notify_all();
 }
 

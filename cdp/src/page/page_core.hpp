@@ -25,14 +25,15 @@
 
 namespace reprise::cdp {
 
-inline constexpr std::string_view k_isolated_world = "reprise";
-
 class PageCore : public SessionListener, public std::enable_shared_from_this<PageCore> {
 public:
+    // A page that is adopted has a past: frames and documents that no event tells of.
+    enum class Origin { new_page, adopted };
     // Opens the session on the connection and posts the set-up commands; returns without waiting for them.
     static std::shared_ptr<PageCore> attach(std::shared_ptr<Connection> connection, std::string target,
                                             std::string session, std::shared_ptr<const ContextOptions> options,
-                                            std::shared_ptr<Interception> interception, std::string url);
+                                            std::shared_ptr<Interception> interception, std::string url,
+                                            Origin origin = Origin::new_page);
 
     void on_event_on_io_thread(const std::string& session, std::string_view method,
                                const boost::json::object& params) override;
@@ -43,6 +44,9 @@ public:
     // Waits for the answers to the set-up commands. A navigation that overtakes them in a renderer that is still
     // starting gets documents without our listeners and bindings.
     void await_set_up(Deadline deadline);
+
+    // Leaves the page to whoever else has it: the session ends, the page stays.
+    void let_go();
 
     // Response bodies are kept from now on, in frames to come as well.
     void keep_bodies(Deadline deadline);
@@ -89,9 +93,19 @@ public:
 private:
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
              std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception);
+    PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
+             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception,
+             std::string binding);
     std::vector<Connection::Call> set_up_calls(const std::string& session,
                                                std::vector<Connection::Call> interception) const;
-    std::vector<std::shared_ptr<PendingCall>> set_up(const std::string& session);
+    // A call of a session's set-up, and the session.
+    struct SetUpCall {
+        std::string session;
+        std::shared_ptr<PendingCall> call;
+    };
+    std::vector<SetUpCall> set_up(const std::string& session);
+    void await_set_up(const SetUpCall& sent, Deadline deadline);
+    void adopt_frames(const SetUpCall& sent, Deadline deadline);
     void on_attached_on_io_thread(const std::string& parent_session, const boost::json::object& params);
     void on_dialog_on_io_thread(const std::string& session, const boost::json::object& params);
     void on_message_on_io_thread(const boost::json::object& params);
@@ -103,8 +117,10 @@ private:
     const std::shared_ptr<const ContextOptions> options_;
     const std::shared_ptr<Interception> interception_;
     const std::string binding_;
+    const std::string world_;          // another client of the browser may be of our kind: not the same name
+    Origin origin_{Origin::new_page};  // set before the session is opened
     std::mutex set_up_mutex_;
-    std::vector<std::shared_ptr<PendingCall>> set_up_;  // guarded by set_up_mutex_; empty: done
+    std::vector<SetUpCall> set_up_;  // guarded by set_up_mutex_; empty: done
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::optional<TerminalCause> end_;         // guarded by mutex_

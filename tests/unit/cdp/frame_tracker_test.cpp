@@ -168,14 +168,14 @@ TEST_F(FrameTrackerTest, TakesTheTreeOfAPageThatIsThereAlready) {
                                               loader))
             .as_object();
     };
-    tracker_.adopt(tree("L1"));
+    tracker_.adopt("S", tree("L1"));
     EXPECT_EQ(tracker_.frame("M")->url, "http://a/new");
     EXPECT_EQ(tracker_.frame("M")->loader, "L1");
     EXPECT_EQ(tracker_.frame("A")->parent, "M");
     EXPECT_EQ(tracker_.frame("A")->name, "inner");
     EXPECT_EQ(tracker_.origins().count("http://a"), 1);
     feed("Page.navigatedWithinDocument", R"({"frameId":"M","url":"http://a/later"})");
-    tracker_.adopt(tree("L1"));
+    tracker_.adopt("S", tree("L1"));
     EXPECT_EQ(tracker_.frame("M")->url, "http://a/later") << "what events have told since goes before it";
 }
 

@@ -76,8 +76,12 @@ public:
     // Nothing happens to one that has ended.
     void cancel_download(const std::string& guid, Deadline deadline) const;
 
-    // Closes its pages and forgets its data. Returns at once: the browser does it in its own time.
+    // Closes its pages and forgets its data. Returns at once: the browser does it in its own time. A context that was
+    // adopted is let go instead.
     void close() const;
+
+    // What the layer above keeps for this context, for Browser::context_owner().
+    void set_owner(std::weak_ptr<void> owner) const;
 
 private:
     std::shared_ptr<ContextCore> core_;
