@@ -55,7 +55,7 @@ async function wait(args) {
     log.add(`${state} - waiting`);
     const end = elements.length === 0 && givesUp(args, found, quietFor);
     return end ? { ok: false, error: end, message: state } : undefined;
-  });
+  }, { eager: true });
   return { ...(answer || { ok: false, error: 'timeout', message: state }), log: log.lines };
 }
 
@@ -155,6 +155,6 @@ async function expect(args) {
     log.add(found.elements.length === 0 && found.refusal ? found.refusal : `received ${JSON.stringify(received)} - waiting`);
     const end = found.elements.length === 0 && args.chain.length > 0 && givesUp(args, found, quietFor);
     return end ? { ok: false, error: end, message: found.refusal || 'no element matches' } : undefined;
-  });
+  }, { eager: true });
   return { ...(answer || { pass: false, received }), log: log.lines };
 }
