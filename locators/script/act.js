@@ -7,31 +7,36 @@ function notUnique(elements) {
            message: `${elements.length} elements match where one is needed:`, candidates: suggestions(elements.slice(0, mostSuggested)) };
 }
 
-// What keeps the element from being acted on, in words; null: nothing. `wait` is what it is waiting to become.
-async function whyNotReady(element, args, log) {
+const wants = (args, name) => !args.force && !!args.checks && args.checks.includes(name);
+
+// What keeps the element from being acted on, in words; null: nothing. `line` says what it is waiting to become.
+function whyNotReady(element, args) {
   const states = [];
-  const wants = (name) => !args.force && args.checks && args.checks.includes(name);
-  if (wants('visible')) {
+  if (wants(args, 'visible')) {
     const why = whyNotVisible(element);
     if (why) return { state: `element is not visible (${why})`, line: 'not visible - waiting' };
     states.push('visible');
   }
-  if (wants('stable') && (args.slow || isAnimating(element))) {
-    if (!(await staysPut(element))) return { state: 'element keeps moving', line: [...states, 'moving - waiting'].join(', ') };
-  }
-  if (wants('stable')) states.push('stable');
+  if (wants(args, 'stable')) states.push('stable');
   const control = controlOf(element);
-  if (wants('enabled') && isDisabled(control)) {
+  if (wants(args, 'enabled') && isDisabled(control)) {
     return { state: 'element still disabled', line: [...states, 'not enabled - waiting'].join(', ') };
   }
-  if (wants('editable') && isReadOnly(control)) {
+  if (wants(args, 'editable') && isReadOnly(control)) {
     return { state: 'element is read-only', line: [...states, 'not editable - waiting'].join(', ') };
   }
   return null;
 }
 
+const mustHoldStill = (element, args) =>
+  wants(args, 'stable') && (args.slow || isAnimating(element)) && !(wants(args, 'visible') && whyNotVisible(element));
+
+// While we wait the page goes on: is the element found then still the one that the locator means?
+const isStillFound = (element, args) => args.chain.length === 0 || resolve(args.chain).elements.includes(element);
+const becameAnother = { retry: true, state: 'the page made something else of the element' };
+
 // The point to press, scrolled into view and not covered; or why there is none.
-async function aim(element, args, attempt) {
+function aim(element, args, attempt) {
   let point = visiblePoint(element, args.position);
   const receives = !args.force && args.checks.includes('receives');
   const free = (p) => p && inViewport(p) && (!receives || reaches(pathAt(p.x, p.y), element));
@@ -65,7 +70,7 @@ async function perform(element, args, attempt) {
           return { error: 'wrong_element', message: 'a radio button cannot be unchecked, only another one checked' };
         }
       }
-      const found = await aim(element, args, attempt);
+      const found = aim(element, args, attempt);
       if (!found.point) return { retry: true, state: found.state };
       if (args.arm === 'drop') awaitDrop(element);
       else if (args.arm !== 'none') arm(args, element);
@@ -80,6 +85,11 @@ async function perform(element, args, attempt) {
       lastFocused = fillTarget(element);
       if (args.secret) secretFields.add(lastFocused);
       lastFocused.focus();
+      if (args.slow) {  // someone takes the focus away: wait until that is done
+        await nextFrame();
+        await nextFrame();
+        if (!isStillFound(element, args)) return becameAnother;
+      }
       const active = activeElementDeep();
       if (active !== lastFocused && !containsComposed(lastFocused, active)) {
         return { retry: true, state: `the focus stays with ${describe(active)}` };
@@ -91,6 +101,7 @@ async function perform(element, args, attempt) {
           // Types such as number have no caret to place.
         }
       }
+      if (args.arm) armKeys(args, lastFocused);
       return { ok: true };
     }
     case 'submit': return submitForm(element, args.once);
@@ -208,9 +219,16 @@ async function withElement(args, use) {
   return { ...(answer || { ok: false, error: 'timeout', message: state, element: seen, around: surroundings(args) }), log: log.lines };
 }
 
-const act = (args) => withElement(args, async (element, found, attempt, log) => {
+// From finding the element to acting on it nothing of the page may run: only what must hold still is waited for, and then
+// looked for again.
+const act = (args) => withElement(args, async (element, found, attempt) => {
   if (args.action !== 'submit') submitted = new WeakSet();
-  const why = await whyNotReady(element, args, log);
-  if (why) return { retry: true, ...why };
-  return perform(element, args, attempt);
+  if (mustHoldStill(element, args)) {
+    if (!(await staysPut(element))) {
+      return { retry: true, state: 'element keeps moving', line: wants(args, 'visible') ? 'visible, moving - waiting' : 'moving - waiting' };
+    }
+    if (!isStillFound(element, args)) return becameAnother;
+  }
+  const why = whyNotReady(element, args);
+  return why ? { retry: true, ...why } : perform(element, args, attempt);
 });

@@ -25,5 +25,5 @@ globalThis.reprise = Object.freeze({
   candidate_path: candidatePath,
   direct_hit: directHit,
   frame_place: framePlace,
-  focus_kept: focusKept,
+  typed,
 });

@@ -60,7 +60,7 @@ async function wait(args) {
     log.add(`${state} - waiting`);
     const end = elements.length === 0 && givesUp(args, found, quietFor);
     return end ? { ok: false, error: end, message: state } : undefined;
-  });
+  }, { eager: true });
   return { ...(answer || { ok: false, error: 'timeout', message: state, around: surroundings(args) }), log: log.lines };
 }
 
@@ -173,7 +173,7 @@ async function expect(args) {
         : `received ${JSON.stringify(received)} - waiting`);
     const end = found.elements.length === 0 && args.chain.length > 0 && givesUp(args, found, quietFor);
     return end ? { ok: false, error: end, message: found.refusal || 'no element matches' } : undefined;
-  });
+  }, { eager: true });
   const around = () => (args.kind === 'aria_snapshot' && received !== 'no element' ? [] : surroundings(args));
   return { ...(answer || { pass: false, received, around: around() }), log: log.lines };
 }

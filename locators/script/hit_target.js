@@ -65,13 +65,54 @@ function pathOf(event) {
 }
 
 function report() {
-  const { token, pressed, clicked, swallowed, hit } = armed;
-  globalThis[repriseBinding](JSON.stringify({ token, pressed, clicked, swallowed, hit }));
+  const { token, pressed, clicked, swallowed, hovered, hit } = armed;
+  globalThis[repriseBinding](JSON.stringify({ token, pressed, clicked, swallowed, hovered, hit }));
+}
+
+// What was aimed at may stand for something else when the event comes: lists give the elements of their rows to other
+// rows. So when the page has changed since the aim, the locator is asked again, inside of the event. What the page does in
+// answer to the pointer and to the focus it moves is no such change.
+const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+const aimWatch = new MutationObserver(() => {
+  if (armed && !(armed.last && armed.last.eventPhase !== Event.NONE)) armed.stale = true;
+  if (typing) typing.stale = true;
+});
+
+function watchFrom(target) {
+  aimWatch.disconnect();
+  for (let root = target && target.getRootNode(); root; root = root instanceof ShadowRoot ? root.host.getRootNode() : null) {
+    aimWatch.observe(root, everything);
+  }
+}
+
+function disarm() {
+  aimWatch.disconnect();
+  armed = null;
+}
+
+// Is it what the locator means that an event along `path` reaches? Until the press, a page that draws itself anew may have
+// put another element in the place of the one aimed at.
+function isMeant(path) {
+  if (armed.stale && armed.chain && armed.chain.length > 0) {
+    const { elements } = resolve(armed.chain);
+    if (!elements.includes(armed.target)) {
+      if (armed.pressed || elements.length !== 1) return false;
+      [armed.target] = elements;
+    }
+  }
+  armed.stale = false;
+  return reaches(path, armed.target);
+}
+
+// The page made something else of the element while the button was down: what follows would act on that.
+function lose(path) {
+  armed.hit = describe(path[0]);
+  armed.withheld = armed.pressed && armed.stale;
 }
 
 function onPress(event) {
-  const arrived = reaches(pathOf(event), armed.target);
-  if (arrived) {
+  const path = pathOf(event);
+  if (isMeant(path)) {
     armed.press = event;
     if (armed.pressed) return;
     armed.pressed = true;
@@ -80,7 +121,7 @@ function onPress(event) {
     // The page answered the pointerdown by taking the element away: the mousedown goes to another one.
     armed.swallowed = !armed.pressed;
     armed.strayed = armed.pressed;
-    armed.hit = describe(pathOf(event)[0]);
+    lose(path);
     if (armed.swallowed) report();
   }
 }
@@ -107,31 +148,46 @@ function onFocusMove({ type, target, isTrusted }) {
 
 for (const type of ['blur', 'focus']) listen(type, onFocusMove);
 
+// What the pointer and the focus set off on their way: the page's answers to these are answers to the pointer.
+for (const type of ['blur', 'focus', 'focusin', 'focusout', 'change', 'pointerover', 'mouseover', 'pointerout', 'mouseout']) {
+  listen(type, (event) => {
+    if (armed) armed.last = event;
+  });
+}
+
 function onPointerEvent(event) {
   if (!armed || !event.isTrusted) return;
   const { type } = event;
+  armed.last = event;
   if (armed.kind === 'hover') {
     if (moveEvents.has(type)) {
-      armed.hovered = reaches(pathOf(event), armed.target);
+      armed.hovered = isMeant(pathOf(event));
       if (!armed.hovered) armed.hit = describe(pathOf(event)[0]);
+      report();
+      if (type === 'mousemove') disarm();
     }
     return;
   }
   if (moveEvents.has(type)) return;
-  if (!armed.swallowed && pressEvents.has(type)) onPress(event);
-  if (armed.swallowed) {
+  if (!armed.swallowed && !armed.withheld && pressEvents.has(type)) onPress(event);
+  if (!armed.swallowed && !armed.withheld && (type === armed.expect || type === 'click')) onFinalEvent(event);
+  if (armed && (armed.swallowed || armed.withheld)) {
     event.preventDefault();
     event.stopImmediatePropagation();
     return;
   }
-  if (armed.pressed && releaseEvents.has(type)) armed.left = isPutAway(event) && !armed.blurring;
-  if (type === armed.expect) {
-    if (reaches(pathOf(event), armed.target)) {
-      armed.clicked = true;
-      report();
-    } else {
-      armed.hit = describe(pathOf(event)[0]);
-    }
+  if (armed && armed.pressed && releaseEvents.has(type)) armed.left = isPutAway(event) && !armed.blurring;
+}
+
+// Also the first click of two: nobody waits for it, but it must not go astray either.
+function onFinalEvent(event) {
+  const path = pathOf(event);
+  if (!isMeant(path)) {
+    lose(path);
+  } else if (event.type === armed.expect) {
+    armed.clicked = true;
+    report();
+    disarm();
   }
 }
 
@@ -141,14 +197,15 @@ for (const type of [...pressEvents, ...releaseEvents, ...finalEvents, ...moveEve
 
 function arm(args, target) {
   listenAgain();
-  armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target,
-            pressed: false, clicked: false, swallowed: false, hovered: false, strayed: false,
-            press: null, blurring: false, left: false, hit: '' };
+  armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target, chain: args.chain, stale: false,
+            pressed: false, clicked: false, swallowed: false, hovered: false, strayed: false, withheld: false,
+            press: null, last: null, blurring: false, left: false, hit: '' };
+  watchFrom(target);
 }
 
-function landed({ token }) {
+function landed({ token, keep }) {
   const seen = armed;
-  armed = null;
+  if (!keep) disarm();
   if (!seen || seen.token !== token) return {};
   const { pressed, clicked, swallowed, hovered, strayed, left, hit, target } = seen;
   return { pressed, clicked, swallowed, hovered, strayed, left, hit, connected: !!target && target.isConnected };
@@ -162,6 +219,9 @@ listen('drop', (event) => {
   const path = pathOf(event);
   awaitedDrop.dropped = reaches(path, awaitedDrop.target);
   awaitedDrop.hit = describe(path[0]);
+  if (awaitedDrop.dropped) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
 });
 
 function awaitDrop(target) {

@@ -170,13 +170,33 @@ void dispatch_key_up(const cdp::PageTarget& page, const Key& key, int modifiers,
     post_and_wait(batch, deadline);
 }
 
-void dispatch_text(const cdp::PageTarget& page, std::string_view utf8, cdp::Deadline deadline) {
-    cdp::CommandBatch batch{page.session()};
+namespace {
+
+template <class Use>
+void each_character(std::string_view utf8, const Use& use) {
     for (std::size_t at = 0; at < utf8.size();) {
         const auto lead = static_cast<unsigned char>(utf8[at]);
         const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        const auto character = utf8.substr(at, size);
+        use(utf8.substr(at, size));
         at += size;
+    }
+}
+
+}  // namespace
+
+TextKeys keys_of(std::string_view utf8) {
+    TextKeys count{.keys = 0, .keys_only = true};
+    each_character(utf8, [&](std::string_view character) {
+        const bool has_key = !key_for_character(character).code.empty();
+        count.keys += has_key ? 1 : 0;
+        count.keys_only = count.keys_only && has_key;
+    });
+    return count;
+}
+
+void dispatch_text(const cdp::PageTarget& page, std::string_view utf8, cdp::Deadline deadline) {
+    cdp::CommandBatch batch{page.session()};
+    each_character(utf8, [&](std::string_view character) {
         const auto key = key_for_character(character);
         if (key.code.empty()) {
             batch.add(input::InsertText{.text = std::string(character)});
@@ -184,7 +204,7 @@ void dispatch_text(const cdp::PageTarget& page, std::string_view utf8, cdp::Dead
             add_key(batch, key, 0);
             add_key_up(batch, key, 0);
         }
-    }
+    });
     post_and_wait(batch, deadline);
 }
 

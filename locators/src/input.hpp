@@ -28,4 +28,11 @@ void dispatch_key_down(const cdp::PageTarget& page, Key key, int modifiers, bool
 void dispatch_key_up(const cdp::PageTarget& page, const Key& key, int modifiers, cdp::Deadline deadline);
 void dispatch_text(const cdp::PageTarget& page, std::string_view utf8, cdp::Deadline deadline);
 
+// How many keys dispatch_text() presses for a text; characters without a key are put in as an input method does.
+struct TextKeys {
+    int keys{};
+    bool keys_only{};
+};
+TextKeys keys_of(std::string_view utf8);
+
 }  // namespace reprise::locators

@@ -52,33 +52,6 @@ ActionResult Locator::clear(const FillOptions& options) const {
     return fill_as(".clear()", "", options);
 }
 
-ActionResult Locator::type(std::string_view typed, const FillOptions& options) const {
-    const auto shown = options.secret ? std::string("\"***\"") : json_text(typed);
-    const auto text = fmt::format(".type({})", shown);
-    return observed(*this, text, options, [&](ElementCall& call) {
-        const auto answer =
-            call.demand("act", fmt::format(R"("action":"focus","caret":"end","secret":{})", options.secret));
-        call.dispatch([&] { dispatch_text(call.page().target, typed, call.deadline()); });
-        const auto after = call.ask_again("focus_kept", "");
-        if (!after.empty() && !is_true(after, "kept")) {
-            call.fail_after_dispatch(fmt::format("the focus moved to {} while typing", string_of(after, "focused")));
-        }
-        return to_result(answer);
-    });
-}
-
-ActionResult Locator::press(std::string_view keys, const ActionOptions& options) const {
-    const auto text = fmt::format(".press(\"{}\")", keys);
-    return observed(*this, text, options, [&](ElementCall& call) {
-        const auto answer = call.demand("act", R"("action":"focus")");
-        call.dispatch([&] {
-            dispatch_chord(call.page().target, keys, call.deadline());
-            call.page().target.settle_navigation(call.deadline());
-        });
-        return to_result(answer);
-    });
-}
-
 ActionResult Locator::select(const std::vector<SelectOption>& wanted, const ActionOptions& options) const {
     std::string list;
     std::string shown;

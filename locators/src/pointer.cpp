@@ -34,12 +34,15 @@ struct Verdict {
     std::string hit;
 };
 
-// What the page script's listeners saw. The report comes through the binding, sent inside the event: a page that
-// navigates away in its handler cannot take it back.
-Verdict verdict(ElementCall& call, const std::string& token, std::string_view event) {
+// What the page script's listeners have told through the binding, inside of the event: a page that navigates away in
+// its handler cannot take it back. Empty: nothing.
+json::object report_about(ElementCall& call, const std::string& token) {
     const auto message = call.page().target.take_message(token);
-    json::object report;
-    if (message) report = json::parse(*message).as_object();
+    return message ? json::parse(*message).as_object() : json::object{};
+}
+
+// What they saw in all; they watch no longer.
+Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const json::object& report) {
     const auto landed = fmt::format(R"("token":"{}","expect":"{}")", token, event);
     const auto above = call.ask_above("landed", landed);  // always: they are armed until they are asked
     const auto read = [](const json::object& seen) {
@@ -52,9 +55,11 @@ Verdict verdict(ElementCall& call, const std::string& token, std::string_view ev
     if (result.clicked) return result;
     const auto answer = call.ask_again("landed", landed);
     if (answer.empty()) {
-        // The document has gone. When the press had arrived, it was the press that ended it: there is no release to
+        // The watch has ended: what it told is here by now, since answers and reports of a page keep their order. Or
+        // the document has gone; when the press had arrived, it was the press that ended it: there is no release to
         // see.
-        result.clicked = result.pressed;
+        if (const auto late = report_about(call, token); !late.empty()) result = read(late);
+        result.clicked = result.clicked || result.pressed;
     } else {
         result = read(answer);
         const bool unfinished = result.pressed && !result.clicked;
@@ -123,7 +128,7 @@ json::object aim_and_click(ElementCall& call, const Aim& aim) {
                 dispatch_click(call.page().target, *point, aim.click, call.deadline());
                 call.page().target.settle_navigation(call.deadline());
             });
-            const auto seen = verdict(call, token, event);
+            const auto seen = verdict(call, token, event, report_about(call, token));
             if (seen.removed) expect_gone(call);
             if (seen.clicked || seen.removed || seen.left) return answer;
             if (!seen.swallowed && seen.pressed) {
@@ -134,7 +139,7 @@ json::object aim_and_click(ElementCall& call, const Aim& aim) {
             call.note(fmt::format("{} was in the way at the moment of the click: nothing was clicked - trying again",
                                   seen.hit));
         } else {
-            verdict(call, token, event);  // ends the watch
+            verdict(call, token, event, {});  // ends the watch
         }
         slow = true;
         if (call.deadline().passed()) {
@@ -194,9 +199,12 @@ ActionResult Locator::hover(const ActionOptions& options) const {
             if (point) {
                 call.page().note_pointer(*point);
                 call.dispatch([&] { dispatch_move(call.page().target, *point, call.deadline()); });
-                const auto seen = call.ask_again("landed", fmt::format(R"("token":"{}","expect":"hover")", token));
-                if (seen.empty() || is_true(seen, "clicked") || is_true(seen, "hovered")) return to_result(answer);
-                call.note(fmt::format("the pointer came upon {} - trying again", string_of(seen, "hit")));
+                auto seen = report_about(call, token);
+                if (seen.empty()) seen = call.ask_again("landed", fmt::format(R"("token":"{}")", token));
+                if (seen.empty()) seen = report_about(call, token);
+                if (is_true(seen, "hovered")) return to_result(answer);
+                const auto hit = string_of(seen, "hit");
+                call.note(fmt::format("the pointer came upon {} - trying again", hit.empty() ? "nothing" : hit));
             }
             slow = true;
             if (call.deadline().passed()) throw TimeoutError(call.explain("the pointer never came upon the element"));
@@ -213,23 +221,39 @@ Point aim_at(ElementCall& call, const std::string& arguments, json::object& answ
     return *point;
 }
 
+// Presses on the element and keeps the button down; where. A press that something else would have got was swallowed
+// inside of the page, so it is tried again.
+Point press_for_drag(ElementCall& call, const std::string& more, json::object& answer) {
+    while (true) {
+        const auto token = call.page().next_token();
+        const auto from =
+            aim_at(call, fmt::format(R"("arm":"press","token":"{}","expect":"mouseup"{})", token, more), answer);
+        call.page().note_pointer(from);
+        call.dispatch([&] { dispatch_drag_start(call.page().target, from, call.deadline()); });
+        auto report = report_about(call, token);
+        if (report.empty()) report = call.ask_again("landed", fmt::format(R"("token":"{}","keep":true)", token));
+        const bool pressed = is_true(report, "pressed");
+        // Let go while it is still watched for: the release would click what got the press.
+        if (!pressed) call.dispatch([&] { dispatch_release(call.page().target, from, call.deadline()); });
+        const auto seen = verdict(call, token, "mouseup", report);
+        if (pressed) return from;
+        if (!seen.swallowed) call.fail_after_dispatch("the press did not arrive at the element");
+        call.note(
+            fmt::format("{} was in the way at the moment of the press: nothing was dragged - trying again", seen.hit));
+        if (call.deadline().passed()) {
+            throw TimeoutError(call.explain(fmt::format("the element was never under the pointer within {} ms",
+                                                        call.deadline().timeout().count())));
+        }
+    }
+}
+
 // Presses on the element, brings the pointer to where `aim_at_end` says (asked while the button is down: the press may
 // have scrolled or moved things), lets go, and checks that both ends arrived.
 ActionResult drag(ElementCall& call, const std::string& more, const std::function<Point(Point)>& aim_at_end,
                   ElementCall& end) {
     const auto& page = call.page().target;
-    const auto token = call.page().next_token();
     json::object answer;
-    const auto from =
-        aim_at(call, fmt::format(R"("arm":"press","token":"{}","expect":"mouseup"{})", token, more), answer);
-    call.page().note_pointer(from);
-    call.dispatch([&] { dispatch_drag_start(page, from, call.deadline()); });
-    const auto press = verdict(call, token, "mouseup");
-    if (!press.pressed) {
-        dispatch_release(page, from, call.deadline());
-        throw ActionError(
-            call.explain(fmt::format("{} was in the way at the moment of the press: nothing was dragged", press.hit)));
-    }
+    const auto from = press_for_drag(call, more, answer);
     Point to;
     try {
         to = aim_at_end(from);
