@@ -151,10 +151,10 @@ boost::json::value Page::evaluate(std::string_view function, const boost::json::
     });
 }
 
-std::string Page::aria_snapshot(const ActionOptions& options) const {
-    return observed(*this, ".aria_snapshot()", options, [](ElementCall& call) {
-        return string_of(call.demand("read", R"("what":"aria_snapshot")"), "value");
-    });
+std::string Page::aria_snapshot(const AriaSnapshotOptions& options) const {
+    const auto arguments = aria_snapshot_arguments(options);
+    return observed(*this, ".aria_snapshot()", options,
+                    [&](ElementCall& call) { return string_of(call.demand("read", arguments), "value"); });
 }
 
 std::vector<cdp::ConsoleMessage> Page::console_messages() const {
