@@ -2,9 +2,9 @@
 
 const scrollBlocks = ['center', 'end', 'start', 'nearest'];
 
-function notUnique(elements) {
+function notUnique(elements, args) {
   return { ok: false, error: 'not_unique', matches: elements.length,
-           message: `${elements.length} elements match where one is needed:`, candidates: suggestions(elements.slice(0, mostSuggested)) };
+           message: `${elements.length} elements match where one is needed:`, candidates: suggestions(elements.slice(0, mostSuggested), args) };
 }
 
 const wants = (args, name) => !args.force && !!args.checks && args.checks.includes(name);
@@ -204,7 +204,7 @@ async function withElement(args, use) {
       const end = givesUp(args, found, quietFor);
       return end ? { ok: false, error: end, message: state } : undefined;
     }
-    if (elements.length > 1 && args.strict !== false) return notUnique(elements);
+    if (elements.length > 1 && args.strict !== false) return notUnique(elements, args);
     const element = elements[0];
     seen = describe(element);
     log.add(`found 1 match: ${seen}`);

@@ -62,8 +62,17 @@ function shownChildren(element) {
   return [...shown, ...referenced(element, 'aria-owns')];
 }
 
+function boxWords(element) {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return `[box=${[x, y, width, height].map(Math.round).join()}]`;
+}
+
 class SnapshotTree {
-  constructor() {
+  // `depth`: how many levels are shown; 0: all. `boxes`: elements tell their places.
+  constructor({ depth = 0, boxes = false } = {}) {
+    this.depth = depth || Infinity;
+    this.boxes = boxes;
+    this.level = 0;
     // Enough for more lines than are kept: what is read but not written (a content equal to its name) counts too.
     this.left = 3 * snapshotLimit;
     this.seen = new Set();
@@ -99,11 +108,15 @@ class SnapshotTree {
     }
     const name = snapshotName(element, role);
     const item = { role, name, states: shownStates(element, role), properties: shownProperties(element, role, name), children: [] };
+    if (this.boxes) item.states = [item.states, boxWords(element)].filter(Boolean).join(' ');
     this.left -= role.length + name.length + item.states.length + 8;
     into.push(item);
-    const value = shownValue(element);
-    if (value !== null) item.children.push(value);
-    else if (role !== 'iframe') this.visitInside(element, item.children);
+    if (++this.level < this.depth) {
+      const value = shownValue(element);
+      if (value !== null) item.children.push(value);
+      else if (role !== 'iframe') this.visitInside(element, item.children);
+    }
+    --this.level;
     item.children = joinTexts(item.children);
     if (item.children.length === 1 && item.children[0] === name) item.children = [];
   }
@@ -170,9 +183,9 @@ function snapshotOf(element, tree) {
 }
 
 // What is read of an element, as items and as text.
-function wholeSnapshot(element) {
+function wholeSnapshot(element, options) {
   newScan();
-  const tree = new SnapshotTree();
+  const tree = new SnapshotTree(options);
   const items = snapshotOf(element, tree);
   const lines = [];
   snapshotLines(items, '', lines);

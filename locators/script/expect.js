@@ -9,8 +9,8 @@ const readers = {
   attribute: (e, name) => attributeOf(e, name),
   is_checked: (e) => checkedState(e),
   fingerprint: (e) => fingerprintOf(e),
-  aria_snapshot: ariaSnapshot,
-  suggestion: (e) => suggestions([e])[0],
+  aria_snapshot: (e, _, args) => wholeSnapshot(e, args).text,
+  suggestion: (e, _, args) => suggestions([e], args)[0],
   box: (e) => {
     const { x, y, width, height } = e.getBoundingClientRect();
     return { x, y, width, height };
@@ -22,7 +22,7 @@ const readers = {
 const read = (args) => withElement(args, async (element) => {
   // A picture of the whole must not leave anything out.
   if (args.what === 'aria_snapshot' && args.report_closed && mayHideClosedRoots()) return { error: 'closed_roots' };
-  return { value: readers[args.what](element, args.name) };
+  return { value: readers[args.what](element, args.name, args) };
 });
 
 function query({ chain, what, report_closed: reportClosed }) {
@@ -161,7 +161,7 @@ async function expect(args) {
     if (found.elements.length === 0 && args.chain.length > 0 && args.report_closed && mayHideClosedRoots()) {
       return { error: 'closed_roots' };
     }
-    if (found.elements.length > 1 && !aboutMany.has(args.kind)) return notUnique(found.elements);
+    if (found.elements.length > 1 && !aboutMany.has(args.kind)) return notUnique(found.elements, args);
     const seen = await look(args, found.elements);
     received = seen.received;
     if (seen.pass !== args.negate && !(args.negate && received === 'no element' && args.kind !== 'visible')) {

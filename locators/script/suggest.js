@@ -25,16 +25,16 @@ const textCalls = (key, method, text) => bothWays(text, (match) => ({
 const unspokenRoles = new Set(['generic', 'presentation', 'none', 'mark']);  // mark: no Role of the interface
 
 // {part, call} of everything that a person might find the element by, best first; most will find others too.
-function ownCalls(element) {
+function ownCalls(element, testIds) {
   const attribute = (name) => foldSpace(attributeOf(element, name) || '');
-  const testId = attributeOf(element, 'data-testid') || '';
+  const testId = attributeOf(element, testIds) || '';
   const id = attributeOf(element, 'id') || '';
   const role = roleOf(element);
   const spoken = !unspokenRoles.has(role) && !isAriaHidden(element);
   const named = spoken ? accessibleName(element) : '';
   const labels = labelsOf(element).map((label) => foldSpace(textOf(label)));
   return [
-    ...(quotable(testId) ? [{ part: { test_id: { text: testId, exact: true }, attribute: 'data-testid' },
+    ...(quotable(testId) ? [{ part: { test_id: { text: testId, exact: true }, attribute: testIds },
                               call: `get_by_test_id(${quoted(testId)})` }] : []),
     ...(spoken && named ? roleCalls(role, named) : []),
     ...textCalls('placeholder', 'get_by_placeholder', attribute('placeholder')),
@@ -65,12 +65,12 @@ function rowCalls(element) {
 
 // The steps to something around the element that can be found by itself, nearest first, each with what finds the element
 // in there.
-function throughAncestor(element, calls, end) {
+function throughAncestor(element, calls, testIds, end) {
   let parent = hostOrParent(element);
   for (let height = 0; parent && height < 10 && performance.now() < end; parent = hostOrParent(parent)) {
     if (parent.nodeType !== Node.ELEMENT_NODE || parent === document.body || parent === document.documentElement) continue;
     ++height;
-    const outer = [...ownCalls(parent).filter(({ part }) => !part.text && (part.role === undefined || part.name)).map((call) => [call]),
+    const outer = [...ownCalls(parent, testIds).filter(({ part }) => !part.text && (part.role === undefined || part.name)).map((call) => [call]),
                    ...rowCalls(parent)].find((steps) => resolvesTo(steps, parent));
     const inner = outer && calls.find((call) => resolvesTo([...outer, call], element));
     if (inner) return [...outer, inner];
@@ -79,11 +79,11 @@ function throughAncestor(element, calls, end) {
 }
 
 // The steps of the best locator: of its own, within something around it, by its place among those like it, by a path.
-function suggestedSteps(element, end) {
-  const calls = ownCalls(element);
+function suggestedSteps(element, testIds, end) {
+  const calls = ownCalls(element, testIds);
   const alone = calls.find((call) => resolvesTo([call], element));
   if (alone) return [alone];
-  const around = throughAncestor(element, calls, end);
+  const around = throughAncestor(element, calls, testIds, end);
   if (around) return around;
   for (const call of calls) {
     const index = resolveFrom([document], [call.part]).indexOf(element);
@@ -94,10 +94,10 @@ function suggestedSteps(element, end) {
 }
 
 // {shown, chain, call} of each element; those for which there is no time have no call.
-function suggestions(elements) {
+function suggestions(elements, { test_id_attribute: testIds = 'data-testid' } = {}) {
   const end = performance.now() + suggestMs;
   return elements.map((element) => {
-    const steps = performance.now() < end ? suggestedSteps(element, end) : null;
+    const steps = performance.now() < end ? suggestedSteps(element, testIds, end) : null;
     if (!steps) return { shown: describe(element) };
     return { shown: describe(element), chain: steps.map((step) => step.part), call: steps.map((step) => step.call).join('.') };
   });

@@ -16,6 +16,7 @@ namespace {
 // its main thread busy.
 constexpr Milliseconds k_page_margin{2'000};
 constexpr std::size_t k_most_log_lines = 30;
+constexpr std::string_view k_usual_test_ids = "data-testid";  // those of the page script
 
 }  // namespace
 
@@ -130,9 +131,13 @@ json::object ElementCall::run(const Place& place, std::string_view function, std
     const bool roots_known = std::ranges::find(roots_known_, place.frame) != roots_known_.end();
     const bool handled = page_->handlers.wanted() && (function == "act" || function == "expect");
     const auto patience_ms = !wait ? 0 : (handled ? patience(place.frame) : deadline_.remaining()).count();
-    const auto expression =
-        fmt::format("reprise.{}({{chain:{},timeout_ms:{},report_closed:{}{}{}{}}})", function, place.chain, patience_ms,
+    auto expression =
+        fmt::format("reprise.{}({{chain:{},timeout_ms:{},report_closed:{}{}{}{}", function, place.chain, patience_ms,
                     !roots_known, handled ? handlers_json(place.frame) : "", arguments.empty() ? "" : ",", arguments);
+    // For the locators that errors suggest.
+    const auto& test_ids = page_->options.test_id_attribute;
+    if (test_ids != k_usual_test_ids) expression += ",test_id_attribute:" + json_text(test_ids);
+    expression += "})";
     auto answer = page_->target.evaluate(place.frame, cdp::World::isolated, expression, deadline_.plus(k_page_margin));
     last_frame_ = place.frame;
     return answer.is_object() ? std::move(answer.get_object()) : json::object{};

@@ -106,6 +106,9 @@ bool is_true(const boost::json::object& object, std::string_view name);
 // The member of act's argument that names the states to check: `list` is JSON strings, "\"visible\",\"stable\"".
 std::string checks(std::string_view list);
 
+// The members of read's argument that ask for an aria snapshot. Throws UsageError.
+std::string aria_snapshot_arguments(const AriaSnapshotOptions& options);
+
 // `text` as a JSON string.
 std::string json_text(std::string_view text);
 

@@ -30,6 +30,11 @@ boost::json::value look(ElementCall& call, std::string_view what) {
 
 }  // namespace
 
+std::string aria_snapshot_arguments(const AriaSnapshotOptions& options) {
+    if (options.depth && *options.depth < 1) throw UsageError("aria_snapshot(): depth is 1 or more");
+    return fmt::format(R"("what":"aria_snapshot","depth":{},"boxes":{})", options.depth.value_or(0), options.boxes);
+}
+
 ActionResult Locator::simple(std::string_view text, std::string_view arguments, std::optional<Milliseconds> timeout,
                              CallSite site) const {
     return observed(*this, text, ActionOptions{.timeout = timeout, .site = site},
@@ -182,8 +187,9 @@ std::string Locator::input_value(const ActionOptions& options) const {
     return read(".input_value()", R"("what":"input_value")", options);
 }
 
-std::string Locator::aria_snapshot(const ActionOptions& options) const {
-    return read(".aria_snapshot()", R"("what":"aria_snapshot")", options);
+std::string Locator::aria_snapshot(const AriaSnapshotOptions& options) const {
+    return read(".aria_snapshot()", aria_snapshot_arguments(options),
+                {.timeout = options.timeout, .site = options.site});
 }
 
 std::optional<std::string> Locator::attribute(std::string_view name, const ActionOptions& options) const {

@@ -135,10 +135,10 @@ std::string Page::title(CallSite site) const {
     });
 }
 
-std::string Page::aria_snapshot(const ActionOptions& options) const {
-    return observed(*this, ".aria_snapshot()", options, [](ElementCall& call) {
-        return string_of(call.demand("read", R"("what":"aria_snapshot")"), "value");
-    });
+std::string Page::aria_snapshot(const AriaSnapshotOptions& options) const {
+    const auto arguments = aria_snapshot_arguments(options);
+    return observed(*this, ".aria_snapshot()", options,
+                    [&](ElementCall& call) { return string_of(call.demand("read", arguments), "value"); });
 }
 
 std::vector<cdp::ConsoleMessage> Page::console_messages() const {

@@ -77,8 +77,9 @@ REPRISE_TEXT_QUERY(get_by_title, "title")
 #undef REPRISE_TEXT_QUERY
 
 Locator Scope::get_by_test_id(const TextMatch& id) const {
-    return with(fmt::format(R"({{"test_id":{},"attribute":"data-testid"}})", id.json(true)),
-                fmt::format(".get_by_test_id({})", id.shown()));
+    return with(
+        fmt::format(R"({{"test_id":{},"attribute":{}}})", id.json(true), json_text(page_->options.test_id_attribute)),
+        fmt::format(".get_by_test_id({})", id.shown()));
 }
 
 Locator Scope::get_by_bundle(const Bundle& bundle, std::string_view label, const BundleOptions& options) const {

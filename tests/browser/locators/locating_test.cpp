@@ -43,6 +43,16 @@ TEST_F(Locating, TestIdsAreCaseSensitiveAndWhole) {
     EXPECT_THAT(ids(page.get_by_test_id(Regex{"^pay", "i"})), ElementsAre("a", "b", "c"));
 }
 
+TEST_F(Locating, TestIdsAreInTheAttributeThatThePageIsToldOf) {
+    open_page();
+    const auto page = Page::open(*context_, {.timeout = 5s, .test_id_attribute = "data-qa"});
+    page.set_content("<i id=a data-qa=pay>x</i><i id=b data-testid=pay>x</i>");
+    page.locator("#b").wait_for(ElementState::attached);
+    EXPECT_THAT(ids(page.get_by_test_id("pay")), ElementsAre("a"));
+    EXPECT_EQ(page.locator("#a").suggestion().text(), "page.get_by_test_id(\"pay\")");
+    EXPECT_THROW_MSG(page.locator("i").click(), StrictnessError, HasSubstr("- page.get_by_test_id(\"pay\")\n"));
+}
+
 TEST_F(Locating, LabelsGoByReferenceThenByLabelAndAriaLabel) {
     const auto page = open(
         "<span id=s>Referenced</span><label for=a>Native</label><input id=a aria-labelledby=s aria-label=Aria>"
@@ -106,16 +116,19 @@ TEST_F(Locating, RoleQueriesTakeNamesExactlyOrByPatternAndEveryState) {
 }
 
 TEST_F(Locating, WaitsForEachStateAndForElementsThatComeBack) {
-    const auto page = open(
-        "<p id=p style='display:none'>x</p><script>"
-        "setTimeout(() => p.style.display = '', 100); setTimeout(() => p.style.visibility = 'hidden', 300);"
-        "setTimeout(() => p.remove(), 500);"
-        "setTimeout(() => document.body.insertAdjacentHTML('beforeend', '<p id=p>again</p>'), 700)</script>");
+    const auto page = open("<p id=p style='display:none'>x</p>");
     const auto text = page.locator("#p");
+    const auto soon = [&](const std::string& change) { page.evaluate("setTimeout(() => { " + change + " }, 50)"); };
     text.wait_for(ElementState::attached);
-    text.wait_for(ElementState::visible);
     text.wait_for(ElementState::hidden);
+    soon("p.style.display = ''");
+    text.wait_for(ElementState::visible);
+    soon("p.style.visibility = 'hidden'");
+    text.wait_for(ElementState::hidden);
+    soon("p.remove()");
     text.wait_for(ElementState::detached);
+    text.wait_for(ElementState::hidden);
+    soon("document.body.insertAdjacentHTML('beforeend', '<p id=p>again</p>')");
     text.wait_for(ElementState::visible);
     EXPECT_EQ(text.inner_text(), "again");
     EXPECT_THROW_MSG(

@@ -51,6 +51,13 @@ struct FillOptions {
     CallSite site{CallSite::here()};
 };
 
+struct AriaSnapshotOptions {
+    std::optional<Milliseconds> timeout{};
+    std::optional<int> depth{};  // levels that are shown, from 1; default: all
+    bool boxes{};                // each element's place: [box=x,y,width,height], whole CSS px of its frame's viewport
+    CallSite site{CallSite::here()};
+};
+
 struct SubmitOptions {
     std::optional<Milliseconds> timeout{};
     bool once{};  // not again when the action before it has submitted this form: recorders note both

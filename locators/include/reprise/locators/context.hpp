@@ -28,9 +28,10 @@ class ContextState;
 class Page;
 
 struct PageOptions {
-    Milliseconds timeout{30'000};              // of actions and navigations that name none
-    Milliseconds expect_timeout{5'000};        // of expectations that name none
-    std::shared_ptr<CallObserver> observer{};  // told of every call on the page and its locators
+    Milliseconds timeout{30'000};                  // of actions and navigations that name none
+    Milliseconds expect_timeout{5'000};            // of expectations that name none
+    std::string test_id_attribute{"data-testid"};  // what get_by_test_id() looks at
+    std::shared_ptr<CallObserver> observer{};      // told of every call on the page and its locators
 };
 
 enum class ColourScheme { light, dark };

@@ -42,7 +42,7 @@ public:
     Locator get_by_placeholder(const TextMatch& text, TextOptions options = {}) const;
     Locator get_by_alt_text(const TextMatch& text, TextOptions options = {}) const;
     Locator get_by_title(const TextMatch& text, TextOptions options = {}) const;
-    Locator get_by_test_id(const TextMatch& id) const;  // exact, in the attribute data-testid
+    Locator get_by_test_id(const TextMatch& id) const;  // exact, in PageOptions::test_id_attribute
     // By all clues of a recorded bundle at once; the element must agree with the whole of it.
     Locator get_by_bundle(const Bundle& bundle, std::string_view label = {}, const BundleOptions& options = {}) const;
     FrameLocator frame_locator(std::string_view selector) const;
@@ -187,7 +187,7 @@ public:
     // What assistive technology reads, as YAML in the manner of Playwright: `- button "Save" [disabled]`. Values of
     // password fields and of fields that were filled with secrets are "••••••"; frames are a line each; at most 64 K
     // characters.
-    std::string aria_snapshot(const ActionOptions& options = {}) const;
+    std::string aria_snapshot(const AriaSnapshotOptions& options = {}) const;
     std::vector<std::string> all_inner_texts(CallSite site = CallSite::here()) const;
     std::vector<std::string> all_text_contents(CallSite site = CallSite::here()) const;
     // Where the element is in the main frame's viewport, frames on the way added; waits until it is attached. Frames

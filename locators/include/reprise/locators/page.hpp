@@ -74,7 +74,7 @@ public:
     std::string title(CallSite site = CallSite::here()) const;
 
     // Of the whole document; see Locator::aria_snapshot().
-    std::string aria_snapshot(const ActionOptions& options = {}) const;
+    std::string aria_snapshot(const AriaSnapshotOptions& options = {}) const;
     // What the page and its frames wrote to the console, and what nothing in them caught, since the page was made: the
     // last 1,000 of each, oldest first; the first one's `number` tells how many went before.
     std::vector<cdp::ConsoleMessage> console_messages() const;
