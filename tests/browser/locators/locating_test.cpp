@@ -44,7 +44,7 @@ TEST_F(Locating, TestIdsAreCaseSensitiveAndWhole) {
 }
 
 TEST_F(Locating, TestIdsAreInTheAttributeThatThePageIsToldOf) {
-    open_page();
+    context_.emplace(new_context(*browser_));
     const auto page = Page::open(*context_, {.timeout = 5s, .test_id_attribute = "data-qa"});
     page.set_content("<i id=a data-qa=pay>x</i><i id=b data-testid=pay>x</i>");
     page.locator("#b").wait_for(ElementState::attached);
