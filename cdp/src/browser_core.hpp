@@ -24,6 +24,7 @@ class BrowserCore;
 struct ContextState {
     std::shared_ptr<const ContextOptions> options;
     std::shared_ptr<Interception> interception;
+    std::shared_ptr<NetworkObservers> observers{std::make_shared<NetworkObservers>()};
     std::vector<std::shared_ptr<PageCore>> pages;  // all that were made, ended ones too
     std::vector<Download> downloads;
     bool adopted{};             // somebody else's: never closed by us, and pages that others open there are ours, too
