@@ -273,11 +273,13 @@ void NetworkTracker::forget(const std::string& session) {
         auto* request = of_session(key) ? find(key) : nullptr;
         if (request == nullptr) continue;
         request->failure = "the page's process has gone";
-        request->complete = true;
         change(number, NetworkStage::ended);
-        change(number, NetworkStage::complete);
     }
-    for (auto& request : requests_) request.complete = request.complete || request.session == session;
+    for (auto& request : requests_) {  // headers that were still to come will not
+        if (request.complete || request.session != session) continue;
+        request.complete = true;
+        change(request.number, NetworkStage::complete);
+    }
     std::erase_if(hops_, [&](const auto& entry) { return of_session(entry.first); });
     std::erase_if(numbers_, [&](const auto& entry) { return of_session(entry.first); });
     std::erase_if(began_, [&](const auto& entry) { return of_session(entry.first); });

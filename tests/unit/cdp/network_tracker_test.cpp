@@ -149,6 +149,18 @@ TEST_F(WireHeaders, AreNotWaitedForWhereThereAreNone) {
     EXPECT_TRUE(at(2).complete);
 }
 
+TEST_F(WireHeaders, AreNotWaitedForWhenTheProcessHasGone) {
+    ask("http://a/ended");
+    tell("Network.responseReceived", R"("hasExtraInfo":true,"response":{"status":200,"headers":{}})");
+    tell("Network.loadingFinished", R"("timestamp":1,"encodedDataLength":5)");
+    EXPECT_FALSE(at(1).complete);
+    tracker_.forget("S");
+    EXPECT_TRUE(at(1).complete);
+    ASSERT_EQ(tracker_.changes().size(), 1U);
+    EXPECT_EQ(tracker_.changes().front().stage, NetworkStage::complete);
+    EXPECT_EQ(at(1).failure, "");
+}
+
 TEST_F(WireHeaders, OfRequestsThatNeverComeAreBounded) {
     for (int i = 0; i < 3'000; ++i) {
         tracker_.on_event("S", "Network.requestWillBeSentExtraInfo",
