@@ -8,6 +8,7 @@
 #include <reprise/cdp/protocol/target.hpp>
 
 #include "browser_core.hpp"
+#include "process/chromium_switches.hpp"
 #include "process/browser_process.hpp"
 
 namespace reprise::cdp {
@@ -27,6 +28,7 @@ public:
     int width_px{LaunchOptions{}.width_px};
     int height_px{LaunchOptions{}.height_px};
     std::string version;
+    std::optional<ProxyCredentials> proxy_credentials;
 };
 
 namespace {
@@ -71,6 +73,15 @@ void choose_viewport(ContextOptions& options, const BrowserOwner& owner) {
     options.height_px.reset();
 }
 
+// Chromium asks its own machine directly unless it is told otherwise: a proxy would be passed by in silence.
+target::CreateBrowserContext create_command(const std::optional<ProxyServer>& proxy) {
+    target::CreateBrowserContext command{.disposeOnDetach = true};
+    if (!proxy) return command;
+    command.proxyServer = proxy->server;
+    command.proxyBypassList = bypass_list(*proxy);
+    return command;
+}
+
 }  // namespace
 
 Browser Browser::launch(const LaunchOptions& options) {
@@ -81,6 +92,7 @@ Browser Browser::launch(const LaunchOptions& options) {
     auto owner = start(make_pipe_transport(std::move(process)), sandbox, what, deadline);
     owner->width_px = options.width_px;
     owner->height_px = options.height_px;
+    owner->proxy_credentials = options.proxy_credentials;
     return Browser{std::move(owner)};
 }
 
@@ -94,7 +106,7 @@ Browser Browser::connect(const std::string& url, std::chrono::milliseconds timeo
 BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) const {
     auto& core = *owner_->core;
     const Session root{core.connection, ""};
-    const auto id = root.send(target::CreateBrowserContext{.disposeOnDetach = true}, deadline).browserContextId;
+    const auto id = root.send(create_command(options.proxy), deadline).browserContextId;
     const auto downloads = options.downloads_folder;
     // Popups are held for what the caller wants of them; a viewport may come late.
     const bool set_up_first = !options.set_up.empty() || options.device_scale_factor || options.is_mobile;
@@ -127,8 +139,6 @@ std::vector<std::string> Browser::context_ids(Deadline deadline) const {
 BrowserContext Browser::adopt_context(const std::string& id, ContextOptions options, Deadline deadline) const {
     auto& core = *owner_->core;
     const bool set_up_first = !options.set_up.empty();
-    options.width_px = options.width_px.value_or(owner_->width_px);
-    options.height_px = options.height_px.value_or(owner_->height_px);
     core.read([&] {
         const auto [entry, is_new] = core.contexts.try_emplace(id);
         if (!is_new) throw UsageError(fmt::format("adopt the context {}: it is in use here already", id));
@@ -167,6 +177,9 @@ const std::string& Browser::version() const {
 }
 bool Browser::sandboxed() const {
     return owner_->sandbox;
+}
+const std::optional<ProxyCredentials>& Browser::proxy_credentials() const {
+    return owner_->proxy_credentials;
 }
 bool Browser::connected() const {
     return end_cause().empty();

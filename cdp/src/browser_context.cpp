@@ -131,6 +131,26 @@ void BrowserContext::intercept(InterceptionRules rules, Deadline deadline) const
     }
 }
 
+void BrowserContext::observe_network(std::weak_ptr<NetworkListener> listener, Bodies bodies, Deadline deadline) const {
+    auto& browser = *core_->browser;
+    const auto observers = browser.read([&]() -> std::shared_ptr<NetworkObservers> {
+        const auto found = browser.contexts.find(core_->id);
+        return found == browser.contexts.end() ? nullptr : found->second.observers;
+    });
+    if (!observers) throw ConnectionClosed("observe the network: the context was closed");
+    browser.hold_new_pages(deadline);
+    observers->add(std::move(listener));
+    if (bodies == Bodies::as_before) return;
+    observers->keep_bodies();
+    for (const auto& page : pages()) {
+        try {
+            page.keep_response_bodies(deadline);
+        } catch (const ConnectionClosed&) {  // a page that has gone has no bodies to come
+        } catch (const TargetCrashed&) {
+        }
+    }
+}
+
 std::vector<Download> BrowserContext::downloads() const {
     const auto& browser = *core_->browser;
     return browser.read([&]() -> std::vector<Download> {

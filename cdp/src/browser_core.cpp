@@ -92,6 +92,7 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
     const auto session = string_member(params, "sessionId");
     std::shared_ptr<const ContextOptions> options;
     std::shared_ptr<Interception> interception;
+    std::shared_ptr<NetworkObservers> observers;
     auto origin = PageCore::Origin::new_page;
     read([&] {
         const auto found = contexts.find(context);
@@ -101,11 +102,12 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
         }
         options = found->second.options;
         interception = found->second.interception;
+        observers = found->second.observers;
         if (found->second.adopted) origin = PageCore::Origin::adopted;
     });
     if (!options) return let_go_on_io_thread(session);
     auto page =
-        PageCore::attach(connection, target, session, options, interception, string_member(*info, "url"), origin);
+        PageCore::attach(connection, target, session, options, interception, observers, string_member(*info, "url"), origin);
     const std::lock_guard lock{mutex_};
     if (const auto found = contexts.find(context); found != contexts.end()) {
         found->second.pages.push_back(std::move(page));

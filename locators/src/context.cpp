@@ -49,6 +49,15 @@ bool belongs_to(const Cookie& cookie, const std::string& url) {
     return !cookie.secure || url.starts_with("https:") || host == "localhost";
 }
 
+// The browser's are for the browser's proxy.
+std::optional<cdp::ProxyCredentials> proxy_credentials(const cdp::Browser& browser, const ContextOptions& options) {
+    if (!options.proxy_credentials && !options.proxy) return browser.proxy_credentials();
+    if (options.proxy && options.proxy->server.starts_with("socks") && options.proxy_credentials) {
+        throw reprise::UsageError("new_context(): Chromium knows no names and passwords for SOCKS proxies");
+    }
+    return options.proxy_credentials;
+}
+
 }  // namespace
 
 ContextState::~ContextState() {
@@ -73,8 +82,8 @@ void ContextState::add_route(const std::string& page, const UrlMatch& url, Route
     apply_rules();
 }
 
-void ContextState::remove_route(const std::string& page, const UrlMatch& url) {
-    router->remove(page, url.based_on(base_url));
+void ContextState::remove_route(const std::string& page, const std::optional<UrlMatch>& url) {
+    router->remove(page, url ? std::optional{url->based_on(base_url)} : std::nullopt);
     apply_rules();
 }
 
@@ -86,7 +95,7 @@ std::string isolated_page_script() {
 
 Context new_context(const cdp::Browser& browser, const ContextOptions& options, Milliseconds timeout) {
     const auto deadline = cdp::Deadline::after(timeout);
-    auto router = std::make_shared<Router>(options.http_credentials);
+    auto router = std::make_shared<Router>(options.http_credentials, proxy_credentials(browser, options));
     auto target = browser.new_context({.isolated_script = isolated_page_script(),
                                        .width_px = options.width_px,
                                        .height_px = options.height_px,
@@ -94,7 +103,8 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
                                        .is_mobile = options.is_mobile,
                                        .downloads_folder = options.downloads_folder,
                                        .set_up = set_up_commands(options),
-                                       .request_listener = router},
+                                       .request_listener = router,
+         .proxy = options.proxy},
                                       deadline);
     if (!options.permissions.empty()) {
         cdp::browser::GrantPermissions command{.browserContextId = target.id()};
@@ -103,7 +113,7 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
     }
     Context context{std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router))};
     context.state_->target.set_owner(context.state_);
-    if (options.http_credentials) context.state_->apply_rules();
+    if (context.state_->router->answers_credentials()) context.state_->apply_rules();
     if (options.storage_state) {
         if (!options.storage_state->cookies.empty()) context.add_cookies(options.storage_state->cookies);
         restore_local_storage(*context.state_, options.storage_state->origins);
@@ -164,9 +174,27 @@ void Context::unroute(const UrlMatch& url) const {
     state_->remove_route({}, url);
 }
 
+void Context::unroute_all() const {
+    state_->remove_route({}, std::nullopt);
+}
+
 void Context::close() const {
     state_->router->close();
+    std::vector<HarRecording> recordings;
+    {
+        const std::lock_guard lock{state_->recordings_mutex};
+        recordings.swap(state_->recordings);
+    }
+    std::exception_ptr unwritten;
+    for (const auto& recording : recordings) {
+        try {
+            recording.stop();
+        } catch (const Error&) {
+            unwritten = std::current_exception();
+        }
+    }
     state_->target.close();
+    if (unwritten) std::rethrow_exception(unwritten);
     state_->router->throw_errors();
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,13 +31,18 @@ public:
 
     // `page`: PageTarget::id(), or empty for all.
     void add_route(const std::string& page, const UrlMatch& url, RouteHandler handler, const RouteOptions& options);
-    void remove_route(const std::string& page, const UrlMatch& url);
+    // nullopt: all of them.
+    void remove_route(const std::string& page, const std::optional<UrlMatch>& url);
     // Tells the browser which requests to hold.
     void apply_rules();
 
     const cdp::BrowserContext target;
     const std::string base_url;
     const std::shared_ptr<Router> router;
+
+    // Recordings that the end of the context writes. Guarded by recordings_mutex.
+    std::mutex recordings_mutex;
+    std::vector<HarRecording> recordings;
 
     // Origins whose storage was restored: theirs is part of the state, whether a page goes there or not. Set before
     // anyone else sees the context.

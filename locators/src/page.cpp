@@ -52,12 +52,12 @@ const Context& Page::context() const {
     return page_->context;
 }
 
-void Page::navigate(const std::string& url, const NavigateOptions& options) const {
+std::optional<cdp::NetworkRequest> Page::navigate(const std::string& url, const NavigateOptions& options) const {
     const auto text = [&] { return fmt::format("page.navigate({})", shown(url)); };
     return observed(*page_, options.site, text, [&] {
         const auto deadline = page_->deadline(options.timeout);
         try {
-            page_->target.navigate(resolve_address(page_->context.state_->base_url, url), options.until, deadline);
+            return page_->target.navigate(resolve_address(page_->context.state_->base_url, url), options.until, deadline);
         } catch (const cdp::NavigationError&) {
             page_->throw_route_errors();  // when the reason is a route that failed, that is what helps
             throw;
@@ -73,10 +73,18 @@ void Page::unroute(const UrlMatch& url) const {
     page_->context.state_->remove_route(page_->target.id(), url);
 }
 
-void Page::reload(const NavigateOptions& options) const {
+void Page::unroute_all() const {
+    page_->context.state_->remove_route(page_->target.id(), std::nullopt);
+}
+
+std::optional<cdp::NetworkRequest> Page::reload(const NavigateOptions& options) const {
     const auto text = [&] { return std::string("page.reload()"); };
     return observed(*page_, options.site, text,
-                    [&] { page_->target.reload(options.until, page_->deadline(options.timeout)); });
+                    [&] { return page_->target.reload(options.until, page_->deadline(options.timeout)); });
+}
+
+std::optional<cdp::NetworkRequest> Page::document_request() const {
+    return page_->target.document_request();
 }
 
 bool Page::go_back(const NavigateOptions& options) const {

@@ -46,12 +46,12 @@ network::Enable network_enable(bool keeps_bodies) {
 }  // namespace
 
 PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception)
+                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers)
     : PageCore{std::move(connection), std::move(target),       std::move(session),
-               std::move(options),    std::move(interception), make_binding_name()} {}
+               std::move(options),    std::move(interception), std::move(observers), make_binding_name()} {}
 
 PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception,
+                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers,
                    std::string binding)
     : frames{target, session, "reprise " + binding},
       connection_{std::move(connection)},
@@ -59,15 +59,17 @@ PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, s
       session_{std::move(session)},
       options_{std::move(options)},
       interception_{std::move(interception)},
+      observers_{std::move(observers)},
       binding_{std::move(binding)},
       world_{"reprise " + binding_} {}
 
 std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connection, std::string target,
                                            std::string session, std::shared_ptr<const ContextOptions> options,
-                                           std::shared_ptr<Interception> interception, std::string url, Origin origin) {
+                                           std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers, std::string url, Origin origin) {
     std::shared_ptr<PageCore> core{new PageCore(std::move(connection), std::move(target), std::move(session),
-                                                std::move(options), std::move(interception))};
+                                                std::move(options), std::move(interception), std::move(observers))};
     core->origin_ = origin;
+    core->keeps_bodies_ = core->observers_->keeps_bodies();
     if (!url.empty()) core->frames.attach_remote(core->target_, {}, core->session_, url);
     core->connection_->open_session(core->session_, core);
     auto calls = core->set_up(core->session_);
@@ -183,12 +185,25 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
     if (method == "Runtime.bindingCalled") return on_message_on_io_thread(params);
     if (method == "Inspector.targetCrashed") return crash_on_io_thread();
     if (interception_->on_event_on_io_thread(connection_, session, target_, method, params)) return;
-    const std::lock_guard lock{mutex_};
-    if (method == "Input.dragIntercepted") {
-        if (const auto* data = params.if_contains("data")) drag_data = *data;
+    NetworkObservers::News news;
+    {
+        const std::lock_guard lock{mutex_};
+        if (method == "Input.dragIntercepted") {
+            if (const auto* data = params.if_contains("data")) drag_data = *data;
+        }
+        if (console.on_event(method, params)) return;  // nobody waits for these
+        if (web_sockets.on_event(session, method, params)) {
+            changed_.notify_all();
+            return;
+        }
+        if (network.on_event(session, method, params)) {
+            news = observers_->collect(network);
+        } else if (!frames.on_event(session, method, params)) {
+            return;
+        }
+        changed_.notify_all();
     }
-    if (console.on_event(method, params)) return;  // nobody waits for these
-    if (frames.on_event(session, method, params) || network.on_event(session, method, params)) changed_.notify_all();
+    observers_->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
 }
 
 void PageCore::on_attached_on_io_thread(const std::string& parent_session, const json::object& params) {
@@ -275,15 +290,20 @@ void PageCore::crash_on_io_thread() {
 
 void PageCore::on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) {
     interception_->leave(session);
-    const std::lock_guard lock{mutex_};
-    network.forget(session);
-    if (session == session_) {
-        if (!end_) end_ = cause;
-    } else {
-        frames.detach_session(session);
-        std::erase(child_sessions_, session);
+    NetworkObservers::News news;
+    {
+        const std::lock_guard lock{mutex_};
+        network.forget(session);
+        news = observers_->collect(network);
+        if (session == session_) {
+            if (!end_) end_ = cause;
+        } else {
+            frames.detach_session(session);
+            std::erase(child_sessions_, session);
+        }
+        changed_.notify_all();
     }
-    changed_.notify_all();
+    observers_->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
 }
 
 void PageCore::throw_if_ended() const {

@@ -20,7 +20,9 @@
 #include "page/console_tracker.hpp"
 #include "page/frame_tracker.hpp"
 #include "page/interception.hpp"
+#include "page/network_observers.hpp"
 #include "page/network_tracker.hpp"
+#include "page/web_socket_tracker.hpp"
 #include "session/connection.hpp"
 
 namespace reprise::cdp {
@@ -32,7 +34,7 @@ public:
     // Opens the session on the connection and posts the set-up commands; returns without waiting for them.
     static std::shared_ptr<PageCore> attach(std::shared_ptr<Connection> connection, std::string target,
                                             std::string session, std::shared_ptr<const ContextOptions> options,
-                                            std::shared_ptr<Interception> interception, std::string url,
+                                            std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers, std::string url,
                                             Origin origin = Origin::new_page);
 
     void on_event_on_io_thread(const std::string& session, std::string_view method,
@@ -83,6 +85,7 @@ public:
     FrameTracker frames;
     NetworkTracker network;
     ConsoleTracker console;
+    WebSocketTracker web_sockets;
     std::deque<DialogAnswer> next_answers;
     std::vector<Dialog> dialogs;
     std::optional<boost::json::value> drag_data;
@@ -92,9 +95,9 @@ public:
 
 private:
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception);
+             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers);
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception,
+             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers,
              std::string binding);
     std::vector<Connection::Call> set_up_calls(const std::string& session,
                                                std::vector<Connection::Call> interception) const;
@@ -116,6 +119,7 @@ private:
     const std::string session_;
     const std::shared_ptr<const ContextOptions> options_;
     const std::shared_ptr<Interception> interception_;
+    const std::shared_ptr<NetworkObservers> observers_;
     const std::string binding_;
     const std::string world_;          // another client of the browser may be of our kind: not the same name
     Origin origin_{Origin::new_page};  // set before the session is opened

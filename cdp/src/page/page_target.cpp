@@ -1,5 +1,7 @@
 #include <reprise/cdp/page_target.hpp>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -225,7 +227,7 @@ void PageTarget::wait_for_load_state(LoadState state, Deadline deadline) const {
     }
 }
 
-void PageTarget::navigate(const std::string& url, LoadState until, Deadline deadline) const {
+std::optional<NetworkRequest> PageTarget::navigate(const std::string& url, LoadState until, Deadline deadline) const {
     core_->await_set_up(deadline);
     page::Navigate::Result answer;
     try {
@@ -236,9 +238,13 @@ void PageTarget::navigate(const std::string& url, LoadState until, Deadline dead
         throw TimeoutError(fmt::format("navigate to {}: no response after {} ms", url, deadline.timeout().count()));
     }
     if (answer.errorText && !answer.errorText->empty()) {
-        throw NavigationError(fmt::format("navigate to {}: {}", url, *answer.errorText));
+        const bool of_certificate = answer.errorText->starts_with("net::ERR_CERT_");
+        throw NavigationError(fmt::format("navigate to {}: {}{}", url, *answer.errorText,
+                                          of_certificate ? ": the server's certificate is not trusted; a context with "
+                                                           "ignore_https_errors takes it all the same"
+                                                         : ""));
     }
-    if (!answer.loaderId) return;  // same document: only the fragment changed
+    if (!answer.loaderId) return std::nullopt;  // same document: only the fragment changed
     const auto loader = *answer.loaderId;
     try {
         unsigned commits = 0;
@@ -256,13 +262,26 @@ void PageTarget::navigate(const std::string& url, LoadState until, Deadline dead
     } catch (const TimeoutError& error) {
         throw TimeoutError(fmt::format("navigate to {}: {}", url, error.what()));
     }
+    return document_request();
 }
 
-void PageTarget::reload(LoadState until, Deadline deadline) const {
+std::optional<NetworkRequest> PageTarget::reload(LoadState until, Deadline deadline) const {
     const auto before = core_->read([this] { return core_->frames.commits(); });
     session().send(page::Reload{}, deadline);
     core_->wait(deadline, "reload: the page did not begin to load", [&] { return core_->frames.commits() > before; });
     wait_for_load_state(until, deadline);
+    return document_request();
+}
+
+std::optional<NetworkRequest> PageTarget::document_request() const {
+    return core_->read([this]() -> std::optional<NetworkRequest> {
+        const auto loader = core_->frames.frame(core_->frames.main())->loader;
+        const auto& kept = core_->network.requests();
+        const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const NetworkRequest& request) {
+            return request.navigation && request.id == loader;
+        });
+        return found == kept.rend() ? std::nullopt : std::optional{*found};
+    });
 }
 
 bool PageTarget::step_history(int delta, LoadState until, Deadline deadline) const {
@@ -348,17 +367,65 @@ std::size_t PageTarget::requests_seen() const {
     return core_->read([this] { return core_->network.seen(); });
 }
 
+namespace {
+
+bool has_come_to(NetworkStage stage, const NetworkRequest& request) {
+    switch (stage) {
+        case NetworkStage::sent:
+            return true;
+        case NetworkStage::answered:
+            return request.response || request.ended();
+        case NetworkStage::ended:
+            return request.ended();
+        default:
+            return request.complete;
+    }
+}
+
+}  // namespace
+
+NetworkRequest PageTarget::complete(const NetworkRequest& request, Deadline deadline) const {
+    if (request.complete) return request;
+    return wait_for_request(
+        NetworkStage::complete, request.number - 1,
+        [&](const NetworkRequest& other) { return other.number == request.number; }, deadline);
+}
+
+std::optional<std::string> PageTarget::post_data(const NetworkRequest& request, Deadline deadline) const {
+    if (!request.has_post_data || request.post_data) return request.post_data;
+    auto answer = core_->session(request.session).send(network::GetRequestPostData{.requestId = request.id}, deadline);
+    return answer.base64Encoded ? decode_base64(answer.postData) : std::move(answer.postData);
+}
+
 NetworkRequest PageTarget::wait_for_request(NetworkStage stage, std::size_t after,
                                             const std::function<bool(const NetworkRequest&)>& wanted,
                                             Deadline deadline) const {
     NetworkRequest found;
     core_->wait(deadline, "no such request", [&] {
         for (const auto& request : core_->network.requests()) {
-            const bool far_enough = stage == NetworkStage::sent                           ? true
-                                    : stage == NetworkStage::answered && request.response ? true
-                                                                                          : request.ended();
-            if (request.number <= after || !far_enough || !wanted(request)) continue;
+            if (request.number <= after || !has_come_to(stage, request) || !wanted(request)) continue;
             found = request;
+            return true;
+        }
+        return false;
+    });
+    return found;
+}
+
+std::vector<WebSocketRecord> PageTarget::web_sockets() const {
+    return core_->read([this] {
+        const auto& kept = core_->web_sockets.records();
+        return std::vector<WebSocketRecord>{kept.begin(), kept.end()};
+    });
+}
+
+WebSocketRecord PageTarget::wait_for_web_socket(const std::function<bool(const WebSocketRecord&)>& wanted,
+                                                Deadline deadline) const {
+    WebSocketRecord found;
+    core_->wait(deadline, "no such WebSocket", [&] {
+        for (const auto& record : core_->web_sockets.records()) {
+            if (!wanted(record)) continue;
+            found = record;
             return true;
         }
         return false;

@@ -364,7 +364,10 @@ void StepRunner::navigate(const Step& step, const StepPlan& plan, reporters::Ste
 
 void StepRunner::step_history(const Step& step) {
     const locators::NavigateOptions options{.timeout = step.timeout.value_or(row_deadline_.remaining())};
-    if (step.event == Event::reload) return current_.reload(options);
+    if (step.event == Event::reload) {
+        current_.reload(options);
+        return;
+    }
     const bool moved = step.event == Event::back ? current_.go_back(options) : current_.go_forward(options);
     if (!moved) throw locators::ActionError(name_of(step) + ": the history has no page in that direction");
 }

@@ -39,6 +39,7 @@ public:
 
     const std::string& version() const;  // "HeadlessChrome/156.0.8078.79"
     bool sandboxed() const;              // false: Chromium runs without its own sandbox (or it is not known: connect)
+    const std::optional<ProxyCredentials>& proxy_credentials() const;  // LaunchOptions'
     bool connected() const;
     std::string end_cause() const;  // why it is no longer connected; empty while it is
     // The last lines that Chromium wrote to its stderr, also after it ended; empty for one that was connected to.

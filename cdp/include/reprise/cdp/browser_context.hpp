@@ -14,6 +14,7 @@
 #include <reprise/cdp/deadline.hpp>
 #include <reprise/cdp/download.hpp>
 #include <reprise/cdp/interception.hpp>
+#include <reprise/cdp/launch_options.hpp>
 #include <reprise/cdp/page_target.hpp>
 
 namespace reprise::cdp {
@@ -45,6 +46,7 @@ struct ContextOptions {
     // for the page to be ready.
     std::vector<SetUpCommand> set_up{};
     std::weak_ptr<RequestListener> request_listener{};  // of intercept()
+    std::optional<ProxyServer> proxy{};                 // default: the browser's; not of adopted contexts
 };
 
 class BrowserContext {
@@ -66,6 +68,11 @@ public:
     // Sets which requests are held, in place of what was set before; returns when every page knows it. From the first
     // call on, popups are held at their start until they know it, too.
     void intercept(InterceptionRules rules, Deadline deadline) const;
+
+    // Tells of the requests of all pages, popups from their first one on. It is told as long as it lives. `kept`: the
+    // browser keeps bodies of answers from now on, in pages to come as well.
+    enum class Bodies { as_before, kept };
+    void observe_network(std::weak_ptr<NetworkListener> listener, Bodies bodies, Deadline deadline) const;
 
     std::vector<Download> downloads() const;  // in the order of their beginning
     // Waits until `count` downloads have begun, or have ended.

@@ -21,6 +21,7 @@
 #include <reprise/cdp/frame_tree.hpp>
 #include <reprise/cdp/network.hpp>
 #include <reprise/cdp/session.hpp>
+#include <reprise/cdp/web_socket.hpp>
 
 namespace reprise::cdp {
 
@@ -68,9 +69,13 @@ public:
     // Returns how many there were.
     int for_each_closed_shadow_root(const FrameId& frame, std::string_view function, Deadline deadline) const;
 
-    // Opens `url` in the main frame and waits for `until`. Throws NavigationError with Chromium's reason.
-    void navigate(const std::string& url, LoadState until, Deadline deadline) const;
-    void reload(LoadState until, Deadline deadline) const;
+    // Opens `url` in the main frame and waits for `until`. Throws NavigationError with Chromium's reason. Both return
+    // what document_request() does; nothing when there was no new document.
+    std::optional<NetworkRequest> navigate(const std::string& url, LoadState until, Deadline deadline) const;
+    std::optional<NetworkRequest> reload(LoadState until, Deadline deadline) const;
+    // The request of the main frame's document, the last one of a chain of redirects; nothing when it was not seen, as
+    // for about:blank.
+    std::optional<NetworkRequest> document_request() const;
     // Steps through the history; false: there is no entry in that direction.
     bool step_history(int delta, LoadState until, Deadline deadline) const;
     void wait_for_load_state(LoadState state, Deadline deadline) const;
@@ -89,6 +94,15 @@ public:
     // not call back into the page.
     NetworkRequest wait_for_request(NetworkStage stage, std::size_t after,
                                     const std::function<bool(const NetworkRequest&)>& wanted, Deadline deadline) const;
+    // The same request when its last stage has come.
+    NetworkRequest complete(const NetworkRequest& request, Deadline deadline) const;
+    // The body that was sent, whole and as bytes; nothing: there is none. Throws ProtocolError when the browser has it
+    // no more.
+    std::optional<std::string> post_data(const NetworkRequest& request, Deadline deadline) const;
+    std::vector<WebSocketRecord> web_sockets() const;
+    // Until `wanted`, which must not call back into the page, is true of one of them.
+    WebSocketRecord wait_for_web_socket(const std::function<bool(const WebSocketRecord&)>& wanted,
+                                        Deadline deadline) const;
     // From now on the browser keeps the bodies of answers (as many as 64 MB of them) for response_body().
     void keep_response_bodies(Deadline deadline) const;
     // Waits until the request has ended. Throws ProtocolError when the browser has not kept its body.

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,9 +41,13 @@ public:
     Page(const Context& context, cdp::PageTarget target, const PageOptions& options = {});
     const Context& context() const;
 
-    // An address without a host begins at the context's base_url.
-    void navigate(const std::string& url, const NavigateOptions& options = {}) const;
-    void reload(const NavigateOptions& options = {}) const;
+    // An address without a host begins at the context's base_url. Both return what document_request() does; navigate()
+    // nothing when only the fragment changed. Like Playwright's goto() and reload(), except that they return the last
+    // request of the chain with its response, and go_back() and go_forward() tell whether they have gone.
+    std::optional<cdp::NetworkRequest> navigate(const std::string& url, const NavigateOptions& options = {}) const;
+    std::optional<cdp::NetworkRequest> reload(const NavigateOptions& options = {}) const;
+    // The request for the document that is there now; nothing: it was not asked of the network.
+    std::optional<cdp::NetworkRequest> document_request() const;
     // False: the history has no entry there.
     bool go_back(const NavigateOptions& options = {}) const;
     bool go_forward(const NavigateOptions& options = {}) const;
@@ -95,10 +100,27 @@ public:
     // The body of an answer; waits until it is whole. The browser keeps bodies (up to 16 MB each, 64 MB in all) from
     // the page's first keep_response_bodies() or wait_for_response() on.
     std::string response_body(const cdp::NetworkRequest& request, const WaitOptions& options = {}) const;
+    // The body read as JSON. Throws ActionError, which quotes the beginning of what is none.
+    boost::json::value response_json(const cdp::NetworkRequest& request, const WaitOptions& options = {}) const;
     void keep_response_bodies(CallSite site = CallSite::here()) const;
+    // The same request, once it has ended and all is known of it: headers as they were sent (`all_headers`, cookies
+    // too), sizes, times.
+    cdp::NetworkRequest complete(const cdp::NetworkRequest& request, const WaitOptions& options = {}) const;
+    // The whole body that was sent, as bytes, large ones too; nothing: there is none.
+    std::optional<std::string> post_data(const cdp::NetworkRequest& request, const WaitOptions& options = {}) const;
+    // WebSockets of the page and its frames, the last 100, with the last 1,000 frames of each.
+    std::vector<cdp::WebSocketRecord> web_sockets() const;
+    // Runs `action` and waits for the first WebSocket that it opens, or for the first frame from then on that `wanted`
+    // takes (default: any), also of sockets that were open before.
+    cdp::WebSocketRecord wait_for_web_socket(const UrlMatch& url, const std::function<void()>& action,
+                                             const WaitOptions& options = {}) const;
+    cdp::WebSocketFrame wait_for_web_socket_frame(const UrlMatch& url, const std::function<void()>& action,
+                                                  const std::function<bool(const cdp::WebSocketFrame&)>& wanted = {},
+                                                  const WaitOptions& options = {}) const;
     // As Context::route, for requests of this page and its frames.
     void route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options = {}) const;
     void unroute(const UrlMatch& url) const;
+    void unroute_all() const;
     // Runs `handler` whenever `locator` is visible when something else is acted on or expected (locator_handler.hpp).
     // With several, the one added first goes first.
     void add_locator_handler(const Locator& locator, LocatorHandler handler,
