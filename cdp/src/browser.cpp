@@ -83,6 +83,7 @@ BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) c
     core.read([&] {
         auto& context = core.contexts[id];
         context.interception = std::make_shared<Interception>(options.request_listener);
+        context.later = std::make_shared<LaterSetUp>();
         context.options = std::make_shared<const ContextOptions>(std::move(options));
     });
     root.post(

@@ -125,6 +125,23 @@ void BrowserContext::intercept(InterceptionRules rules, Deadline deadline) const
     }
 }
 
+void BrowserContext::set_up_later(LaterCommand command, Deadline deadline) const {
+    auto& browser = *core_->browser;
+    const auto later = browser.read([&]() -> std::shared_ptr<LaterSetUp> {
+        const auto found = browser.contexts.find(core_->id);
+        return found == browser.contexts.end() ? nullptr : found->second.later;
+    });
+    if (!later) throw ConnectionClosed(std::string(command.command.method) + ": the context was closed");
+    browser.hold_new_pages(deadline);
+    for (const auto& call : later->add(std::move(command), *browser.connection)) {
+        try {
+            call->wait_settled(deadline);
+        } catch (const ConnectionClosed&) {  // a page that has gone needs none
+        } catch (const TargetCrashed&) {
+        }
+    }
+}
+
 std::vector<Download> BrowserContext::downloads() const {
     const auto& browser = *core_->browser;
     return browser.read([&]() -> std::vector<Download> {

@@ -81,6 +81,7 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
     const auto session = string_member(params, "sessionId");
     std::shared_ptr<const ContextOptions> options;
     std::shared_ptr<Interception> interception;
+    std::shared_ptr<LaterSetUp> later;
     read([&] {
         const auto found = contexts.find(context);
         if (found == contexts.end()) return;
@@ -89,9 +90,11 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
         }
         options = found->second.options;
         interception = found->second.interception;
+        later = found->second.later;
     });
     if (!options) return let_go_on_io_thread(session);
-    auto page = PageCore::attach(connection, target, session, options, interception, string_member(*info, "url"));
+    auto page =
+        PageCore::attach(connection, target, session, options, interception, later, string_member(*info, "url"));
     const std::lock_guard lock{mutex_};
     if (const auto found = contexts.find(context); found != contexts.end()) {
         found->second.pages.push_back(std::move(page));

@@ -24,6 +24,7 @@ class BrowserCore;
 struct ContextState {
     std::shared_ptr<const ContextOptions> options;
     std::shared_ptr<Interception> interception;
+    std::shared_ptr<LaterSetUp> later;
     std::vector<std::shared_ptr<PageCore>> pages;  // all that were made, ended ones too
     std::vector<Download> downloads;
 };

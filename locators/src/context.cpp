@@ -31,6 +31,10 @@ storage::CookieParam to_param(const Cookie& cookie) {
                                .httpOnly = cookie.http_only};
     if (!cookie.same_site.empty()) param.sameSite = cookie.same_site;
     if (cookie.expires >= 0) param.expires = cookie.expires;
+    if (!cookie.partition_key.empty()) {
+        param.partitionKey = storage::CookiePartitionKey{.topLevelSite = cookie.partition_key,
+                                                         .hasCrossSiteAncestor = cookie.partitioned_below_other};
+    }
     return param;
 }
 
@@ -53,6 +57,7 @@ bool belongs_to(const Cookie& cookie, const std::string& url) {
 
 ContextState::~ContextState() {
     router->close();
+    functions->close();
     // Nobody is left who could be thrown at.
     for (const auto& error : router->take_errors()) fmt::print(stderr, "reprise: {}\n", error);
 }
@@ -81,6 +86,7 @@ void ContextState::remove_route(const std::string& page, const UrlMatch& url) {
 Context new_context(const cdp::Browser& browser, const ContextOptions& options, Milliseconds timeout) {
     const auto deadline = cdp::Deadline::after(timeout);
     auto router = std::make_shared<Router>(options.http_credentials);
+    auto functions = std::make_shared<ExposedFunctions>();
     // Installed anew even where it is already: a frame's first document may lend its window, but not its listeners, to
     // the next one.
     auto target = browser.new_context(
@@ -89,14 +95,19 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
          .height_px = options.height_px,
          .downloads_folder = options.downloads_folder,
          .set_up = set_up_commands(options),
-         .request_listener = router},
+         .request_listener = router,
+         .binding_listener = functions},
         deadline);
     if (!options.permissions.empty()) {
         cdp::browser::GrantPermissions command{.browserContextId = target.id()};
         for (const auto& name : options.permissions) command.permissions.push_back(chromium_permission(name));
         target.browser_session().send(command, deadline);
     }
-    Context context{std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router))};
+    Context context{
+        std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router), std::move(functions))};
+    context.state_->media = media_features(options);
+    context.state_->device_scale_factor = options.device_scale_factor.value_or(0);
+    context.state_->is_mobile = options.is_mobile;
     if (options.http_credentials) context.state_->apply_rules();
     if (options.storage_state) {
         if (!options.storage_state->cookies.empty()) context.add_cookies(options.storage_state->cookies);
@@ -128,6 +139,10 @@ std::vector<Cookie> Context::cookies(const std::vector<std::string>& urls) const
                       .http_only = known.httpOnly,
                       .secure = known.secure,
                       .same_site = known.sameSite.value_or("")};
+        if (known.partitionKey) {
+            cookie.partition_key = known.partitionKey->topLevelSite;
+            cookie.partitioned_below_other = known.partitionKey->hasCrossSiteAncestor;
+        }
         bool wanted = urls.empty();
         for (const auto& url : urls) wanted = wanted || belongs_to(cookie, url);
         if (wanted) cookies.push_back(std::move(cookie));
@@ -160,6 +175,7 @@ void Context::unroute(const UrlMatch& url) const {
 
 void Context::close() const {
     state_->router->close();
+    state_->functions->close();
     state_->target.close();
     state_->router->throw_errors();
 }

@@ -46,20 +46,23 @@ network::Enable network_enable(bool keeps_bodies) {
 }  // namespace
 
 PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception)
+                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception,
+                   std::shared_ptr<LaterSetUp> later)
     : frames{target, session, std::string(k_isolated_world)},
       connection_{std::move(connection)},
       target_{std::move(target)},
       session_{std::move(session)},
       options_{std::move(options)},
       interception_{std::move(interception)},
+      later_{std::move(later)},
       binding_{make_binding_name()} {}
 
 std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connection, std::string target,
                                            std::string session, std::shared_ptr<const ContextOptions> options,
-                                           std::shared_ptr<Interception> interception, std::string url) {
+                                           std::shared_ptr<Interception> interception,
+                                           std::shared_ptr<LaterSetUp> later, std::string url) {
     std::shared_ptr<PageCore> core{new PageCore(std::move(connection), std::move(target), std::move(session),
-                                                std::move(options), std::move(interception))};
+                                                std::move(options), std::move(interception), std::move(later))};
     if (!url.empty()) core->frames.attach_remote(core->target_, {}, core->session_, url);
     core->connection_->open_session(core->session_, core);
     core->set_up_ = core->set_up(core->session_);
@@ -68,8 +71,11 @@ std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connectio
 
 std::vector<std::shared_ptr<PendingCall>> PageCore::set_up(const std::string& session) {
     std::vector<std::shared_ptr<PendingCall>> posted;
-    interception_->join(session, target_, [&](std::vector<Connection::Call> calls) {
-        posted = connection_->post_all(set_up_calls(session, std::move(calls)));
+    later_->join({session, target_, session == session_}, [&](std::vector<Connection::Call> later) {
+        interception_->join(session, target_, [&](std::vector<Connection::Call> calls) {
+            for (auto& call : calls) later.push_back(std::move(call));
+            posted = connection_->post_all(set_up_calls(session, std::move(later)));
+        });
     });
     return posted;
 }
@@ -114,7 +120,7 @@ void PageCore::keep_bodies(Deadline deadline) {
 }
 
 std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
-                                                     std::vector<Connection::Call> interception) const {
+                                                     std::vector<Connection::Call> later) const {
     const std::string world{k_isolated_world};
     const auto script =
         options_->isolated_script.empty() ? "" : "(" + options_->isolated_script + ")('" + binding_ + "')";
@@ -139,7 +145,7 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
     }
     // What a popup has become before it could be listened to.
     if (session == session_) calls.push_back(call(session, page::GetFrameTree{}));
-    for (auto& one : interception) calls.push_back(std::move(one));
+    for (auto& one : later) calls.push_back(std::move(one));
     calls.push_back(call(session, runtime::RunIfWaitingForDebugger{}));
     return calls;
 }
@@ -147,7 +153,7 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
 void PageCore::on_event_on_io_thread(const std::string& session, std::string_view method, const json::object& params) {
     if (method == "Target.attachedToTarget") return on_attached_on_io_thread(session, params);
     if (method == "Page.javascriptDialogOpening") return on_dialog_on_io_thread(session, params);
-    if (method == "Runtime.bindingCalled") return on_message_on_io_thread(params);
+    if (method == "Runtime.bindingCalled") return on_message_on_io_thread(session, params);
     if (method == "Inspector.targetCrashed") return crash_on_io_thread();
     if (interception_->on_event_on_io_thread(connection_, session, target_, method, params)) return;
     const std::lock_guard lock{mutex_};
@@ -211,9 +217,18 @@ void PageCore::on_dialog_on_io_thread(const std::string& session, const json::ob
     changed_.notify_all();
 }
 
-void PageCore::on_message_on_io_thread(const json::object& params) {
-    if (string_member(params, "name") != binding_) return;
+void PageCore::on_message_on_io_thread(const std::string& session, const json::object& params) {
     const auto payload = string_member(params, "payload");
+    if (auto name = string_member(params, "name"); name != binding_) {
+        if (const auto listener = options_->binding_listener.lock()) {
+            listener->on_binding_on_io_thread({.session = this->session(session),
+                                               .page = target_,
+                                               .context = static_cast<int>(number_member(params, "executionContextId")),
+                                               .name = std::move(name),
+                                               .payload = payload});
+        }
+        return;
+    }
     if (payload.size() > k_largest_message_bytes) return;
     json::error_code error;
     const auto value = json::parse(payload, error);
@@ -238,6 +253,7 @@ void PageCore::crash_on_io_thread() {
 
 void PageCore::on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) {
     interception_->leave(session);
+    later_->leave(session);
     const std::lock_guard lock{mutex_};
     network.forget(session);
     if (session == session_) {

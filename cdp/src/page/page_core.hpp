@@ -20,6 +20,7 @@
 #include "page/console_tracker.hpp"
 #include "page/frame_tracker.hpp"
 #include "page/interception.hpp"
+#include "page/later_set_up.hpp"
 #include "page/network_tracker.hpp"
 #include "session/connection.hpp"
 
@@ -32,7 +33,8 @@ public:
     // Opens the session on the connection and posts the set-up commands; returns without waiting for them.
     static std::shared_ptr<PageCore> attach(std::shared_ptr<Connection> connection, std::string target,
                                             std::string session, std::shared_ptr<const ContextOptions> options,
-                                            std::shared_ptr<Interception> interception, std::string url);
+                                            std::shared_ptr<Interception> interception,
+                                            std::shared_ptr<LaterSetUp> later, std::string url);
 
     void on_event_on_io_thread(const std::string& session, std::string_view method,
                                const boost::json::object& params) override;
@@ -88,13 +90,13 @@ public:
 
 private:
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception);
-    std::vector<Connection::Call> set_up_calls(const std::string& session,
-                                               std::vector<Connection::Call> interception) const;
+             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception,
+             std::shared_ptr<LaterSetUp> later);
+    std::vector<Connection::Call> set_up_calls(const std::string& session, std::vector<Connection::Call> later) const;
     std::vector<std::shared_ptr<PendingCall>> set_up(const std::string& session);
     void on_attached_on_io_thread(const std::string& parent_session, const boost::json::object& params);
     void on_dialog_on_io_thread(const std::string& session, const boost::json::object& params);
-    void on_message_on_io_thread(const boost::json::object& params);
+    void on_message_on_io_thread(const std::string& session, const boost::json::object& params);
     [[noreturn]] static void throw_timeout(const char* what, Deadline deadline);
 
     const std::shared_ptr<Connection> connection_;
@@ -102,6 +104,7 @@ private:
     const std::string session_;
     const std::shared_ptr<const ContextOptions> options_;
     const std::shared_ptr<Interception> interception_;
+    const std::shared_ptr<LaterSetUp> later_;
     const std::string binding_;
     std::mutex set_up_mutex_;
     std::vector<std::shared_ptr<PendingCall>> set_up_;  // guarded by set_up_mutex_; empty: done

@@ -31,6 +31,32 @@ struct SetUpCommand {
     Sessions sessions{Sessions::all};
 };
 
+// A command that is added to the set-up while the context is open.
+struct LaterCommand {
+    SetUpCommand command{};
+    std::string key{};   // takes the place of an earlier one with the same key and page; empty: beside all others
+    std::string page{};  // PageTarget::id(); empty: all pages
+};
+
+// A script of a page has called a binding, added by Runtime.addBinding, that is not the isolated script's.
+struct BindingCall {
+    Session session;
+    std::string page{};  // PageTarget::id()
+    int context{};       // the execution context of the script
+    std::string name{};
+    std::string payload{};
+};
+
+class BindingListener {
+public:
+    BindingListener() = default;
+    BindingListener(const BindingListener&) = delete;
+    BindingListener& operator=(const BindingListener&) = delete;
+    virtual ~BindingListener() = default;
+    // On the I/O thread, which must not wait.
+    virtual void on_binding_on_io_thread(BindingCall call) = 0;
+};
+
 struct ContextOptions {
     // JavaScript function expression, called at document start in the isolated world of every frame of every page,
     // popups included, with the name of a binding: `globalThis[name](text)` there sends {"token": ..., ...} to
@@ -43,6 +69,7 @@ struct ContextOptions {
     // for the page to be ready.
     std::vector<SetUpCommand> set_up{};
     std::weak_ptr<RequestListener> request_listener{};  // of intercept()
+    std::weak_ptr<BindingListener> binding_listener{};
 };
 
 class BrowserContext {
@@ -64,6 +91,10 @@ public:
     // Sets which requests are held, in place of what was set before; returns when every page knows it. From the first
     // call on, popups are held at their start until they know it, too.
     void intercept(InterceptionRules rules, Deadline deadline) const;
+
+    // Sends the command to every session of its pages, and to every new one with its set-up. Returns when all have
+    // answered; throws what the browser refuses. From the first call on, popups are held until they are set up.
+    void set_up_later(LaterCommand command, Deadline deadline) const;
 
     std::vector<Download> downloads() const;
     // Waits until `count` downloads have ended.
