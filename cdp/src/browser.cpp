@@ -113,8 +113,8 @@ BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) c
     choose_viewport(options, *owner_);
     core.read([&] {
         auto& context = core.contexts[id];
-        context.interception = std::make_shared<Interception>(options.request_listener);
-        context.options = std::make_shared<const ContextOptions>(std::move(options));
+        context.share.interception = std::make_shared<Interception>(options.request_listener);
+        context.share.options = std::make_shared<const ContextOptions>(std::move(options));
     });
     root.post(
         browser::SetDownloadBehavior{.behavior = downloads ? "allowAndName" : "deny",
@@ -144,8 +144,8 @@ BrowserContext Browser::adopt_context(const std::string& id, ContextOptions opti
         if (!is_new) throw UsageError(fmt::format("adopt the context {}: it is in use here already", id));
         auto& context = entry->second;
         context.adopted = true;
-        context.interception = std::make_shared<Interception>(options.request_listener);
-        context.options = std::make_shared<const ContextOptions>(std::move(options));
+        context.share.interception = std::make_shared<Interception>(options.request_listener);
+        context.share.options = std::make_shared<const ContextOptions>(std::move(options));
     });
     BrowserContext context{std::make_shared<ContextCore>(owner_->core, id)};
     if (set_up_first) core.hold_new_pages(deadline);

@@ -40,7 +40,7 @@ PageTarget BrowserContext::new_page(Deadline deadline) const {
         const auto found = browser.contexts.find(core_->id);
         if (found == browser.contexts.end()) return nullptr;
         adopted = found->second.adopted;
-        return found->second.options;
+        return found->second.share.options;
     });
     if (!options) throw ConnectionClosed("new page: the context was closed");
     const Session root{browser.connection, ""};
@@ -118,7 +118,7 @@ void BrowserContext::intercept(InterceptionRules rules, Deadline deadline) const
     auto& browser = *core_->browser;
     const auto interception = browser.read([&]() -> std::shared_ptr<Interception> {
         const auto found = browser.contexts.find(core_->id);
-        return found == browser.contexts.end() ? nullptr : found->second.interception;
+        return found == browser.contexts.end() ? nullptr : found->second.share.interception;
     });
     if (!interception) throw ConnectionClosed("intercept requests: the context was closed");
     browser.hold_new_pages(deadline);
@@ -135,7 +135,7 @@ void BrowserContext::observe_network(std::weak_ptr<NetworkListener> listener, Bo
     auto& browser = *core_->browser;
     const auto observers = browser.read([&]() -> std::shared_ptr<NetworkObservers> {
         const auto found = browser.contexts.find(core_->id);
-        return found == browser.contexts.end() ? nullptr : found->second.observers;
+        return found == browser.contexts.end() ? nullptr : found->second.share.observers;
     });
     if (!observers) throw ConnectionClosed("observe the network: the context was closed");
     browser.hold_new_pages(deadline);
@@ -146,6 +146,23 @@ void BrowserContext::observe_network(std::weak_ptr<NetworkListener> listener, Bo
         try {
             page.keep_response_bodies(deadline);
         } catch (const ConnectionClosed&) {  // a page that has gone has no bodies to come
+        } catch (const TargetCrashed&) {
+        }
+    }
+}
+
+void BrowserContext::set_up_later(LaterCommand command, Deadline deadline) const {
+    auto& browser = *core_->browser;
+    const auto later = browser.read([&]() -> std::shared_ptr<LaterSetUp> {
+        const auto found = browser.contexts.find(core_->id);
+        return found == browser.contexts.end() ? nullptr : found->second.share.later;
+    });
+    if (!later) throw ConnectionClosed(std::string(command.command.method) + ": the context was closed");
+    browser.hold_new_pages(deadline);
+    for (const auto& call : later->add(std::move(command), *browser.connection)) {
+        try {
+            call->wait_settled(deadline);
+        } catch (const ConnectionClosed&) {  // a page that has gone needs none
         } catch (const TargetCrashed&) {
         }
     }

@@ -90,9 +90,7 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
     const auto context = string_member(*info, "browserContextId");
     const auto target = string_member(*info, "targetId");
     const auto session = string_member(params, "sessionId");
-    std::shared_ptr<const ContextOptions> options;
-    std::shared_ptr<Interception> interception;
-    std::shared_ptr<NetworkObservers> observers;
+    ContextShare share;
     auto origin = PageCore::Origin::new_page;
     read([&] {
         const auto found = contexts.find(context);
@@ -100,14 +98,11 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
         for (const auto& page : found->second.pages) {
             if (page->target() == target && !page->ended()) return;  // attached already, in another way
         }
-        options = found->second.options;
-        interception = found->second.interception;
-        observers = found->second.observers;
+        share = found->second.share;
         if (found->second.adopted) origin = PageCore::Origin::adopted;
     });
-    if (!options) return let_go_on_io_thread(session);
-    auto page =
-        PageCore::attach(connection, target, session, options, interception, observers, string_member(*info, "url"), origin);
+    if (!share.options) return let_go_on_io_thread(session);
+    auto page = PageCore::attach(connection, target, session, share, string_member(*info, "url"), origin);
     const std::lock_guard lock{mutex_};
     if (const auto found = contexts.find(context); found != contexts.end()) {
         found->second.pages.push_back(std::move(page));
@@ -142,7 +137,7 @@ void BrowserCore::on_download_on_io_thread(std::string_view method, const json::
             context->downloads.push_back({.guid = guid,
                                           .url = string_member(params, "url"),
                                           .suggested_filename = string_member(params, "suggestedFilename"),
-                                          .file = context->options->downloads_folder.value_or("") / guid});
+                                          .file = context->share.options->downloads_folder.value_or("") / guid});
         }
     } else {
         const auto state = string_member(params, "state");

@@ -23,9 +23,7 @@ class BrowserCore;
 
 // Guarded by the browser's lock.
 struct ContextState {
-    std::shared_ptr<const ContextOptions> options;
-    std::shared_ptr<Interception> interception;
-    std::shared_ptr<NetworkObservers> observers{std::make_shared<NetworkObservers>()};
+    ContextShare share;
     std::vector<std::shared_ptr<PageCore>> pages;  // all that were made, ended ones too
     std::vector<Download> downloads;
     std::set<std::string> targets;  // pages, also those that nobody has attached yet

@@ -31,6 +31,10 @@ storage::CookieParam to_param(const Cookie& cookie) {
                                .httpOnly = cookie.http_only};
     if (!cookie.same_site.empty()) param.sameSite = cookie.same_site;
     if (cookie.expires >= 0) param.expires = cookie.expires;
+    if (!cookie.partition_key.empty()) {
+        param.partitionKey = storage::CookiePartitionKey{.topLevelSite = cookie.partition_key,
+                                                         .hasCrossSiteAncestor = cookie.partitioned_below_other};
+    }
     return param;
 }
 
@@ -62,6 +66,7 @@ std::optional<cdp::ProxyCredentials> proxy_credentials(const cdp::Browser& brows
 
 ContextState::~ContextState() {
     router->close();
+    functions->close();
     // Nobody is left who could be thrown at.
     for (const auto& error : router->take_errors()) fmt::print(stderr, "reprise: {}\n", error);
 }
@@ -96,6 +101,7 @@ std::string isolated_page_script() {
 Context new_context(const cdp::Browser& browser, const ContextOptions& options, Milliseconds timeout) {
     const auto deadline = cdp::Deadline::after(timeout);
     auto router = std::make_shared<Router>(options.http_credentials, proxy_credentials(browser, options));
+    auto functions = std::make_shared<ExposedFunctions>();
     auto target = browser.new_context({.isolated_script = isolated_page_script(),
                                        .width_px = options.width_px,
                                        .height_px = options.height_px,
@@ -104,14 +110,19 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
                                        .downloads_folder = options.downloads_folder,
                                        .set_up = set_up_commands(options),
                                        .request_listener = router,
-         .proxy = options.proxy},
+                                       .proxy = options.proxy,
+                                       .binding_listener = functions},
                                       deadline);
     if (!options.permissions.empty()) {
         cdp::browser::GrantPermissions command{.browserContextId = target.id()};
         for (const auto& name : options.permissions) command.permissions.push_back(chromium_permission(name));
         target.browser_session().send(command, deadline);
     }
-    Context context{std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router))};
+    Context context{
+        std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router), std::move(functions))};
+    context.state_->media = media_features(options);
+    context.state_->device_scale_factor = options.device_scale_factor.value_or(0);
+    context.state_->is_mobile = options.is_mobile;
     context.state_->target.set_owner(context.state_);
     if (context.state_->router->answers_credentials()) context.state_->apply_rules();
     if (options.storage_state) {
@@ -144,6 +155,10 @@ std::vector<Cookie> Context::cookies(const std::vector<std::string>& urls) const
                       .http_only = known.httpOnly,
                       .secure = known.secure,
                       .same_site = known.sameSite.value_or("")};
+        if (known.partitionKey) {
+            cookie.partition_key = known.partitionKey->topLevelSite;
+            cookie.partitioned_below_other = known.partitionKey->hasCrossSiteAncestor;
+        }
         bool wanted = urls.empty();
         for (const auto& url : urls) wanted = wanted || belongs_to(cookie, url);
         if (wanted) cookies.push_back(std::move(cookie));
@@ -180,6 +195,7 @@ void Context::unroute_all() const {
 
 void Context::close() const {
     state_->router->close();
+    state_->functions->close();
     std::vector<HarRecording> recordings;
     {
         const std::lock_guard lock{state_->recordings_mutex};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,7 +48,8 @@ public:
     };
     Hands hands{};
     LocatorHandlers handlers{};
-    Call* call_under_way{};  // the one that the observer was told of
+    std::map<std::string, std::string> media{};  // features of emulate_media(), laid over the context's; "": the type
+    Call* call_under_way{};                      // the one that the observer was told of
 
 private:
     std::atomic<unsigned> tokens_{0};

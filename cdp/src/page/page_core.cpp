@@ -46,30 +46,25 @@ network::Enable network_enable(bool keeps_bodies) {
 }  // namespace
 
 PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers)
-    : PageCore{std::move(connection), std::move(target),       std::move(session),
-               std::move(options),    std::move(interception), std::move(observers), make_binding_name()} {}
+                   ContextShare share)
+    : PageCore{std::move(connection), std::move(target), std::move(session), std::move(share), make_binding_name()} {}
 
-PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers,
+PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share,
                    std::string binding)
     : frames{target, session, "reprise " + binding},
       connection_{std::move(connection)},
       target_{std::move(target)},
       session_{std::move(session)},
-      options_{std::move(options)},
-      interception_{std::move(interception)},
-      observers_{std::move(observers)},
+      share_{std::move(share)},
       binding_{std::move(binding)},
       world_{"reprise " + binding_} {}
 
 std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connection, std::string target,
-                                           std::string session, std::shared_ptr<const ContextOptions> options,
-                                           std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers, std::string url, Origin origin) {
-    std::shared_ptr<PageCore> core{new PageCore(std::move(connection), std::move(target), std::move(session),
-                                                std::move(options), std::move(interception), std::move(observers))};
+                                           std::string session, ContextShare share, std::string url, Origin origin) {
+    std::shared_ptr<PageCore> core{
+        new PageCore(std::move(connection), std::move(target), std::move(session), std::move(share))};
     core->origin_ = origin;
-    core->keeps_bodies_ = core->observers_->keeps_bodies();
+    core->keeps_bodies_ = core->share_.observers->keeps_bodies();
     if (!url.empty()) core->frames.attach_remote(core->target_, {}, core->session_, url);
     core->connection_->open_session(core->session_, core);
     auto calls = core->set_up(core->session_);
@@ -80,10 +75,13 @@ std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connectio
 
 std::vector<PageCore::SetUpCall> PageCore::set_up(const std::string& session) {
     std::vector<SetUpCall> posted;
-    interception_->join(session, target_, [&](std::vector<Connection::Call> calls) {
-        for (auto& call : connection_->post_all(set_up_calls(session, std::move(calls)))) {
-            posted.push_back({session, std::move(call)});
-        }
+    share_.later->join({session, target_, session == session_}, [&](std::vector<Connection::Call> later) {
+        share_.interception->join(session, target_, [&](std::vector<Connection::Call> calls) {
+            for (auto& call : calls) later.push_back(std::move(call));
+            for (auto& call : connection_->post_all(set_up_calls(session, std::move(later)))) {
+                posted.push_back({session, std::move(call)});
+            }
+        });
     });
     return posted;
 }
@@ -150,9 +148,9 @@ void PageCore::keep_bodies(Deadline deadline) {
 }
 
 std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
-                                                     std::vector<Connection::Call> interception) const {
+                                                     std::vector<Connection::Call> later) const {
     const auto script =
-        options_->isolated_script.empty() ? "" : "(" + options_->isolated_script + ")('" + binding_ + "')";
+        share_.options->isolated_script.empty() ? "" : "(" + share_.options->isolated_script + ")('" + binding_ + "')";
     std::vector<Connection::Call> calls{
         call(session, page::Enable{}),
         // On and off: what a document that is already there has reached is told once. Left on, the first picture of a
@@ -168,13 +166,13 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
         call(session, emulation::SetFocusEmulationEnabled{.enabled = true}),
         call(session, target::SetAutoAttach{.autoAttach = true, .waitForDebuggerOnStart = true, .flatten = true}),
     };
-    for (const auto& command : options_->set_up) {
+    for (const auto& command : share_.options->set_up) {
         if (command.sessions == SetUpCommand::Sessions::all || session == session_)
             calls.push_back({session, command.method, command.params});
     }
     // What a page has become before it could be listened to; a frame in another process may hold frames, too.
     if (session == session_ || origin_ == Origin::adopted) calls.push_back(call(session, page::GetFrameTree{}));
-    for (auto& one : interception) calls.push_back(std::move(one));
+    for (auto& one : later) calls.push_back(std::move(one));
     calls.push_back(call(session, runtime::RunIfWaitingForDebugger{}));
     return calls;
 }
@@ -182,9 +180,9 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
 void PageCore::on_event_on_io_thread(const std::string& session, std::string_view method, const json::object& params) {
     if (method == "Target.attachedToTarget") return on_attached_on_io_thread(session, params);
     if (method == "Page.javascriptDialogOpening") return on_dialog_on_io_thread(session, params);
-    if (method == "Runtime.bindingCalled") return on_message_on_io_thread(params);
+    if (method == "Runtime.bindingCalled") return on_message_on_io_thread(session, params);
     if (method == "Inspector.targetCrashed") return crash_on_io_thread();
-    if (interception_->on_event_on_io_thread(connection_, session, target_, method, params)) return;
+    if (share_.interception->on_event_on_io_thread(connection_, session, target_, method, params)) return;
     NetworkObservers::News news;
     {
         const std::lock_guard lock{mutex_};
@@ -197,13 +195,13 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
             return;
         }
         if (network.on_event(session, method, params)) {
-            news = observers_->collect(network);
+            news = share_.observers->collect(network);
         } else if (!frames.on_event(session, method, params)) {
             return;
         }
         changed_.notify_all();
     }
-    observers_->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
+    share_.observers->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
 }
 
 void PageCore::on_attached_on_io_thread(const std::string& parent_session, const json::object& params) {
@@ -263,9 +261,18 @@ void PageCore::on_dialog_on_io_thread(const std::string& session, const json::ob
     changed_.notify_all();
 }
 
-void PageCore::on_message_on_io_thread(const json::object& params) {
-    if (string_member(params, "name") != binding_) return;
+void PageCore::on_message_on_io_thread(const std::string& session, const json::object& params) {
     const auto payload = string_member(params, "payload");
+    if (auto name = string_member(params, "name"); name != binding_) {
+        if (const auto listener = share_.options->binding_listener.lock()) {
+            listener->on_binding_on_io_thread({.session = this->session(session),
+                                               .page = target_,
+                                               .context = static_cast<int>(number_member(params, "executionContextId")),
+                                               .name = std::move(name),
+                                               .payload = payload});
+        }
+        return;
+    }
     if (payload.size() > k_largest_message_bytes) return;
     json::error_code error;
     const auto value = json::parse(payload, error);
@@ -289,12 +296,13 @@ void PageCore::crash_on_io_thread() {
 }
 
 void PageCore::on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) {
-    interception_->leave(session);
+    share_.interception->leave(session);
+    share_.later->leave(session);
     NetworkObservers::News news;
     {
         const std::lock_guard lock{mutex_};
         network.forget(session);
-        news = observers_->collect(network);
+        news = share_.observers->collect(network);
         if (session == session_) {
             if (!end_) end_ = cause;
         } else {
@@ -303,7 +311,7 @@ void PageCore::on_session_end_on_io_thread(const std::string& session, const Ter
         }
         changed_.notify_all();
     }
-    observers_->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
+    share_.observers->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
 }
 
 void PageCore::throw_if_ended() const {

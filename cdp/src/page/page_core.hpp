@@ -21,11 +21,20 @@
 #include "page/frame_tracker.hpp"
 #include "page/interception.hpp"
 #include "page/network_observers.hpp"
+#include "page/later_set_up.hpp"
 #include "page/network_tracker.hpp"
 #include "page/web_socket_tracker.hpp"
 #include "session/connection.hpp"
 
 namespace reprise::cdp {
+
+// What the pages of a context have in common.
+struct ContextShare {
+    std::shared_ptr<const ContextOptions> options{};
+    std::shared_ptr<Interception> interception{};
+    std::shared_ptr<NetworkObservers> observers{std::make_shared<NetworkObservers>()};
+    std::shared_ptr<LaterSetUp> later{std::make_shared<LaterSetUp>()};
+};
 
 class PageCore : public SessionListener, public std::enable_shared_from_this<PageCore> {
 public:
@@ -33,8 +42,7 @@ public:
     enum class Origin { new_page, adopted };
     // Opens the session on the connection and posts the set-up commands; returns without waiting for them.
     static std::shared_ptr<PageCore> attach(std::shared_ptr<Connection> connection, std::string target,
-                                            std::string session, std::shared_ptr<const ContextOptions> options,
-                                            std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers, std::string url,
+                                            std::string session, ContextShare share, std::string url,
                                             Origin origin = Origin::new_page);
 
     void on_event_on_io_thread(const std::string& session, std::string_view method,
@@ -95,12 +103,10 @@ public:
 
 private:
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers);
-    PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers,
+             ContextShare share);
+    PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share,
              std::string binding);
-    std::vector<Connection::Call> set_up_calls(const std::string& session,
-                                               std::vector<Connection::Call> interception) const;
+    std::vector<Connection::Call> set_up_calls(const std::string& session, std::vector<Connection::Call> later) const;
     // A call of a session's set-up, and the session.
     struct SetUpCall {
         std::string session;
@@ -111,15 +117,13 @@ private:
     void adopt_frames(const SetUpCall& sent, Deadline deadline);
     void on_attached_on_io_thread(const std::string& parent_session, const boost::json::object& params);
     void on_dialog_on_io_thread(const std::string& session, const boost::json::object& params);
-    void on_message_on_io_thread(const boost::json::object& params);
+    void on_message_on_io_thread(const std::string& session, const boost::json::object& params);
     [[noreturn]] static void throw_timeout(const char* what, Deadline deadline);
 
     const std::shared_ptr<Connection> connection_;
     const std::string target_;
     const std::string session_;
-    const std::shared_ptr<const ContextOptions> options_;
-    const std::shared_ptr<Interception> interception_;
-    const std::shared_ptr<NetworkObservers> observers_;
+    const ContextShare share_;
     const std::string binding_;
     const std::string world_;          // another client of the browser may be of our kind: not the same name
     Origin origin_{Origin::new_page};  // set before the session is opened

@@ -35,8 +35,8 @@ namespace json = boost::json;
 
 using Commands = boost::mp11::mp_list<
     browser::GetVersion, browser::Close, browser::SetDownloadBehavior, browser::GrantPermissions,
-    browser::CancelDownload, dom::SetFileInputFiles, dom::ResolveNode, dom::GetFrameOwner, dom::GetDocument,
-    dom::DescribeNode, emulation::SetFocusEmulationEnabled, emulation::SetDeviceMetricsOverride,
+    browser::ResetPermissions, browser::CancelDownload, dom::SetFileInputFiles, dom::ResolveNode, dom::GetFrameOwner,
+    dom::GetDocument, dom::DescribeNode, emulation::SetFocusEmulationEnabled, emulation::SetDeviceMetricsOverride,
     emulation::SetUserAgentOverride, emulation::SetLocaleOverride, emulation::SetTimezoneOverride,
     emulation::SetEmulatedMedia, emulation::SetTouchEmulationEnabled, emulation::SetGeolocationOverride,
     emulation::SetScriptExecutionDisabled, fetch::Enable, fetch::Disable, fetch::FailRequest, fetch::FulfillRequest,

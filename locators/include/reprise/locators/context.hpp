@@ -26,7 +26,9 @@
 namespace reprise::locators {
 
 class CallObserver;
+class Clock;
 class ContextState;
+class ExposedFunction;
 class Page;
 
 struct PageOptions {
@@ -107,6 +109,27 @@ public:
     void add_cookies(const std::vector<Cookie>& cookies) const;
     void clear_cookies() const;
     StorageState storage_state() const;
+
+    // Forgets those that agree with all that the filter names.
+    void clear_cookies(const CookieFilter& filter) const;
+
+    // All below: for every page that is there, and every one to come, frames in other processes and popups included.
+    //
+    // JavaScript that runs in every document to come, before anything of the page itself, whatever its policy.
+    void add_init_script(std::string_view script) const;
+    // Makes `window[name]` a function that calls `function` here and gives a promise of its value; what it throws
+    // rejects the promise. Documents that are there have it, too. Throws UsageError when the name is taken. The thread
+    // contract is exposed_function.hpp's.
+    //
+    //     context.expose_function("add", [](int a, int b) { return a + b; });
+    void expose_function(const std::string& name, const ExposedFunction& function) const;
+    Clock clock() const;                                                  // clock.hpp
+    void set_geolocation(const std::optional<Geolocation>& place) const;  // nullopt: as the machine has it
+    void set_offline(bool offline) const;
+    void set_extra_headers(const HttpHeaders& headers) const;  // in place of ContextOptions::extra_headers
+    // Names as of ContextOptions::permissions; of all origins, or of one. Those not named are refused.
+    void grant_permissions(const std::vector<std::string>& names, const std::string& origin = {}) const;
+    void clear_permissions() const;
 
     // Requests of all pages whose address matches are handed to `handler`, the last route first; routes of a page go
     // before those of its context. Returns when every page knows it. Every hop of a redirect is a request of its own.

@@ -33,6 +33,20 @@ struct NavigateOptions {
     CallSite site{CallSite::here()};
 };
 
+enum class MediaType { screen, print };
+enum class Contrast { no_preference, more };
+enum class ForcedColors { none, active };
+
+struct MediaOptions {
+    std::optional<MediaType> media{};
+    std::optional<ColourScheme> colour_scheme{};
+    std::optional<ReducedMotion> reduced_motion{};
+    std::optional<Contrast> contrast{};
+    std::optional<ForcedColors> forced_colors{};
+};
+
+class WebStorage;
+
 class Page : public DocumentScope {
 public:
     // Opens a new page in `context`.
@@ -126,6 +140,16 @@ public:
     void add_locator_handler(const Locator& locator, LocatorHandler handler,
                              const LocatorHandlerOptions& options = {}) const;
     void remove_locator_handler(const Locator& locator) const;  // all that were added for this locator
+    // As of Context, for this page and its frames.
+    void add_init_script(std::string_view script) const;
+    void expose_function(const std::string& name, const ExposedFunction& function) const;
+    Clock clock() const;  // the context's
+    // Each looks at what is named only; the rest stays as it is. Kept over navigations.
+    void emulate_media(const MediaOptions& options) const;
+    void set_viewport_size(int width_px, int height_px) const;
+    WebStorage local_storage() const;  // of the main document's origin: web_storage.hpp
+    WebStorage session_storage() const;
+    void request_gc() const;  // collects the garbage of the page's scripts
     Keyboard keyboard() const { return Keyboard{page_}; }
     Mouse mouse() const { return Mouse{page_}; }
     Touchscreen touchscreen() const { return Touchscreen{page_}; }
