@@ -16,6 +16,7 @@ globalThis.reprise = Object.freeze({
   cover: answering(cover), prepare_picture: preparePicture, restore_picture: restorePicture,
   held: () => held,
   dropped,
+  dragged,
   through_frame: throughFrame,
   checked_state: checkedNow,
   collect,

@@ -65,6 +65,7 @@ private:
                                           bool wait);
     boost::json::object run(const Place& place, std::string_view function, std::string_view arguments, bool wait);
     boost::json::object ask_frame(const cdp::FrameId& frame, std::string_view function, std::string_view arguments);
+    cdp::RemoteHandle held(const cdp::FrameId& frame) const;  // throws DocumentGone when it holds nothing
     void keep_log(const boost::json::object& answer);
     long elapsed_ms() const;
 
@@ -89,6 +90,9 @@ bool is_true(const boost::json::object& object, std::string_view name);
 
 // The member of act's argument that names the states to check: `list` is JSON strings, "\"visible\",\"stable\"".
 std::string checks(std::string_view list);
+
+// Forgets an object of the page, which would otherwise stay as long as its document. Returns at once.
+void release(const cdp::RemoteHandle& handle);
 
 // `text` as a JSON string.
 std::string json_text(std::string_view text);

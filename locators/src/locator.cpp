@@ -115,6 +115,7 @@ ActionResult Locator::set_files(const std::vector<std::string>& paths, const Act
         const auto field = call.hold(fmt::format(R"("action":"hold_files","count":{})", paths.size()));
         const cdp::dom::SetFileInputFiles command{.files = files, .objectId = field.object_id};
         call.dispatch([&] { field.session.send(command, call.deadline()); });
+        release(field);
         return ActionResult{};
     });
 }
@@ -206,8 +207,11 @@ boost::json::value Locator::evaluate(std::string_view function, const boost::jso
         const auto ours = call.hold(R"("action":"hold")");
         const auto& target = call.page().target;
         const auto element = target.in_page_world(call.last_frame(), ours, call.deadline());
-        return target.call_with(element, fmt::format("(argument, element) => ({})(element, argument)", function),
-                                boost::json::serialize(argument), call.deadline());
+        release(ours);
+        auto value = target.call_with(element, fmt::format("(argument, element) => ({})(element, argument)", function),
+                                      boost::json::serialize(argument), call.deadline());
+        release(element);
+        return value;
     });
 }
 
