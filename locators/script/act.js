@@ -72,9 +72,9 @@ async function perform(element, args, attempt) {
       }
       const found = aim(element, args, attempt);
       if (!found.point) return { retry: true, state: found.state };
-      if (args.arm === 'drop') awaitDrop(element);
+      if (args.arm === 'drop') awaitDrop(element, args.chain);
       else if (args.arm !== 'none') arm(args, element);
-      if (args.drop_anywhere) awaitDrop(document.documentElement);
+      if (args.drop_anywhere) awaitDrop(document.documentElement, []);
       return { ok: true, point: found.point };
     }
     case 'fill':
@@ -86,7 +86,6 @@ async function perform(element, args, attempt) {
       if (args.secret) secretFields.add(lastFocused);
       lastFocused.focus();
       if (args.slow) {  // someone takes the focus away: wait until that is done
-        await nextFrame();
         await nextFrame();
         if (!isStillFound(element, args)) return becameAnother;
       }

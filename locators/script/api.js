@@ -18,6 +18,7 @@ globalThis.reprise = Object.freeze({
   held_all: () => heldAll.splice(0),
   tick,
   dropped,
+  dragged,
   through_frame: throughFrame,
   checked_state: checkedNow,
   collect,

@@ -200,11 +200,13 @@ function arm(args, target) {
   armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target, chain: args.chain, stale: false,
             pressed: false, clicked: false, swallowed: false, hovered: false, strayed: false, withheld: false,
             press: null, last: null, blurring: false, left: false, hit: '' };
+  dragBegan = false;
   watchFrom(target);
 }
 
 function landed({ token, keep }) {
   const seen = armed;
+  pressedLast = seen;
   if (!keep) disarm();
   if (!seen || seen.token !== token) return {};
   const { pressed, clicked, swallowed, hovered, strayed, left, hit, target } = seen;
@@ -217,6 +219,10 @@ let awaitedDrop = null;
 listen('drop', (event) => {
   if (!awaitedDrop || !event.isTrusted) return;
   const path = pathOf(event);
+  if (!awaitedDrop.target.isConnected) {  // the page has drawn itself anew
+    const { elements } = resolve(awaitedDrop.chain);
+    if (elements.length === 1) [awaitedDrop.target] = elements;
+  }
   awaitedDrop.dropped = reaches(path, awaitedDrop.target);
   awaitedDrop.hit = describe(path[0]);
   if (awaitedDrop.dropped) return;
@@ -224,9 +230,24 @@ listen('drop', (event) => {
   event.stopImmediatePropagation();
 });
 
-function awaitDrop(target) {
+function awaitDrop(target, chain) {
   listenAgain();
-  awaitedDrop = { target, dropped: false, hit: '' };
+  awaitedDrop = { target, chain, dropped: false, hit: '' };
+}
+
+// The browser's own drag, which is due when something that can be dragged was pressed and the page did not object.
+let pressedLast = null;
+let dragBegan = false;
+
+listen('dragstart', (event) => {
+  if (event.isTrusted) dragBegan = true;
+});
+
+function dragged() {
+  const { target, press } = pressedLast || {};
+  let node = press && !press.defaultPrevented ? target : null;
+  while (node && !node.draggable) node = hostOrParent(node);
+  return { due: !!node && getComputedStyle(node).webkitUserDrag !== 'none', began: dragBegan };
 }
 
 function dropped() {
@@ -258,14 +279,25 @@ const inViewport = ({ x, y }) => x >= 0 && y >= 0 && x < innerWidth && y < inner
 // A point of this frame in the coordinates of the document that holds the frame, and whether the frame is what shows
 // there. Called in the holder's world. Until a frame of another process has shown its first picture, Chromium sends the
 // pointer's events to the holder: with a `token` they are swallowed here, so that they press nothing.
+// Frames in other processes are not scrolled to with what they hold: what lies outside is brought into view here.
 function throughFrame({ token, ...point }, frame) {
   if (token) arm({ arm: 'press', token, expect: 'click' }, null);
+  let place = placeThrough(frame, point);
+  if (!inViewport(place)) {
+    frame.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+    place = placeThrough(frame, point);
+    if (!inViewport(place)) scrollBy({ left: place.x - innerWidth / 2, top: place.y - innerHeight / 2, behavior: 'instant' });
+    place = placeThrough(frame, point);
+  }
+  const hit = inViewport(place) ? elementAt(place.x, place.y) : null;
+  return { ...place, hit: hit === frame, blocker: hit ? describe(hit) : 'the edge of the viewport' };
+}
+
+function placeThrough(frame, point) {
   const box = frame.getBoundingClientRect();
   const scaleX = frame.offsetWidth ? box.width / frame.offsetWidth : 1;
   const scaleY = frame.offsetHeight ? box.height / frame.offsetHeight : 1;
   const style = getComputedStyle(frame);
-  const x = box.left + (frame.clientLeft + parseFloat(style.paddingLeft) + point.x) * scaleX;
-  const y = box.top + (frame.clientTop + parseFloat(style.paddingTop) + point.y) * scaleY;
-  const hit = inViewport({ x, y }) ? elementAt(x, y) : null;
-  return { x, y, hit: hit === frame, blocker: hit ? describe(hit) : 'the edge of the viewport' };
+  return { x: box.left + (frame.clientLeft + parseFloat(style.paddingLeft) + point.x) * scaleX,
+           y: box.top + (frame.clientTop + parseFloat(style.paddingTop) + point.y) * scaleY };
 }

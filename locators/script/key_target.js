@@ -9,7 +9,7 @@ let typing = null;
 function armKeys(args, target) {
   listenAgain();
   typing = { kind: args.arm, token: args.token, expected: args.expected, keysOnly: args.keys_only, chain: args.chain, target,
-             stale: false, arrived: 0, strayed: false, leaked: false, hit: '' };
+             stale: false, arrived: 0, strayed: false, leaked: false, halved: false, hit: '' };
   watchFrom(target);
 }
 
@@ -43,6 +43,7 @@ function stray(event) {
   typing.strayed = true;
   typing.hit = describe(event.composedPath()[0]);
   if (event.type === 'input') typing.leaked = true;  // too late to keep it from the page
+  if (event.type !== 'keydown') typing.halved = true;  // the page has seen the key, and its character went elsewhere
   reportKeys();
 }
 
@@ -74,6 +75,6 @@ function typed({ token }) {
   const seen = typing;
   disarmKeys();
   if (!seen || seen.token !== token) return {};
-  const { arrived, strayed, leaked, hit } = seen;
-  return { armed: true, arrived, strayed, leaked, hit, ...focusKept() };
+  const { arrived, strayed, leaked, halved, hit } = seen;
+  return { armed: true, arrived, strayed, leaked, halved, hit, ...focusKept() };
 }

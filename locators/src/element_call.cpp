@@ -14,7 +14,7 @@ namespace {
 
 // How much longer than the page script itself we wait for its answer: it ends its waits on time, unless the page keeps
 // its main thread busy.
-constexpr Milliseconds k_page_margin{2'000};
+constexpr Milliseconds k_page_margin{800};
 constexpr std::size_t k_most_log_lines = 30;
 constexpr std::string_view k_usual_test_ids = "data-testid";  // those of the page script
 
@@ -41,6 +41,10 @@ std::string checks(std::string_view list) {
 
 std::string json_text(std::string_view text) {
     return json::serialize(json::string(text));
+}
+
+void release(const cdp::RemoteHandle& handle) {
+    handle.session.post_raw("Runtime.releaseObject", fmt::format(R"({{"objectId":{}}})", json_text(handle.object_id)));
 }
 
 ElementCall::ElementCall(const Scope& scope, std::string_view call, cdp::Deadline deadline)
@@ -107,9 +111,9 @@ ElementCall::Place ElementCall::enter_frames(bool wait) {
             place.refusal = std::move(answer);
             return place;
         }
-        const auto owner = page_->target.evaluate_handle(place.frame, cdp::World::isolated, "reprise.held()",
-                                                         deadline_.plus(k_page_margin));
+        const auto owner = held(place.frame);
         const auto inner = page_->target.content_frame(owner, deadline_.plus(k_page_margin));
+        release(owner);
         if (!inner) throw ActionError(explain("the element found is no frame"));
         place = {*inner, "["};
     }
@@ -224,17 +228,35 @@ std::vector<json::object> ElementCall::ask_above(std::string_view function, std:
     return answers;
 }
 
+cdp::RemoteHandle ElementCall::held(const cdp::FrameId& frame) const {
+    try {
+        return page_->target.evaluate_handle(frame, cdp::World::isolated, "reprise.held()",
+                                             deadline_.plus(k_page_margin));
+    } catch (const cdp::ScriptError&) {
+        throw cdp::DocumentGone("the document was replaced");  // the next one holds nothing
+    }
+}
+
 cdp::RemoteHandle ElementCall::hold(std::string_view arguments) {
-    demand("act", arguments);
-    return page_->target.evaluate_handle(last_frame_, cdp::World::isolated, "reprise.held()",
-                                         deadline_.plus(k_page_margin));
+    while (true) {
+        demand("act", arguments);
+        try {
+            return held(last_frame_);
+        } catch (const cdp::DocumentGone& gone) {
+            note(fmt::format("{} - trying again", gone.what()));
+            if (deadline_.passed()) throw TimeoutError(explain(gone.what()));
+        }
+    }
 }
 
 void ElementCall::dispatch(const std::function<void()>& send) const {
     try {
         send();
     } catch (const cdp::TimeoutError& error) {
-        throw TimeoutError(explain(error.what()));
+        throw TimeoutError(
+            explain(fmt::format("the page does not answer to the input, or goes to an address that does "
+                                "not ({})",
+                                error.what())));
     } catch (const cdp::ConnectionClosed& error) {
         throw cdp::ConnectionClosed(explain(error.what()));
     } catch (const cdp::TargetCrashed& error) {
@@ -250,6 +272,7 @@ std::optional<Point> ElementCall::to_page(Point point, std::string_view token, s
         const auto answer =
             target.call_with(owner, "(point, frame) => reprise.through_frame(point, frame)",
                              fmt::format(R"({{"x":{},"y":{},"token":"{}"}})", point.x, point.y, token), deadline_);
+        release(owner);
         const auto parent = target.frame(frame);
         if (!parent) throw cdp::DocumentGone("the frame was removed");
         frame = parent->parent;

@@ -78,6 +78,7 @@ private:
     void run_handler(std::size_t index);
     bool waits_on(const boost::json::object& answer) const;  // the page's patience has ended, not ours
     boost::json::object ask_frame(const cdp::FrameId& frame, std::string_view function, std::string_view arguments);
+    cdp::RemoteHandle held(const cdp::FrameId& frame) const;  // throws DocumentGone when it holds nothing
     void keep_log(const boost::json::object& answer);
     void keep_surroundings(const boost::json::object& answer);
     long elapsed_ms() const;
@@ -108,6 +109,9 @@ std::string checks(std::string_view list);
 
 // The members of read's argument that ask for an aria snapshot. Throws UsageError.
 std::string aria_snapshot_arguments(const AriaSnapshotOptions& options);
+
+// Forgets an object of the page, which would otherwise stay as long as its document. Returns at once.
+void release(const cdp::RemoteHandle& handle);
 
 // `text` as a JSON string.
 std::string json_text(std::string_view text);

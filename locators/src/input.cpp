@@ -93,8 +93,19 @@ void dispatch_click(const cdp::PageTarget& page, Point point, const ClickOptions
     post_and_wait(batch, deadline);
 }
 
-void dispatch_move(const cdp::PageTarget& page, Point point, cdp::Deadline deadline) {
-    page.session().send(mouse(input::MouseEventType::mouseMoved, point), deadline);
+void dispatch_move(const cdp::PageTarget& page, Point point, const std::function<bool()>& arrived,
+                   cdp::Deadline deadline) {
+    constexpr std::chrono::milliseconds k_usual{500};
+    auto answer = page.session().post(mouse(input::MouseEventType::mouseMoved, point));
+    while (true) {
+        try {
+            answer.get(deadline.no_later_than(k_usual));
+            return;
+        } catch (const cdp::TimeoutError&) {
+            if (arrived()) return;
+            if (deadline.passed()) throw;
+        }
+    }
 }
 
 void dispatch_drag_start(const cdp::PageTarget& page, Point from, cdp::Deadline deadline) {

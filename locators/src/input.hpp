@@ -1,6 +1,7 @@
 // What mouse and keyboard do, as protocol commands of one page. One thread at a time.
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include <reprise/cdp/deadline.hpp>
@@ -15,7 +16,10 @@ int modifier_bits(const std::vector<Modifier>& modifiers);
 
 // Moves to `point` and clicks `options.count` times. All events in one write; returns when the page has handled them.
 void dispatch_click(const cdp::PageTarget& page, Point point, const ClickOptions& options, cdp::Deadline deadline);
-void dispatch_move(const cdp::PageTarget& page, Point point, cdp::Deadline deadline);
+// Returns when the page has handled it, or `arrived`: a busy browser at times forgets to answer a move that it has
+// made.
+void dispatch_move(const cdp::PageTarget& page, Point point, const std::function<bool()>& arrived,
+                   cdp::Deadline deadline);
 // A drag in two parts: the press at `from`; then the way to `to` and the release there.
 void dispatch_drag_start(const cdp::PageTarget& page, Point from, cdp::Deadline deadline);
 // True: the page started a drag of the browser's own (dragstart), so a drop event is due.

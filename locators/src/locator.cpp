@@ -120,6 +120,7 @@ ActionResult Locator::set_files(const std::vector<std::string>& paths, const Act
         const auto field = call.hold(fmt::format(R"("action":"hold_files","count":{})", paths.size()));
         const cdp::dom::SetFileInputFiles command{.files = files, .objectId = field.object_id};
         call.dispatch([&] { field.session.send(command, call.deadline()); });
+        release(field);
         return ActionResult{};
     });
 }

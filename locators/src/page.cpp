@@ -18,7 +18,7 @@
 namespace reprise::locators {
 namespace {
 
-constexpr Milliseconds k_page_margin{2'000};  // the page ends its own waits on time, unless it is busy
+constexpr Milliseconds k_page_margin{800};  // the page ends its own waits on time, unless it is busy
 
 // A string argument as a call shows it.
 std::string shown(std::string_view text) {

@@ -198,8 +198,10 @@ ActionResult Locator::hover(const ActionOptions& options) const {
             const auto point = point_in_page(call, answer, "");
             if (point) {
                 call.page().note_pointer(*point);
-                call.dispatch([&] { dispatch_move(call.page().target, *point, call.deadline()); });
-                auto seen = report_about(call, token);
+                json::object seen;
+                const auto look = [&] { return !(seen = report_about(call, token)).empty(); };
+                call.dispatch([&] { dispatch_move(call.page().target, *point, look, call.deadline()); });
+                if (seen.empty()) look();
                 if (seen.empty()) seen = call.ask_again("landed", fmt::format(R"("token":"{}")", token));
                 if (seen.empty()) seen = report_about(call, token);
                 if (is_true(seen, "hovered")) return to_result(answer);
@@ -266,6 +268,13 @@ ActionResult drag(ElementCall& call, const std::string& more, const std::functio
         native = dispatch_drag_end(page, from, to, call.deadline());
         page.settle_navigation(call.deadline());
     });
+    if (!native) {
+        const auto own = call.ask_again("dragged", "");
+        if (is_true(own, "due") && !is_true(own, "began")) {
+            call.fail_after_dispatch(
+                "the drag did not begin: the element was no longer under the pointer when it moved");
+        }
+    }
     const auto seen = end.ask_again("dropped", "");
     if (native && !seen.empty() && !is_true(seen, "dropped")) {
         const auto hit = string_of(seen, "hit");

@@ -34,9 +34,10 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
         frame.info.parent = string_member(params, "parentFrameId");
         frame.session = session;
     } else if (method == "Page.frameDetached") {
-        // A swap moves the frame to another process: it stays, its children go.
+        // A swap moves the frame to another process: it stays, its children go; not those that it has in the new
+        // process, which may have told of them already.
         if (string_member(params, "reason") == "swap") {
-            remove_children(frame_id);
+            remove_children(frame_id, &session);
         } else {
             remove(frame_id);
         }
@@ -44,7 +45,10 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
         if (const auto* frame = object_member(params, "frame")) on_frame_navigated(session, *frame);
     } else if (method == "Page.navigatedWithinDocument") {
         if (frames_.contains(frame_id)) get(frame_id).info.url = string_member(params, "url");
-        if (frame_id == main_) navigation_ = Navigation::none;
+        if (frame_id == main_) {
+            forget_request();  // another document that is on its way still comes
+            ++moves_;
+        }
     } else if (method == "Page.frameRequestedNavigation") {
         if (frame_id == main_ && string_member(params, "disposition") == "currentTab" &&
             navigation_ == Navigation::none) {
@@ -192,10 +196,10 @@ void FrameTracker::remove(const FrameId& id) {
     std::erase(order_, id);
 }
 
-void FrameTracker::remove_children(const FrameId& id) {
+void FrameTracker::remove_children(const FrameId& id, const std::string* session) {
     std::vector<FrameId> children;
     for (const auto& [key, frame] : frames_) {
-        if (frame.info.parent == id) children.push_back(key);
+        if (frame.info.parent == id && (session == nullptr || frame.session == *session)) children.push_back(key);
     }
     for (const auto& child : children) remove(child);
 }

@@ -1,6 +1,7 @@
 #include "page/page_core.hpp"
 
 #include <random>
+#include <utility>
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
@@ -21,7 +22,7 @@ namespace {
 
 constexpr std::size_t k_most_messages = 64;  // a hostile page cannot reach the binding; a bug of ours could
 constexpr std::size_t k_largest_message_bytes = 64U << 10;
-constexpr std::size_t k_most_dialogs = 50;  // per page; a page that shows more is closed
+constexpr std::size_t k_most_dialogs = 50;  // while nothing is asked of the page; one that shows more is closed
 
 // A name that no page can guess: the binding is ours alone.
 std::string make_binding_name() {
@@ -234,7 +235,7 @@ void PageCore::on_dialog_on_io_thread(const std::string& session, const json::ob
     Dialog dialog{.type = string_member(params, "type"),
                   .message = string_member(params, "message"),
                   .url = string_member(params, "url")};
-    bool too_many = false;
+    const bool too_many = too_many_dialogs_on_io_thread();
     {
         const std::lock_guard lock{mutex_};
         if (!next_answers.empty()) {
@@ -245,20 +246,28 @@ void PageCore::on_dialog_on_io_thread(const std::string& session, const json::ob
             const bool asks = dialog.type == "confirm" || dialog.type == "prompt";
             dialog.answer.action = asks ? DialogAction::dismiss : DialogAction::accept;
         }
-        if (dialogs.size() < k_most_dialogs)
-            dialogs.push_back(dialog);
-        else
-            too_many = true;
+        if (!too_many) dialogs.push_back(dialog);
     }
     connection_->post(session, page::HandleJavaScriptDialog::method,
                       to_json_text(page::HandleJavaScriptDialog{.accept = dialog.answer.action == DialogAction::accept,
                                                                 .promptText = dialog.answer.text}));
+    ++calls_at_dialog_;  // our own answer
     if (too_many) {
         connection_->post("", target::CloseTarget::method, to_json_text(target::CloseTarget{.targetId = target_}));
-        connection_->end_session(session_, {TerminalCause::Kind::closed,
-                                            fmt::format("the page showed more than {} dialogs", k_most_dialogs)});
+        connection_->end_session(
+            session_,
+            {TerminalCause::Kind::closed,
+             fmt::format("the page showed more than {} dialogs within one call: it was closed", k_most_dialogs)});
     }
     changed_.notify_all();
+}
+
+// A page that asks again and again answers nothing else: no call on it returns.
+bool PageCore::too_many_dialogs_on_io_thread() {
+    auto calls = connection_->posted(session_);
+    for (const auto& child : read([this] { return child_sessions_; })) calls += connection_->posted(child);
+    if (calls != std::exchange(calls_at_dialog_, calls)) dialogs_in_call_ = 0;
+    return ++dialogs_in_call_ > k_most_dialogs;
 }
 
 void PageCore::on_message_on_io_thread(const std::string& session, const json::object& params) {

@@ -117,6 +117,8 @@ private:
     void adopt_frames(const SetUpCall& sent, Deadline deadline);
     void on_attached_on_io_thread(const std::string& parent_session, const boost::json::object& params);
     void on_dialog_on_io_thread(const std::string& session, const boost::json::object& params);
+    // Counts a dialog; true: it is one too many within one call.
+    bool too_many_dialogs_on_io_thread();
     void on_message_on_io_thread(const std::string& session, const boost::json::object& params);
     [[noreturn]] static void throw_timeout(const char* what, Deadline deadline);
 
@@ -134,6 +136,8 @@ private:
     std::optional<TerminalCause> end_;         // guarded by mutex_
     std::vector<std::string> child_sessions_;  // guarded by mutex_
     std::atomic<bool> keeps_bodies_{};
+    std::uint64_t calls_at_dialog_{};  // I/O thread: posted to the page when the last dialog was answered
+    std::size_t dialogs_in_call_{};    // I/O thread: shown since the page was last asked for anything
 };
 
 }  // namespace reprise::cdp

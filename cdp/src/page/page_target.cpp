@@ -117,7 +117,14 @@ RemoteHandle PageTarget::in_page_world(const FrameId& frame, const RemoteHandle&
 }
 
 std::optional<FrameId> PageTarget::content_frame(const RemoteHandle& element, Deadline deadline) const {
-    const auto answer = element.session.send(dom::DescribeNode{.objectId = element.object_id}, deadline);
+    const auto answer = unless_frame_gone(*core_, element.session.id(), [&] {
+        try {
+            return element.session.send(dom::DescribeNode{.objectId = element.object_id}, deadline);
+        } catch (const ProtocolError& error) {
+            if (means_document_gone(error)) throw DocumentGone("the document was replaced");
+            throw;
+        }
+    });
     const auto* node = answer.node.if_object();
     auto id = node != nullptr ? string_member(*node, "frameId") : std::string();
     return id.empty() ? std::nullopt : std::optional{std::move(id)};
@@ -180,11 +187,8 @@ const json::object* find_document(const json::object& node, const FrameId& frame
     return document != nullptr ? find_document(*document, frame) : nullptr;
 }
 
-}  // namespace
-
-int PageTarget::for_each_closed_shadow_root(const FrameId& frame, std::string_view function, Deadline deadline) const {
-    const auto context = context_of(*core_, frame, World::isolated, deadline);
-    const auto session = core_->session(context.session);
+int adopt_closed_roots(const Session& session, int context_id, const FrameId& frame, std::string_view function,
+                       Deadline deadline) {
     const auto tree = session.send(dom::GetDocument{.depth = -1, .pierce = true}, deadline);
     const auto* root = tree.root.if_object();
     if (root == nullptr) return 0;
@@ -193,7 +197,7 @@ int PageTarget::for_each_closed_shadow_root(const FrameId& frame, std::string_vi
     collect_closed_roots(document != nullptr ? *document : *root, closed);
     const auto resolve = [&](int node) {
         const auto answer =
-            session.send(dom::ResolveNode{.backendNodeId = node, .executionContextId = context.id}, deadline);
+            session.send(dom::ResolveNode{.backendNodeId = node, .executionContextId = context_id}, deadline);
         return answer.object.objectId.value_or("");
     };
     for (const auto& [host, shadow_root] : closed) {
@@ -206,6 +210,20 @@ int PageTarget::for_each_closed_shadow_root(const FrameId& frame, std::string_vi
             deadline);
     }
     return static_cast<int>(closed.size());
+}
+
+}  // namespace
+
+int PageTarget::for_each_closed_shadow_root(const FrameId& frame, std::string_view function, Deadline deadline) const {
+    const auto context = context_of(*core_, frame, World::isolated, deadline);
+    return unless_frame_gone(*core_, context.session, [&] {
+        try {
+            return adopt_closed_roots(core_->session(context.session), context.id, frame, function, deadline);
+        } catch (const ProtocolError& error) {
+            if (means_document_gone(error)) throw DocumentGone("the document was replaced");
+            throw;
+        }
+    });
 }
 
 void PageTarget::wait_for_load_state(LoadState state, Deadline deadline) const {
@@ -227,11 +245,36 @@ void PageTarget::wait_for_load_state(LoadState state, Deadline deadline) const {
     }
 }
 
+namespace {
+
+// While one document takes the place of another there is, for a moment, no page to be asked.
+template <class Command>
+typename Command::Result send_to_active(PageCore& core, const Command& command, Deadline deadline) {
+    constexpr std::chrono::milliseconds k_moment{50};
+    while (true) {
+        const auto commits = core.read([&] { return core.frames.commits(); });
+        try {
+            return core.main_session().send(command, deadline);
+        } catch (const ProtocolError& error) {
+            if (deadline.passed() || error.browser_text().find("Not attached to an active page") == std::string::npos)
+                throw;
+        }
+        try {
+            core.wait(deadline.no_later_than(k_moment), "", [&] { return core.frames.commits() > commits; });
+        } catch (const TimeoutError&) {
+            continue;
+        }
+    }
+}
+
+}  // namespace
+
 std::optional<NetworkRequest> PageTarget::navigate(const std::string& url, LoadState until, Deadline deadline) const {
     core_->await_set_up(deadline);
+    const auto moves = core_->read([this] { return core_->frames.moves(); });
     page::Navigate::Result answer;
     try {
-        answer = session().send(page::Navigate{.url = url, .frameId = main_frame()}, deadline);
+        answer = send_to_active(*core_, page::Navigate{.url = url, .frameId = main_frame()}, deadline);
     } catch (const ProtocolError& error) {
         throw NavigationError(fmt::format("navigate to {}: {}", url, error.browser_text()));
     } catch (const TimeoutError&) {
@@ -244,7 +287,15 @@ std::optional<NetworkRequest> PageTarget::navigate(const std::string& url, LoadS
                                                            "ignore_https_errors takes it all the same"
                                                          : ""));
     }
-    if (!answer.loaderId) return std::nullopt;  // same document: only the fragment changed
+    if (!answer.loaderId) {  // same document: only the fragment changed, which is told at once
+        constexpr std::chrono::milliseconds k_moment{500};
+        try {
+            core_->wait(deadline.no_later_than(k_moment), "", [&] { return core_->frames.moves() > moves; });
+        } catch (const TimeoutError&) {
+            // It was there already.
+        }
+        return std::nullopt;
+    }
     const auto loader = *answer.loaderId;
     try {
         unsigned commits = 0;
@@ -267,7 +318,7 @@ std::optional<NetworkRequest> PageTarget::navigate(const std::string& url, LoadS
 
 std::optional<NetworkRequest> PageTarget::reload(LoadState until, Deadline deadline) const {
     const auto before = core_->read([this] { return core_->frames.commits(); });
-    session().send(page::Reload{}, deadline);
+    send_to_active(*core_, page::Reload{}, deadline);
     core_->wait(deadline, "reload: the page did not begin to load", [&] { return core_->frames.commits() > before; });
     wait_for_load_state(until, deadline);
     return document_request();
@@ -285,15 +336,15 @@ std::optional<NetworkRequest> PageTarget::document_request() const {
 }
 
 bool PageTarget::step_history(int delta, LoadState until, Deadline deadline) const {
-    const auto history = session().send(page::GetNavigationHistory{}, deadline);
+    const auto history = send_to_active(*core_, page::GetNavigationHistory{}, deadline);
     const int wanted = history.currentIndex + delta;
     if (wanted < 0 || wanted >= static_cast<int>(history.entries.size())) return false;
     const auto& entry = history.entries[static_cast<std::size_t>(wanted)];
-    const auto before = core_->read([this] { return core_->frames.commits(); });
-    session().send(page::NavigateToHistoryEntry{.entryId = entry.id}, deadline);
-    core_->wait(deadline, "the page did not go through its history", [&] {
-        return core_->frames.commits() > before || core_->frames.frame(core_->frames.main())->url == entry.url;
-    });
+    // The address tells nothing: several entries may have the same.
+    const auto moves = [this] { return core_->frames.commits() + core_->frames.moves(); };
+    const auto before = core_->read(moves);
+    send_to_active(*core_, page::NavigateToHistoryEntry{.entryId = entry.id}, deadline);
+    core_->wait(deadline, "the page did not go through its history", [&] { return moves() > before; });
     wait_for_load_state(until, deadline);
     return true;
 }

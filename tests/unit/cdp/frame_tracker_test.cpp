@@ -142,6 +142,18 @@ TEST_F(FrameTrackerTest, FramesAttachDetachAndGoWithTheirDocument) {
     EXPECT_EQ(tracker_.frames().size(), 1U);
 }
 
+// The two processes tell in any order: the new one may have told of the frame's children before the old one lets it go.
+TEST_F(FrameTrackerTest, AFrameThatMovesKeepsTheChildrenItHasThere) {
+    feed("Page.frameAttached", R"({"frameId":"A","parentFrameId":"M"})");
+    feed("Page.frameAttached", R"({"frameId":"Old","parentFrameId":"A"})");
+    tracker_.attach_remote("A", "M", "S2", "http://b/");
+    feed("Page.frameAttached", R"({"frameId":"New","parentFrameId":"A"})", "S2");
+    feed("Page.frameDetached", R"({"frameId":"A","reason":"swap"})");
+    EXPECT_FALSE(tracker_.frame("Old"));
+    ASSERT_TRUE(tracker_.frame("New"));
+    EXPECT_EQ(tracker_.frame("New")->parent, "A");
+}
+
 TEST_F(FrameTrackerTest, AFrameMovesToAnotherProcessAndBack) {
     feed("Page.frameAttached", R"({"frameId":"A","parentFrameId":"M"})");
     context("A", "here", true);

@@ -111,7 +111,8 @@ public:
     void pause(std::chrono::milliseconds duration, Deadline deadline) const;
 
     // The next dialog gets this answer; later ones follow the default rule: alerts and beforeunload are accepted,
-    // confirm and prompt are dismissed. All are kept in dialogs().
+    // confirm and prompt are dismissed. All are kept in dialogs(). A page that shows more than 50 while nothing is
+    // asked of it is closed: what waits then throws ConnectionClosed, which says so.
     void answer_next_dialog(DialogAnswer answer) const;
     std::vector<Dialog> dialogs() const;
     // Waits until `count` dialogs have been shown since the page was made.
