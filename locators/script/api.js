@@ -12,11 +12,13 @@ const answering = (run) => async (args) => {
 
 globalThis.reprise = Object.freeze({
   act: answering(act), read: answering(read), query: answering(query), wait: answering(wait), expect: answering(expect),
-  landed, adopt,
+  landed, adopt, tapped,
   cover: answering(cover), prepare_picture: preparePicture, restore_picture: restorePicture,
   held: () => held,
   dropped,
+  drag_missed: dragMissed,
   through_frame: throughFrame,
+  box_through_frame: boxThroughFrame,
   checked_state: checkedNow,
   collect,
   settle,
@@ -24,4 +26,7 @@ globalThis.reprise = Object.freeze({
   direct_hit: directHit,
   frame_place: framePlace,
   focus_kept: focusKept,
+  hold_file_field: (args, field) => holdFileField(field, args),
+  put_files: putFiles,
+  describe,
 });

@@ -15,6 +15,7 @@
 
 #include <reprise/cdp/browser_context.hpp>
 #include <reprise/cdp/dialog.hpp>
+#include <reprise/cdp/file_chooser.hpp>
 #include <reprise/cdp/session.hpp>
 
 #include "page/console_tracker.hpp"
@@ -43,6 +44,9 @@ public:
     // Waits for the answers to the set-up commands. A navigation that overtakes them in a renderer that is still
     // starting gets documents without our listeners and bindings.
     void await_set_up(Deadline deadline);
+
+    // File choosers are told of, instead of shown, from the first on to the last off.
+    void intercept_file_choosers(bool on, Deadline deadline);
 
     // Response bodies are kept from now on, in frames to come as well.
     void keep_bodies(Deadline deadline);
@@ -81,6 +85,7 @@ public:
     ConsoleTracker console;
     std::deque<DialogAnswer> next_answers;
     std::vector<Dialog> dialogs;
+    std::vector<FileChooserOpened> file_choosers;
     std::optional<boost::json::value> drag_data;
     std::map<std::string, std::string, std::less<>> messages;  // token → what the page script sent
 
@@ -110,6 +115,7 @@ private:
     std::optional<TerminalCause> end_;         // guarded by mutex_
     std::vector<std::string> child_sessions_;  // guarded by mutex_
     std::atomic<bool> keeps_bodies_{};
+    std::atomic<int> file_chooser_waiters_{};
 };
 
 }  // namespace reprise::cdp

@@ -1,0 +1,136 @@
+// Drags: a press that is verified, a way with the button down, and a drop that has to arrive.
+#include <functional>
+
+#include <fmt/format.h>
+
+#include <reprise/locators/error.hpp>
+#include <reprise/locators/locator.hpp>
+
+#include "aim.hpp"
+#include "element_call.hpp"
+#include "hands.hpp"
+#include "observation.hpp"
+
+namespace reprise::locators {
+namespace json = boost::json;
+namespace {
+
+struct End {
+    std::string_view arm;  // "none", "press", "drop"
+    std::string more{};    // further members of act's argument
+    std::optional<Point> position{};
+    bool force{};
+    std::string token{};  // of a press
+};
+
+Point aim_at(ElementCall& call, const End& end, json::object& answer) {
+    for (int tries = 0;; ++tries) {
+        answer =
+            call.demand("act", fmt::format(R"("action":"aim","arm":"{}","token":"{}","expect":"mouseup"{}{}{})",
+                                           end.arm, end.token, aim_arguments(end.position, end.force, false, tries),
+                                           end.more, checks(R"("visible","stable","receives")")));
+        if (const auto point = point_in_page(call, answer, end.token)) return *point;
+        if (call.deadline().passed()) throw TimeoutError(call.explain("the element's frame does not show there"));
+    }
+}
+
+void press_at(ElementCall& call, Point from, const std::string& token) {
+    auto& page = call.page();
+    call.dispatch([&] {
+        move_pointer(page, from, 1, call.deadline());
+        press_button(page, MouseButton::left, 1, call.deadline());
+    });
+    const auto press = verdict(call, token, "mouseup");
+    if (press.pressed) return;
+    release_button(page, MouseButton::left, 1, call.deadline());
+    throw ActionError(
+        call.explain(fmt::format("{} was in the way at the moment of the press: nothing was dragged", press.hit)));
+}
+
+// `towards` tells where the drag will go. Presses on the element, starts the drag by a first move, brings the pointer
+// to where `aim_at_end` says (asked while the button is down: press and move may have scrolled or moved things), lets
+// go, and checks that both ends arrived.
+struct Way {
+    Point towards;
+    int steps{1};
+    std::function<Point(Point)> aim_at_end;
+};
+
+ActionResult drag(ElementCall& call, End start, const Way& way, ElementCall& end) {
+    auto& page = call.page();
+    start.token = page.next_token();
+    start.more += R"(,"drag":true)";
+    json::object answer;
+    const auto from = aim_at(call, start, answer);
+    press_at(call, from, start.token);
+    Point to;
+    try {
+        move_pointer(page, {from.x + (way.towards.x >= from.x ? 8 : -8), from.y + (way.towards.y >= from.y ? 8 : -8)},
+                     1, call.deadline());
+        to = way.aim_at_end(from);
+    } catch (const Error& error) {
+        cancel_drag(page, call.deadline());
+        release_button(page, MouseButton::left, 1, call.deadline());
+        call.fail_after_dispatch(error.what());
+    }
+    bool native = false;
+    call.dispatch([&] {
+        move_pointer(page, to, way.steps, call.deadline());
+        page.tell_pointer(from);
+        native = page.hands.dragged.has_value();
+        release_button(page, MouseButton::left, 1, call.deadline());
+        page.target.settle_navigation(call.deadline());
+    });
+    const auto seen = end.ask_again("dropped", "");
+    if (!native && is_true(call.ask_again("drag_missed", ""), "missed")) {
+        call.fail_after_dispatch("the element is draggable, and no drag began");
+    }
+    if (native && !seen.empty() && !is_true(seen, "dropped")) {
+        const auto hit = string_of(seen, "hit");
+        call.fail_after_dispatch(hit.empty() ? "the drop was not taken: no element there accepts it"
+                                             : fmt::format("the drop was taken by {}", hit));
+    }
+    return to_result(answer);
+}
+
+}  // namespace
+
+ActionResult Locator::drag_to(const Locator& target, const DragOptions& options) const {
+    const auto text = fmt::format(".drag_to({})", target.text());
+    return observed(*this, text, options, [&](ElementCall& call) {
+        ElementCall onto{target, "", call.deadline()};
+        json::object answer;
+        const auto to = [&](std::string_view arm) {
+            return aim_at(onto, {.arm = arm, .position = options.target_position, .force = options.force}, answer);
+        };
+        const auto towards = to("none");  // nothing is pressed before there is somewhere to go
+        const End start{.arm = "press", .position = options.source_position, .force = options.force};
+        if (options.trial) {
+            aim_at(call, {.arm = "none", .position = options.source_position, .force = options.force}, answer);
+            return to_result(answer);
+        }
+        const Way way{towards, options.steps, [&](Point) { return to("drop"); }};
+        return drag(call, start, way, onto);
+    });
+}
+
+ActionResult Locator::drag_by(Point offset, const DragOptions& options) const {
+    const auto text = fmt::format(".drag_by({}, {})", offset.x, offset.y);
+    return observed(*this, text, options, [&](ElementCall& call) {
+        const auto end = [&](Point from) { return Point{from.x + offset.x, from.y + offset.y}; };
+        const End start{.arm = "press",
+                        .more = R"(,"drop_anywhere":true)",
+                        .position = options.source_position,
+                        .force = options.force};
+        json::object answer;
+        if (options.trial) {
+            aim_at(call, {.arm = "none", .position = options.source_position, .force = options.force}, answer);
+            return to_result(answer);
+        }
+        constexpr double k_far = 1e6;
+        const Point towards{offset.x >= 0 ? k_far : -k_far, offset.y >= 0 ? k_far : -k_far};
+        return drag(call, start, {towards, options.steps, end}, call);
+    });
+}
+
+}  // namespace reprise::locators
