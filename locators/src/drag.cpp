@@ -1,4 +1,5 @@
 // Drags: a press that is verified, a way with the button down, and a drop that has to arrive.
+#include <chrono>
 #include <functional>
 
 #include <fmt/format.h>
@@ -34,6 +35,30 @@ Point aim_at(ElementCall& call, const End& end, json::object& answer) {
     }
 }
 
+// Lets go of what a drag that failed still holds.
+class LetGo {
+public:
+    explicit LetGo(PageState& page) : page_{page} {}
+    ~LetGo() {
+        if ((page_.hands.buttons & k_left) == 0) return;
+        try {
+            const auto deadline = cdp::Deadline::after(std::chrono::seconds{5});  // the call's own may have passed
+            cancel_drag(page_, deadline);
+            release_button(page_, MouseButton::left, 1, deadline);
+        } catch (const Error&) {
+            // The page has gone; what made the drag fail is being told.
+        }
+        page_.hands.buttons &= ~k_left;
+        page_.hands.dragged.reset();
+    }
+    LetGo(const LetGo&) = delete;
+    LetGo& operator=(const LetGo&) = delete;
+
+private:
+    static constexpr int k_left = 1;
+    PageState& page_;
+};
+
 void press_at(ElementCall& call, Point from, const std::string& token) {
     auto& page = call.page();
     call.dispatch([&] {
@@ -42,7 +67,6 @@ void press_at(ElementCall& call, Point from, const std::string& token) {
     });
     const auto press = verdict(call, token, "mouseup");
     if (press.pressed) return;
-    release_button(page, MouseButton::left, 1, call.deadline());
     throw ActionError(
         call.explain(fmt::format("{} was in the way at the moment of the press: nothing was dragged", press.hit)));
 }
@@ -62,6 +86,7 @@ ActionResult drag(ElementCall& call, End start, const Way& way, ElementCall& end
     start.more += R"(,"drag":true)";
     json::object answer;
     const auto from = aim_at(call, start, answer);
+    const LetGo let_go{page};
     press_at(call, from, start.token);
     Point to;
     try {
@@ -69,8 +94,6 @@ ActionResult drag(ElementCall& call, End start, const Way& way, ElementCall& end
                      1, call.deadline());
         to = way.aim_at_end(from);
     } catch (const Error& error) {
-        cancel_drag(page, call.deadline());
-        release_button(page, MouseButton::left, 1, call.deadline());
         call.fail_after_dispatch(error.what());
     }
     bool native = false;
