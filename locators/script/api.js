@@ -28,5 +28,6 @@ globalThis.reprise = Object.freeze({
   focus_kept: focusKept,
   hold_file_field: (args, field) => holdFileField(field, args),
   put_files: putFiles,
+  files_taken: filesTaken,
   describe,
 });

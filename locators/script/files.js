@@ -15,10 +15,19 @@ function whyNoFiles(field, { count, folder }) {
   return null;
 }
 
+let filesBefore = null;
+
 function holdFileField(field, args) {
   const why = whyNoFiles(field, args);
-  if (!why) held = field;
-  return why || { ok: true };
+  if (why) return why;
+  held = field;
+  filesBefore = field.files;
+  return { ok: true };
+}
+
+// The browser takes its time to read a folder: whether the field held last has got its files.
+async function filesTaken({ timeout_ms: timeoutMs }) {
+  return { taken: !!(await until(timeoutMs, () => (held.files === filesBefore ? undefined : true))) };
 }
 
 function bytesOf(base64) {

@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 namespace {
 
+constexpr Milliseconds k_page_margin{2'000};  // longer than the page script, which ends its waits on time
 constexpr std::size_t k_most_bytes = std::size_t{50} << 20;  // of files that are sent through the protocol
 
 std::string counted(std::size_t count) {
@@ -32,6 +33,16 @@ struct Paths {
     std::string problem;  // empty: none
 };
 
+bool holds_no_file(const fs::path& folder) {
+    std::error_code error;
+    for (const auto& entry : fs::recursive_directory_iterator{folder, error}) {
+        if (entry.is_regular_file(error)) return false;
+    }
+    return true;
+}
+
+constexpr auto k_folder_unread = "the browser has not read the folder in time";
+
 Paths read_paths(const std::vector<std::string>& paths) {
     Paths result;
     for (const auto& path : paths) {
@@ -39,6 +50,7 @@ Paths read_paths(const std::vector<std::string>& paths) {
         const bool folder = fs::is_directory(path, error);
         if (!folder && !fs::is_regular_file(path, error)) result.problem = fmt::format("\"{}\": no such file", path);
         if (folder && paths.size() > 1) result.problem = fmt::format("\"{}\" is a folder: it goes alone", path);
+        if (folder && holds_no_file(path)) result.problem = fmt::format("\"{}\" is a folder without files", path);
         result.folder = folder;
         result.absolute.push_back(fs::absolute(path).lexically_normal().string());
     }
@@ -79,6 +91,9 @@ ActionResult Locator::set_files(const std::vector<std::string>& paths, const Act
         const auto field = call.hold(R"("action":"hold_files",)" + arguments_of(files));
         const cdp::dom::SetFileInputFiles command{.files = files.absolute, .objectId = field.object_id};
         call.dispatch([&] { field.session.send(command, call.deadline()); });
+        if (!files.folder) return ActionResult{};
+        const auto answer = call.ask_again("files_taken", "");  // empty: the page has left, having taken them
+        if (!answer.empty() && !is_true(answer, "taken")) throw TimeoutError(call.explain(k_folder_unread));
         return ActionResult{};
     });
 }
@@ -129,6 +144,12 @@ void FileChooser::set_files(const std::vector<std::string>& paths, const WaitOpt
         demand("hold_file_field", arguments_of(files), deadline);
         field_.session.send(cdp::dom::SetFileInputFiles{.files = files.absolute, .objectId = field_.object_id},
                             deadline);
+        if (!files.folder) return;
+        const auto answer = page_->target.call_with(field_, "(args) => reprise.files_taken(args)",
+                                                    fmt::format(R"({{"timeout_ms":{}}})", deadline.remaining().count()),
+                                                    deadline.plus(k_page_margin));
+        if (answer.is_object() && is_true(answer.get_object(), "taken")) return;
+        throw TimeoutError(fmt::format("file chooser of {}: {}", element_, k_folder_unread));
     });
 }
 

@@ -79,6 +79,11 @@ TEST_F(Files, OfAFolderGoToAFieldForFolders) {
     const auto page = open("<input id=f type=file webkitdirectory>");
     page.locator("#f").set_files({path("tree")});
     EXPECT_EQ(value(page, "[...f.files].map(x => x.webkitRelativePath).sort()"), R"(["tree/a.txt","tree/deep/b.txt"])");
+    page.wait_for_file_chooser([&] { page.locator("#f").click(); }).set_files({path("tree/deep")});
+    EXPECT_EQ(value(page, "[...f.files].map(x => x.webkitRelativePath)"), R"(["deep/b.txt"])");
+    std::filesystem::create_directory(folder_ / "empty");
+    EXPECT_THROW_MSG(page.locator("#f").set_files({path("empty")}), ActionError,
+                     HasSubstr("is a folder without files"));
 }
 
 TEST_F(Files, AreRefusedWhereTheyCannotGo) {
