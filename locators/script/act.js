@@ -37,21 +37,34 @@ const becameAnother = { retry: true, state: 'the page made something else of the
 
 // The point to press, scrolled into view and not covered; or why there is none.
 function aim(element, args, attempt) {
-  let point = visiblePoint(element, args.position);
   const receives = !args.force && args.checks.includes('receives');
   const free = (p) => p && inViewport(p) && (!receives || reaches(pathAt(p.x, p.y), element));
-  if (!free(point)) {
-    element.scrollIntoView({ block: scrollBlocks[attempt % 4], inline: 'nearest', behavior: 'instant' });
-    point = visiblePoint(element, args.position);
+  const find = () => {
+    const middle = visiblePoint(element, args.position);
+    if (free(middle) || args.position) return middle;
+    const shown = visiblePoint(element, args.position, shownArea(element));
+    return free(shown) ? shown : middle;
+  };
+  let point = find();
+  // What shows in its frame may yet be out of sight, or covered, in the page above.
+  const retries = attempt + (args.tries || 0);
+  if (!args.no_scroll && (!free(point) || (args.tries > 0 && window !== top))) {
+    element.scrollIntoView({ block: scrollBlocks[retries % 4], inline: retries === 0 ? 'nearest' : 'center', behavior: 'instant' });
+    point = find();
   }
   if (!point) return { state: 'element has no part in the viewport' };
   if (!inViewport(point)) return { state: 'element is outside of the viewport' };
-  return free(point) ? { point } : { state: whatCovers(element, elementAt(point.x, point.y)) };
+  if (free(point)) return { point };
+  if (args.position && !isWithin([element.getBoundingClientRect()], point.x, point.y)) {
+    const { width, height } = element.getBoundingClientRect();
+    return { state: `position ${args.position.x}, ${args.position.y} is outside of the element, which is ${width} × ${height} px` };
+  }
+  return { state: whatCovers(element, elementAt(point.x, point.y)) };
 }
 
 // Style sheets disable what is no native control by taking its pointer events away: then nothing is in front of it.
 function whatCovers(element, hit) {
-  const covered = `element is covered by ${describe(hit)}`;
+  const covered = `element is covered by ${describeHit(hit, element)}`;
   if (getComputedStyle(element).pointerEvents !== 'none') return covered;
   const disabled = element.closest('.disabled');
   return disabled ? `element still disabled: ${describe(disabled)} has pointer-events: none`
@@ -61,6 +74,9 @@ function whatCovers(element, hit) {
 async function perform(element, args, attempt) {
   switch (args.action) {
     case 'aim': {
+      if (args.arm === 'tap' && !hasTouch()) {
+        return { error: 'wrong_element', message: 'the page expects no touches: its context needs ContextOptions::has_touch' };
+      }
       if (args.checked !== undefined) {
         const now = checkedState(element);
         if (now === null) return { error: 'wrong_element', message: `${describe(element)} can be neither checked nor unchecked` };
@@ -116,7 +132,16 @@ async function perform(element, args, attempt) {
     case 'hold':
       held = element;
       return { ok: true };
-    case 'hold_files': return holdFileField(element, args.count);
+    case 'hold_files': return holdFileField(controlOf(element), args);
+    case 'put_files': return putFiles(args, controlOf(element));
+    case 'drop': {
+      const found = await aim(element, args, attempt);
+      return found.point ? dropOn(element, found.point, args) : { retry: true, state: found.state };
+    }
+    case 'select_text': return selectText(fillTarget(element));
+    case 'dispatch_event':
+      element.dispatchEvent(eventOf(args.type, args.init));
+      return { ok: true };
     default: return { error: 'bad_action', message: `unknown action ${args.action}` };
   }
 }
@@ -137,18 +162,6 @@ function submitForm(element, once) {
     return { error: 'wrong_element', message: `the form is not valid: ${describe(wrong)} says "${wrong.validationMessage}"` };
   }
   HTMLFormElement.prototype.requestSubmit.call(form, button);
-  return { ok: true };
-}
-
-// Chromium puts files into any file field, however many they are and whatever it takes: what is refused, we refuse.
-function holdFileField(element, count) {
-  const field = controlOf(element);
-  if (tagOf(field) !== 'input' || field.type !== 'file') {
-    return { error: 'wrong_element', message: `${describe(element)} is no file field` };
-  }
-  if (isDisabled(field)) return { retry: true, state: 'element still disabled' };
-  if (count > 1 && !field.multiple) return { error: 'wrong_value', message: `the field takes one file, not ${count}` };
-  held = field;
   return { ok: true };
 }
 

@@ -12,7 +12,7 @@ const answering = (run) => async (args) => {
 
 globalThis.reprise = Object.freeze({
   act: answering(act), read: answering(read), query: answering(query), wait: answering(wait), expect: answering(expect),
-  landed, adopt,
+  landed, adopt, tapped,
   cover: answering(cover), prepare_picture: preparePicture, restore_picture: restorePicture,
   held: () => held,
   held_all: () => heldAll.splice(0),
@@ -20,6 +20,7 @@ globalThis.reprise = Object.freeze({
   dropped,
   dragged,
   through_frame: throughFrame,
+  box_through_frame: boxThroughFrame,
   checked_state: checkedNow,
   collect,
   settle,
@@ -27,4 +28,8 @@ globalThis.reprise = Object.freeze({
   direct_hit: directHit,
   frame_place: framePlace,
   typed,
+  hold_file_field: (args, field) => holdFileField(field, args),
+  put_files: putFiles,
+  files_taken: filesTaken,
+  describe,
 });

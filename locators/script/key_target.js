@@ -20,7 +20,7 @@ function disarmKeys() {
 
 function reportKeys() {
   const { token, expected, arrived, strayed } = typing;
-  globalThis[repriseBinding](JSON.stringify({ token, arrived, done: arrived >= expected && !strayed }));
+  tell({ token, arrived, done: arrived >= expected && !strayed });
 }
 
 // Does the event go to what the locator means? Before the first key the page may have made something else of the element;

@@ -1,18 +1,13 @@
 #include <reprise/locators/locator.hpp>
 
-#include <filesystem>
-
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include <reprise/cdp/command.hpp>
-#include <reprise/cdp/protocol/dom.hpp>
 #include <reprise/locators/error.hpp>
 
 #include "element_call.hpp"
-#include "input.hpp"
 #include "observation.hpp"
 
 namespace reprise::locators {
@@ -86,6 +81,26 @@ ActionResult Locator::blur(const ActionOptions& options) const {
     return simple(".blur()", R"("action":"blur")", options.timeout, options.site);
 }
 
+ActionResult Locator::select_text(const ActionOptions& options) const {
+    return simple(".select_text()",
+                  fmt::format(R"("action":"select_text","force":{}{})", options.force, checks(R"("visible")")),
+                  options.timeout, options.site);
+}
+
+ActionResult Locator::dispatch_event(std::string_view type, const ActionOptions& options) const {
+    return dispatch_event(type, boost::json::object{}, options);
+}
+
+ActionResult Locator::dispatch_event(std::string_view type, const boost::json::value& init,
+                                     const ActionOptions& options) const {
+    return observed(*this, fmt::format(".dispatch_event({})", json_text(type)), options, [&](ElementCall& call) {
+        const auto answer = call.demand("act", fmt::format(R"("action":"dispatch_event","type":{},"init":{})",
+                                                           json_text(type), boost::json::serialize(init)));
+        call.dispatch([&] { call.page().target.settle_navigation(call.deadline()); });
+        return to_result(answer);
+    });
+}
+
 ActionResult Locator::submit(const SubmitOptions& options) const {
     return observed(*this, ".submit()", options, [&](ElementCall& call) {
         const auto answer = call.demand("act", fmt::format(R"("action":"submit","once":{})", options.once));
@@ -103,26 +118,6 @@ ActionResult Locator::scroll_to(Point offset, const ActionOptions& options) cons
     return simple(fmt::format(".scroll_to({}, {})", offset.x, offset.y),
                   fmt::format(R"("action":"scroll_to","x":{},"y":{})", offset.x, offset.y), options.timeout,
                   options.site);
-}
-
-ActionResult Locator::set_files(const std::vector<std::string>& paths, const ActionOptions& options) const {
-    const auto noun = paths.size() == 1 ? "file" : "files";
-    const auto text = fmt::format(".set_files({} {})", paths.size(), noun);
-    return observed(*this, text, options, [&](ElementCall& call) {
-        std::vector<std::string> files;  // absolute: the browser has a working folder of its own
-        for (const auto& path : paths) {
-            std::error_code error;
-            if (!std::filesystem::is_regular_file(path, error)) {
-                throw ActionError(call.explain(fmt::format("\"{}\": no such file", path)));
-            }
-            files.push_back(std::filesystem::absolute(path).string());
-        }
-        const auto field = call.hold(fmt::format(R"("action":"hold_files","count":{})", paths.size()));
-        const cdp::dom::SetFileInputFiles command{.files = files, .objectId = field.object_id};
-        call.dispatch([&] { field.session.send(command, call.deadline()); });
-        release(field);
-        return ActionResult{};
-    });
 }
 
 ActionResult Locator::wait_for(ElementState state, std::optional<Milliseconds> timeout, CallSite site) const {

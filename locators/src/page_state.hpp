@@ -31,14 +31,16 @@ public:
         throw_route_errors();
         return cdp::Deadline::after(timeout.value_or(options.timeout));
     }
-    void note_pointer(Point point) {
+    // Tells the observer where the call under way goes.
+    void tell_pointer(Point point) {
         if (call_under_way != nullptr) call_under_way->point = point;
     }
 
     const Context context;  // kept alive by its pages
     cdp::PageTarget target;
     PageOptions options;
-    // What is down, and where the pointer is: of Keyboard and Mouse alone, not of actions on elements.
+    // What is down, and where the pointer is. Actions on elements bring the pointer along and press buttons of their
+    // own.
     struct Hands {
         int modifiers{};
         std::vector<std::string> keys{};  // codes

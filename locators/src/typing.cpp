@@ -76,22 +76,35 @@ ActionResult press_keys(ElementCall& call, const Keys& keys) {
 }  // namespace
 
 ActionResult Locator::type(std::string_view typed, const FillOptions& options) const {
+    return type_as("type", typed, {.timeout = options.timeout, .secret = options.secret, .site = options.site});
+}
+
+ActionResult Locator::press_sequentially(std::string_view typed, const TypeOptions& options) const {
+    return type_as("press_sequentially", typed, options);
+}
+
+ActionResult Locator::type_as(std::string_view name, std::string_view typed, const TypeOptions& options) const {
     const auto shown = options.secret ? std::string("\"***\"") : json_text(typed);
-    return observed(*this, fmt::format(".type({})", shown), options, [&](ElementCall& call) {
-        return press_keys(call, {.kind = "type",
-                                 .expected = keys_of(typed),
-                                 .arguments = fmt::format(R"(,"caret":"end","secret":{})", options.secret),
-                                 .send = [&] { dispatch_text(call.page().target, typed, call.deadline()); }});
+    return observed(*this, fmt::format(".{}({})", name, shown), options, [&](ElementCall& call) {
+        auto& page = call.page();
+        return press_keys(
+            call, {.kind = "type",
+                   .expected = keys_of(typed),
+                   .arguments = fmt::format(R"(,"caret":"end","secret":{})", options.secret),
+                   .send = [&] {
+                       dispatch_text(page.target, typed, page.hands.modifiers, options.delay, call.deadline());
+                   }});
     });
 }
 
 ActionResult Locator::press(std::string_view keys, const ActionOptions& options) const {
     return observed(*this, fmt::format(".press(\"{}\")", keys), options, [&](ElementCall& call) {
+        auto& page = call.page();
         return press_keys(call, {.kind = "press",
                                  .expected = {.keys = static_cast<int>(parse_chord(keys).size()), .keys_only = true},
                                  .send = [&] {
-                                     dispatch_chord(call.page().target, keys, call.deadline());
-                                     call.page().target.settle_navigation(call.deadline());
+                                     dispatch_chord(page.target, keys, call.deadline(), page.hands.modifiers);
+                                     page.target.settle_navigation(call.deadline());
                                  }});
     });
 }

@@ -148,6 +148,18 @@ void PageCore::keep_bodies(Deadline deadline) {
     for (const auto& sent : connection_->post_all(std::move(calls))) sent->wait_settled(deadline);
 }
 
+void PageCore::intercept_file_choosers(bool on, Deadline deadline) {
+    const int others = on ? file_chooser_waiters_.fetch_add(1) : file_chooser_waiters_.fetch_sub(1) - 1;
+    if (others > 0) return;
+    auto sessions = read([this] { return child_sessions_; });
+    sessions.push_back(session_);
+    std::vector<Connection::Call> calls;
+    for (const auto& session : sessions) {
+        calls.push_back(call(session, page::SetInterceptFileChooserDialog{.enabled = on}));
+    }
+    for (const auto& sent : connection_->post_all(std::move(calls))) sent->wait_settled(deadline);
+}
+
 std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
                                                      std::vector<Connection::Call> later) const {
     const auto script =
@@ -171,6 +183,7 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
         if (command.sessions == SetUpCommand::Sessions::all || session == session_)
             calls.push_back({session, command.method, command.params});
     }
+    if (file_chooser_waiters_ > 0) calls.push_back(call(session, page::SetInterceptFileChooserDialog{.enabled = true}));
     // What a page has become before it could be listened to; a frame in another process may hold frames, too.
     if (session == session_ || origin_ == Origin::adopted) calls.push_back(call(session, page::GetFrameTree{}));
     for (auto& one : later) calls.push_back(std::move(one));
@@ -187,6 +200,13 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
     NetworkObservers::News news;
     {
         const std::lock_guard lock{mutex_};
+        if (method == "Page.fileChooserOpened") {
+            file_choosers.push_back({.frame = string_member(params, "frameId"),
+                                     .field = static_cast<int>(number_member(params, "backendNodeId")),
+                                     .multiple = string_member(params, "mode") == "selectMultiple"});
+            changed_.notify_all();
+            return;
+        }
         if (method == "Input.dragIntercepted") {
             if (const auto* data = params.if_contains("data")) drag_data = *data;
         }

@@ -15,6 +15,7 @@
 
 #include <reprise/cdp/browser_context.hpp>
 #include <reprise/cdp/dialog.hpp>
+#include <reprise/cdp/file_chooser.hpp>
 #include <reprise/cdp/session.hpp>
 
 #include "page/console_tracker.hpp"
@@ -57,6 +58,8 @@ public:
 
     // Leaves the page to whoever else has it: the session ends, the page stays.
     void let_go();
+    // File choosers are told of, instead of shown, from the first on to the last off.
+    void intercept_file_choosers(bool on, Deadline deadline);
 
     // Response bodies are kept from now on, in frames to come as well.
     void keep_bodies(Deadline deadline);
@@ -96,6 +99,7 @@ public:
     WebSocketTracker web_sockets;
     std::deque<DialogAnswer> next_answers;
     std::vector<Dialog> dialogs;
+    std::vector<FileChooserOpened> file_choosers;
     std::optional<boost::json::value> drag_data;
     std::map<std::string, std::string, std::less<>> messages;  // token → what the page script sent
 
@@ -138,6 +142,7 @@ private:
     std::atomic<bool> keeps_bodies_{};
     std::uint64_t calls_at_dialog_{};  // I/O thread: posted to the page when the last dialog was answered
     std::size_t dialogs_in_call_{};    // I/O thread: shown since the page was last asked for anything
+    std::atomic<int> file_chooser_waiters_{};
 };
 
 }  // namespace reprise::cdp

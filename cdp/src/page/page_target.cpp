@@ -529,6 +529,32 @@ std::optional<json::value> PageTarget::take_drag_data(Deadline deadline) const {
     return core_->read([this] { return std::exchange(core_->drag_data, std::nullopt); });
 }
 
+void PageTarget::intercept_file_choosers(bool on, Deadline deadline) const {
+    core_->await_set_up(deadline);
+    core_->intercept_file_choosers(on, deadline);
+}
+
+std::vector<FileChooserOpened> PageTarget::file_choosers() const {
+    return core_->read([this] { return core_->file_choosers; });
+}
+
+FileChooserOpened PageTarget::wait_for_file_chooser(std::size_t count, Deadline deadline) const {
+    core_->wait(deadline, "no file chooser was opened", [&] { return core_->file_choosers.size() > count; });
+    return core_->read([&] { return core_->file_choosers[count]; });
+}
+
+RemoteHandle PageTarget::node(const FrameId& frame, int backend_node, Deadline deadline) const {
+    const auto context = context_of(*core_, frame, World::isolated, deadline);
+    const auto session = core_->session(context.session);
+    try {
+        const auto resolved =
+            session.send(dom::ResolveNode{.backendNodeId = backend_node, .executionContextId = context.id}, deadline);
+        return RemoteHandle{resolved.object.objectId.value_or(""), session};
+    } catch (const ProtocolError&) {
+        throw DocumentGone("the node has gone with its document");
+    }
+}
+
 void PageTarget::bring_to_front(Deadline deadline) const {
     session().send(page::BringToFront{}, deadline);
 }

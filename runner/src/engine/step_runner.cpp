@@ -314,7 +314,7 @@ void StepRunner::scroll(const Step& step, reporters::StepResult& result) {
 void StepRunner::drag(std::size_t index, reporters::StepResult& result) {
     const auto& step = recording_.steps[index];
     const auto& details = std::get<DragDetails>(step.details);
-    const ActionOptions options{.timeout = step_timeout(step)};
+    const locators::DragOptions options{.timeout = step_timeout(step)};
     const auto element = target(step, result);
     if (details.target) return found(element.drag_to(by_bundle(step, *details.target, Heals::yes), options), result);
     if (details.distance) return found(element.drag_by({details.distance->x, details.distance->y}, options), result);

@@ -41,7 +41,7 @@ using Commands = boost::mp11::mp_list<
     emulation::SetEmulatedMedia, emulation::SetTouchEmulationEnabled, emulation::SetGeolocationOverride,
     emulation::SetScriptExecutionDisabled, fetch::Enable, fetch::Disable, fetch::FailRequest, fetch::FulfillRequest,
     fetch::ContinueRequest, fetch::ContinueResponse, fetch::GetResponseBody, fetch::ContinueWithAuth,
-    input::SetInterceptDrags, input::InsertText, input::DispatchMouseEvent, input::DispatchKeyEvent,
+    input::SetInterceptDrags, input::InsertText, input::ImeSetComposition, input::DispatchMouseEvent, input::DispatchKeyEvent,
     input::DispatchDragEvent, log::Enable, target::GetBrowserContexts, target::GetTargets, network::Enable,
     network::SetExtraHTTPHeaders, network::SetCacheDisabled, network::SetBypassServiceWorker,
     network::EmulateNetworkConditions, network::GetRequestPostData, network::GetResponseBody,

@@ -18,6 +18,7 @@
 #include <reprise/cdp/console.hpp>
 #include <reprise/cdp/deadline.hpp>
 #include <reprise/cdp/dialog.hpp>
+#include <reprise/cdp/file_chooser.hpp>
 #include <reprise/cdp/frame_tree.hpp>
 #include <reprise/cdp/network.hpp>
 #include <reprise/cdp/session.hpp>
@@ -130,6 +131,15 @@ public:
     // Native drags are handed to us instead of the window system; what the page wants dragged is kept for one taking.
     void intercept_drags(Deadline deadline) const;
     std::optional<boost::json::value> take_drag_data(Deadline deadline) const;
+
+    // While this is on, once for each who wants it, the page and its frames show no file choosers, which are kept in
+    // file_choosers() instead.
+    void intercept_file_choosers(bool on, Deadline deadline) const;
+    std::vector<FileChooserOpened> file_choosers() const;  // since the page was made
+    // Waits until there are more than `count`.
+    FileChooserOpened wait_for_file_chooser(std::size_t count, Deadline deadline) const;
+    // A node of the frame's document, by the backend's number, as the isolated world knows it. Throws DocumentGone.
+    RemoteHandle node(const FrameId& frame, int backend_node, Deadline deadline) const;
 
     void bring_to_front(Deadline deadline) const;
     void close() const;  // returns at once; beforeunload handlers do not run

@@ -18,6 +18,7 @@
 
 #include <reprise/locators/action_options.hpp>
 #include <reprise/locators/bundle.hpp>
+#include <reprise/locators/file_payload.hpp>
 #include <reprise/locators/fingerprint.hpp>
 #include <reprise/locators/selector.hpp>
 
@@ -148,25 +149,51 @@ public:
 
     ActionResult click(const ClickOptions& options = {}) const;
     ActionResult double_click(ClickOptions options = {}) const;
-    ActionResult hover(const ActionOptions& options = {}) const;
+    // With a button of Mouse down it drags. Afterwards the pointer of Mouse is there.
+    ActionResult hover(const HoverOptions& options = {}) const;
+    // By touch; needs ContextOptions::has_touch, else ActionError. Returns when the click that follows has been
+    // handled.
+    ActionResult tap(const TapOptions& options = {}) const;
     // The final value of a field: replaces what is there.
     ActionResult fill(std::string_view value, const FillOptions& options = {}) const;
     ActionResult clear(const FillOptions& options = {}) const;
     // Key by key, after what is there.
     ActionResult type(std::string_view text, const FillOptions& options = {}) const;
+    // Like Playwright's, except that the caret is put after what is there.
+    ActionResult press_sequentially(std::string_view text, const TypeOptions& options = {}) const;
     ActionResult press(std::string_view keys, const ActionOptions& options = {}) const;  // "Enter", "Control+A"
-    ActionResult check(const ActionOptions& options = {}) const;
-    ActionResult uncheck(const ActionOptions& options = {}) const;
+    // Throws ActionError for what has no such state, and when the click has not changed it.
+    ActionResult check(const CheckOptions& options = {}) const;
+    ActionResult uncheck(const CheckOptions& options = {}) const;
+    ActionResult set_checked(bool checked, const CheckOptions& options = {}) const;
     ActionResult select(const std::vector<SelectOption>& wanted, const ActionOptions& options = {}) const;
     ActionResult focus(const ActionOptions& options = {}) const;
     ActionResult blur(const ActionOptions& options = {}) const;
+    // All text of the element, or of the field, is selected, and a field gets the focus.
+    ActionResult select_text(const ActionOptions& options = {}) const;
+    // An event made by script (isTrusted is false) of the class that belongs to `type`: MouseEvent for "click", ...,
+    // CustomEvent when `init` has a detail, else Event. It bubbles, can be cancelled and leaves shadow roots unless
+    // `init` says otherwise. Waits for the element and for no state of it.
+    ActionResult dispatch_event(std::string_view type, const ActionOptions& options = {}) const;
+    ActionResult dispatch_event(std::string_view type, const boost::json::value& init,
+                                const ActionOptions& options = {}) const;
     // The element's form, by the element when that is a submit button. Throws when a field is not valid.
     ActionResult submit(const SubmitOptions& options = {}) const;
     ActionResult scroll_into_view(const ActionOptions& options = {}) const;
     ActionResult scroll_to(Point offset, const ActionOptions& options = {}) const;  // of the element's own content
+    // Files of this machine into a file field, or the field of a label; of a field for folders: one folder. None:
+    // clears. Throws ActionError for what is missing, and for more than the field takes.
     ActionResult set_files(const std::vector<std::string>& paths, const ActionOptions& options = {}) const;
-    ActionResult drag_to(const Locator& target, const ActionOptions& options = {}) const;
-    ActionResult drag_by(Point offset, const ActionOptions& options = {}) const;
+    // The same with files that are on no disk; 50 MB in all at most. The page's input and change events are made by
+    // script.
+    ActionResult set_file_contents(const std::vector<FilePayload>& files, const ActionOptions& options = {}) const;
+    // From the element to `target`, which may be in another frame. Throws ActionError when a drag of the browser's own
+    // is not taken there; of drags that a page makes of mouse events only the press is verified.
+    ActionResult drag_to(const Locator& target, const DragOptions& options = {}) const;
+    ActionResult drag_by(Point offset, const DragOptions& options = {}) const;
+    // Drops files and texts from outside of the page here: dragenter, dragover and drop, made by script. Throws
+    // ActionError when the page does not take them (it does not cancel the dragover).
+    ActionResult drop(const DroppedData& data, const ActionOptions& options = {}) const;
 
     ActionResult wait_for(ElementState state, std::optional<Milliseconds> timeout = {},
                           CallSite site = CallSite::here()) const;
@@ -183,6 +210,7 @@ public:
     std::optional<std::string> attribute(std::string_view name, const ActionOptions& options = {}) const;
     bool is_checked(const ActionOptions& options = {}) const;
     bool is_enabled(const ActionOptions& options = {}) const;
+    bool is_disabled(const ActionOptions& options = {}) const { return !is_enabled(options); }
     bool is_editable(const ActionOptions& options = {}) const;
     // What assistive technology reads, as YAML in the manner of Playwright: `- button "Save" [disabled]`. Values of
     // password fields and of fields that were filled with secrets are "••••••"; frames are a line each; at most 64 K
@@ -190,8 +218,8 @@ public:
     std::string aria_snapshot(const AriaSnapshotOptions& options = {}) const;
     std::vector<std::string> all_inner_texts(CallSite site = CallSite::here()) const;
     std::vector<std::string> all_text_contents(CallSite site = CallSite::here()) const;
-    // Where the element is in the main frame's viewport, frames on the way added; waits until it is attached. Frames
-    // that are rotated or scaled are taken as if they were not.
+    // Where the element is in the main frame's viewport, frames on the way added: in a frame that is turned, the box
+    // around it. Waits until it is attached. Perspective is left out of account.
     Rect bounding_box(const ActionOptions& options = {}) const;
     // A picture of the element, scrolled into view, and of what lies over it. Include screenshot.hpp for options.
     std::string screenshot() const;
@@ -221,11 +249,11 @@ private:
     using Scope::Scope;
     ActionResult simple(std::string_view text, std::string_view arguments, std::optional<Milliseconds> timeout,
                         CallSite site) const;
+    ActionResult type_as(std::string_view name, std::string_view typed, const TypeOptions& options) const;
     ActionResult fill_as(std::string_view text, std::string_view value, const FillOptions& options) const;
     Locator together_with(std::string_view part, std::string_view call, const Locator& other) const;
     std::vector<std::string> all_texts(std::string_view what, CallSite site) const;
     bool is_so(std::string_view what, const ActionOptions& options) const;
-    ActionResult set_checked(bool wanted, const ActionOptions& options) const;
     std::string read(std::string_view text, std::string_view arguments, const ActionOptions& options) const;
 };
 

@@ -45,6 +45,8 @@ struct MediaOptions {
     std::optional<ForcedColors> forced_colors{};
 };
 
+class FileChooser;
+
 class WebStorage;
 
 class Page : public DocumentScope {
@@ -85,6 +87,9 @@ public:
     // are accepted, confirm and prompt are dismissed; target().dialogs() tells of all.
     cdp::Dialog wait_for_dialog(const std::function<void()>& action, const cdp::DialogAnswer& answer = {},
                                 const WaitOptions& options = {}) const;
+    // The first chooser that the page or a frame of it opens; they are intercepted only while this waits. Include
+    // file_chooser.hpp.
+    FileChooser wait_for_file_chooser(const std::function<void()>& action, const WaitOptions& options = {}) const;
     // A frame that there is now, by its name or its address. Throws ActionError, which lists the frames. It is that
     // frame whatever it shows later; frame_locator() finds a frame anew each time.
     FrameLocator frame(std::string_view name) const;
