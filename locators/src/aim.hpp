@@ -21,8 +21,7 @@ struct Verdict {
 // its handler cannot take it back. Empty: nothing.
 boost::json::object report_about(ElementCall& call, const std::string& token);
 // What they saw in all of the press that was armed with `token`; they watch no longer.
-Verdict verdict(ElementCall& call, const std::string& token, std::string_view event,
-                const boost::json::object& report);
+Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const boost::json::object& report);
 
 // Where in the page the answer's point lies. Empty: the frame is covered, is out of sight or has gone, which is noted;
 // try again.

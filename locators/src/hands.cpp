@@ -86,8 +86,7 @@ void move_once(PageState& page, Point to, cdp::Deadline deadline, const std::fun
 
 }  // namespace
 
-void move_pointer(PageState& page, Point to, int steps, cdp::Deadline deadline,
-                  const std::function<bool()>& arrived) {
+void move_pointer(PageState& page, Point to, int steps, cdp::Deadline deadline, const std::function<bool()>& arrived) {
     page.tell_pointer(to);
     const auto from = page.hands.pointer;
     for (int step = 1; step < steps; ++step) {

@@ -88,12 +88,11 @@ ActionResult Locator::type_as(std::string_view name, std::string_view typed, con
     return observed(*this, fmt::format(".{}({})", name, shown), options, [&](ElementCall& call) {
         auto& page = call.page();
         return press_keys(
-            call, {.kind = "type",
-                   .expected = keys_of(typed),
-                   .arguments = fmt::format(R"(,"caret":"end","secret":{})", options.secret),
-                   .send = [&] {
-                       dispatch_text(page.target, typed, page.hands.modifiers, options.delay, call.deadline());
-                   }});
+            call,
+            {.kind = "type",
+             .expected = keys_of(typed),
+             .arguments = fmt::format(R"(,"caret":"end","secret":{})", options.secret),
+             .send = [&] { dispatch_text(page.target, typed, page.hands.modifiers, options.delay, call.deadline()); }});
     });
 }
 

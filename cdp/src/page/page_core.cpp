@@ -46,8 +46,7 @@ network::Enable network_enable(bool keeps_bodies) {
 
 }  // namespace
 
-PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-                   ContextShare share)
+PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share)
     : PageCore{std::move(connection), std::move(target), std::move(session), std::move(share), make_binding_name()} {}
 
 PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share,

@@ -21,8 +21,8 @@
 #include "page/console_tracker.hpp"
 #include "page/frame_tracker.hpp"
 #include "page/interception.hpp"
-#include "page/network_observers.hpp"
 #include "page/later_set_up.hpp"
+#include "page/network_observers.hpp"
 #include "page/network_tracker.hpp"
 #include "page/web_socket_tracker.hpp"
 #include "session/connection.hpp"
@@ -106,8 +106,7 @@ public:
     void throw_if_ended() const;  // under the lock
 
 private:
-    PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-             ContextShare share);
+    PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share);
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share,
              std::string binding);
     std::vector<Connection::Call> set_up_calls(const std::string& session, std::vector<Connection::Call> later) const;

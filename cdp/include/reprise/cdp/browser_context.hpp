@@ -104,7 +104,6 @@ public:
     // answered; throws what the browser refuses. From the first call on, popups are held until they are set up.
     void set_up_later(LaterCommand command, Deadline deadline) const;
 
-
     std::vector<Download> downloads() const;  // in the order of their beginning
     // Waits until `count` downloads have begun, or have ended.
     void wait_for_downloads_begun(std::size_t count, Deadline deadline) const;
