@@ -38,7 +38,7 @@ protected:
     }
     // The error of `call`, which ends in time; "" for none.
     template <class Call>
-    static std::string end_of(const Call& call) {
+    static std::string end_of(const Call& call, Milliseconds patience = k_patience) {
         const auto start = Clock::now();
         std::string text;
         try {
@@ -46,7 +46,7 @@ protected:
         } catch (const Error& error) {
             text = std::string(error.type()) + ": " + error.what();
         }
-        EXPECT_LT(Clock::now() - start, k_patience + 1s) << text;
+        EXPECT_LT(Clock::now() - start, patience + 1s) << text;
         return text;
     }
 
@@ -83,7 +83,7 @@ TEST_F(EndlessPages, APictureOrAFontThatNeverComesHoldsTheLoadAndNothingElse) {
         const auto page = serve(std::string(what) + "<button>Go</button>");
         const auto went = end_of([&] { page.navigate(server_.url("/"), {.timeout = k_patience}); });
         EXPECT_THAT(went, AnyOf("", HasSubstr("did not finish loading after 500 ms")));
-        EXPECT_EQ(end_of([&] { page.locator("button").click({.timeout = 5s}); }), "");
+        EXPECT_EQ(end_of([&] { page.locator("button").click({.timeout = 5s}); }, 5s), "");
         EXPECT_EQ(end_of([&] { page.locator("button").inner_text(); }), "");
     }
 }
@@ -121,7 +121,7 @@ class EndlessDialogs : public EndlessPages {};
 
 TEST_F(EndlessDialogs, APageThatAsksWithoutEndIsClosedAndTheCallSaysSo) {
     const auto page = open("<button onclick='while (true) alert(1)'>Go</button>");
-    EXPECT_THAT(end_of([&] { page.locator("button").click({.timeout = 5s}); }),
+    EXPECT_THAT(end_of([&] { page.locator("button").click({.timeout = 5s}); }, 5s),
                 HasSubstr("the page showed more than 50 dialogs within one call: it was closed"));
     EXPECT_FALSE(page.target().alive());
 }
@@ -179,7 +179,7 @@ TEST_P(DialogsEverywhere, AreAnsweredByTheRule) {
     const auto opener = serve("<button onclick=\"w = open('', '_blank'); w.document.write('<script>got = String(" +
                               ask + ")</scr' + 'ipt>')\">Go</button>");
     opener.navigate(server_.url("/"));
-    EXPECT_EQ(end_of([&] { opener.locator("button").click({.timeout = 5s}); }), "");
+    EXPECT_EQ(end_of([&] { opener.locator("button").click({.timeout = 5s}); }, 5s), "");
 }
 
 std::string name_of_asking(const testing::TestParamInfo<Asking>& info) {
@@ -200,7 +200,7 @@ TEST_F(EndlessDialogs, AQuestionBeforeLeavingIsAcceptedAndHoldsNeitherClickNorCl
     page.navigate(server_.url("/"));
     page.locator("input").fill("x");
     page.target().close();
-    EXPECT_THAT(end_of([&] { page.target().wait_for_dialogs(9, cdp::Deadline::after(5s)); }), HasSubstr("closed"));
+    EXPECT_THAT(end_of([&] { page.target().wait_for_dialogs(9, cdp::Deadline::after(5s)); }, 5s), HasSubstr("closed"));
 }
 
 // History entries may have the same address: the way back is a new document all the same.
