@@ -19,6 +19,20 @@ std::shared_ptr<PageCore> find_page(const BrowserCore& browser, const std::strin
     return nullptr;
 }
 
+std::string create_target(const Session& root, const std::string& context, const ContextOptions& options,
+                          Deadline deadline) {
+    target::CreateTarget command{
+        .url = "about:blank", .browserContextId = context, .width = options.width_px, .height = options.height_px};
+    try {
+        return root.send(command, deadline).targetId;
+    } catch (const ProtocolError& error) {
+        // The full browser puts a context's second page into the window of its first, which has its size already.
+        if (error.browser_text().find("only be set for new windows") == std::string::npos) throw;
+        command.newWindow = true;
+        return root.send(command, deadline).targetId;
+    }
+}
+
 }  // namespace
 
 BrowserContext::BrowserContext(std::shared_ptr<ContextCore> core) noexcept : core_{std::move(core)} {}
@@ -38,12 +52,7 @@ PageTarget BrowserContext::new_page(Deadline deadline) const {
     });
     if (!options) throw ConnectionClosed("new page: the context was closed");
     const Session root{browser.connection, ""};
-    const auto target = root.send(target::CreateTarget{.url = "about:blank",
-                                                       .browserContextId = core_->id,
-                                                       .width = options->width_px,
-                                                       .height = options->height_px},
-                                  deadline)
-                            .targetId;
+    const auto target = create_target(root, core_->id, *options, deadline);
     // Where new pages are held at their start, they are attached by that.
     if (!browser.holds_new_pages()) root.send(target::AttachToTarget{.targetId = target, .flatten = true}, deadline);
     std::shared_ptr<PageCore> page;  // the event comes before the answer

@@ -48,8 +48,9 @@ struct CreateTarget {
     std::optional<std::string> browserContextId{};
     std::optional<int> width{};
     std::optional<int> height{};
+    std::optional<bool> newWindow{};
 };
-BOOST_DESCRIBE_STRUCT(CreateTarget, (), (url, browserContextId, width, height))
+BOOST_DESCRIBE_STRUCT(CreateTarget, (), (url, browserContextId, width, height, newWindow))
 BOOST_DESCRIBE_STRUCT(CreateTarget::Result, (), (targetId))
 
 struct AttachToTarget {
