@@ -7,8 +7,8 @@
 #include <reprise/cdp/protocol/target.hpp>
 
 #include "browser_core.hpp"
-#include "process/chromium_switches.hpp"
 #include "process/browser_process.hpp"
+#include "process/chromium_switches.hpp"
 
 namespace reprise::cdp {
 

@@ -104,8 +104,8 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
         if (found->second.adopted) origin = PageCore::Origin::adopted;
     });
     if (!options) return let_go_on_io_thread(session);
-    auto page =
-        PageCore::attach(connection, target, session, options, interception, observers, string_member(*info, "url"), origin);
+    auto page = PageCore::attach(connection, target, session, options, interception, observers,
+                                 string_member(*info, "url"), origin);
     const std::lock_guard lock{mutex_};
     if (const auto found = contexts.find(context); found != contexts.end()) {
         found->second.pages.push_back(std::move(page));

@@ -102,7 +102,7 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
                                        .downloads_folder = options.downloads_folder,
                                        .set_up = set_up_commands(options),
                                        .request_listener = router,
-         .proxy = options.proxy},
+                                       .proxy = options.proxy},
                                       deadline);
     if (!options.permissions.empty()) {
         cdp::browser::GrantPermissions command{.browserContextId = target.id()};

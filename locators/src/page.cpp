@@ -51,7 +51,8 @@ std::optional<cdp::NetworkRequest> Page::navigate(const std::string& url, const 
     return observed(*page_, options.site, text, [&] {
         const auto deadline = page_->deadline(options.timeout);
         try {
-            return page_->target.navigate(resolve_address(page_->context.state_->base_url, url), options.until, deadline);
+            return page_->target.navigate(resolve_address(page_->context.state_->base_url, url), options.until,
+                                          deadline);
         } catch (const cdp::NavigationError&) {
             page_->throw_route_errors();  // when the reason is a route that failed, that is what helps
             throw;

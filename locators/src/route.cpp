@@ -143,10 +143,11 @@ fetch::FulfillRequest to_command(const Request& request, const std::string& id, 
         headers.emplace_back("content-length", std::to_string(body.size()));
     }
     if (!answer.response) allow_other_origin(request, headers);
-    fetch::FulfillRequest command{.requestId = id,
-                                  .responseCode = answer.status.value_or(answer.response ? answer.response->status : 200),
-                                  .responseHeaders = to_entries(headers),
-                                  .body = cdp::encode_base64(body)};
+    fetch::FulfillRequest command{
+        .requestId = id,
+        .responseCode = answer.status.value_or(answer.response ? answer.response->status : 200),
+        .responseHeaders = to_entries(headers),
+        .body = cdp::encode_base64(body)};
     if (answer.response && !answer.status && !answer.response->status_text.empty()) {
         command.responsePhrase = answer.response->status_text;
     }
@@ -247,9 +248,8 @@ FetchedResponse RouteState::fetch(const RequestChanges& changes, cdp::Deadline d
         status_ = Status::open;
     }
     if (!held->answer->failure.empty()) throw failed("the browser got no answer: " + held->answer->failure);
-    FetchedResponse response{.status = held->answer->status,
-                             .status_text = held->answer->status_text,
-                             .headers = held->answer->headers};
+    FetchedResponse response{
+        .status = held->answer->status, .status_text = held->answer->status_text, .headers = held->answer->headers};
     // The browser does not hand out the body of an answer that leads on.
     const bool redirect = response.status / 100 == 3 && !response.header("location").empty();
     if (redirect) return response;

@@ -107,8 +107,7 @@ void Router::on_answer_on_io_thread(cdp::PausedRequest request) {
 }
 
 std::optional<cdp::PausedRequest> Router::wait_for_answer(const cdp::PausedRequest& request,
-                                                          const std::function<void()>& let_go,
-                                                          cdp::Deadline deadline) {
+                                                          const std::function<void()>& let_go, cdp::Deadline deadline) {
     const std::pair key{request.session.id(), request.id};
     {
         const std::lock_guard lock{mutex_};

@@ -79,9 +79,9 @@ private:
     std::set<std::pair<std::string, std::string>> asked_;  // guarded by mutex_; credentials were given once
     // Requests whose answer is waited for: nothing until it has come. Guarded by mutex_.
     std::map<std::pair<std::string, std::string>, std::optional<cdp::PausedRequest>> awaited_;
-    bool closing_{};                                       // guarded by mutex_
-    std::atomic<bool> failed_{};                           // there are errors_
-    std::thread thread_;                                   // guarded by mutex_
+    bool closing_{};              // guarded by mutex_
+    std::atomic<bool> failed_{};  // there are errors_
+    std::thread thread_;          // guarded by mutex_
 };
 
 }  // namespace reprise::locators

@@ -46,13 +46,14 @@ network::Enable network_enable(bool keeps_bodies) {
 }  // namespace
 
 PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers)
-    : PageCore{std::move(connection), std::move(target),       std::move(session),
-               std::move(options),    std::move(interception), std::move(observers), make_binding_name()} {}
+                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception,
+                   std::shared_ptr<NetworkObservers> observers)
+    : PageCore{std::move(connection),   std::move(target),    std::move(session), std::move(options),
+               std::move(interception), std::move(observers), make_binding_name()} {}
 
 PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers,
-                   std::string binding)
+                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception,
+                   std::shared_ptr<NetworkObservers> observers, std::string binding)
     : frames{target, session, "reprise " + binding},
       connection_{std::move(connection)},
       target_{std::move(target)},
@@ -65,7 +66,9 @@ PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, s
 
 std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connection, std::string target,
                                            std::string session, std::shared_ptr<const ContextOptions> options,
-                                           std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers, std::string url, Origin origin) {
+                                           std::shared_ptr<Interception> interception,
+                                           std::shared_ptr<NetworkObservers> observers, std::string url,
+                                           Origin origin) {
     std::shared_ptr<PageCore> core{new PageCore(std::move(connection), std::move(target), std::move(session),
                                                 std::move(options), std::move(interception), std::move(observers))};
     core->origin_ = origin;

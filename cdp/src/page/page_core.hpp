@@ -34,7 +34,8 @@ public:
     // Opens the session on the connection and posts the set-up commands; returns without waiting for them.
     static std::shared_ptr<PageCore> attach(std::shared_ptr<Connection> connection, std::string target,
                                             std::string session, std::shared_ptr<const ContextOptions> options,
-                                            std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers, std::string url,
+                                            std::shared_ptr<Interception> interception,
+                                            std::shared_ptr<NetworkObservers> observers, std::string url,
                                             Origin origin = Origin::new_page);
 
     void on_event_on_io_thread(const std::string& session, std::string_view method,
@@ -95,10 +96,11 @@ public:
 
 private:
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers);
+             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception,
+             std::shared_ptr<NetworkObservers> observers);
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception, std::shared_ptr<NetworkObservers> observers,
-             std::string binding);
+             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception,
+             std::shared_ptr<NetworkObservers> observers, std::string binding);
     std::vector<Connection::Call> set_up_calls(const std::string& session,
                                                std::vector<Connection::Call> interception) const;
     // A call of a session's set-up, and the session.

@@ -15,8 +15,8 @@ namespace reprise::cdp {
 class WebSocketTracker {
 public:
     static constexpr std::size_t k_most_sockets = 100;
-    static constexpr std::size_t k_most_frames = 1'000;           // of one socket
-    static constexpr std::size_t k_most_bytes = 16U << 20;        // of one socket
+    static constexpr std::size_t k_most_frames = 1'000;          // of one socket
+    static constexpr std::size_t k_most_bytes = 16U << 20;       // of one socket
     static constexpr std::size_t k_most_frame_bytes = 1U << 20;  // of one frame
 
     // True when the event was one of WebSockets.

@@ -137,8 +137,8 @@ HarArchive read_archive(const std::string& call, const fs::path& file) {
     return archive;
 }
 
-std::string read_body(const std::string& call, const fs::path& file, const HarArchive& archive,
-                      const std::string& name, const std::string& place) {
+std::string read_body(const std::string& call, const fs::path& file, const HarArchive& archive, const std::string& name,
+                      const std::string& place) {
     if (const auto found = archive.bodies.find(name); found != archive.bodies.end()) return found->second;
     if (is_zip(file)) fail(call, "read", file, fmt::format("{} names \"{}\", which is not in it", place, name));
     if (fs::path(name).filename() != name || name == "..") {

@@ -8,7 +8,7 @@
 namespace reprise::locators {
 
 struct HarArchive {
-    std::string har{};                           // JSON text
+    std::string har{};                            // JSON text
     std::map<std::string, std::string> bodies{};  // by name
 };
 

@@ -29,7 +29,8 @@ std::string decode_query(std::string_view text) {
     std::string decoded;
     const auto digit = [](char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; };
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool escape = text[i] == '%' && i + 2 < text.size() && std::isxdigit(static_cast<unsigned char>(text[i + 1])) &&
+        const bool escape = text[i] == '%' && i + 2 < text.size() &&
+                            std::isxdigit(static_cast<unsigned char>(text[i + 1])) &&
                             std::isxdigit(static_cast<unsigned char>(text[i + 2]));
         if (escape) {
             decoded += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
@@ -106,7 +107,8 @@ json::object post_data_json(const cdp::NetworkRequest& request) {
     const auto& bytes = *request.post_data;
     if (is_utf8(bytes)) {
         data["text"] = bytes;
-        if (boost::istarts_with(type, "application/x-www-form-urlencoded")) data["params"] = pairs_json(bytes, '&', true);
+        if (boost::istarts_with(type, "application/x-www-form-urlencoded"))
+            data["params"] = pairs_json(bytes, '&', true);
     } else {
         data["text"] = cdp::encode_base64(bytes);
         data["_encoding"] = "base64";
@@ -122,7 +124,8 @@ json::object request_json(const cdp::NetworkRequest& request, bool full) {
         {"httpVersion", http_version(request.response ? request.response->protocol : "")},
         {"cookies", full ? pairs_json(request.header("cookie"), ';', false) : json::array{}},
         {"headers", headers_json(request.all_headers.empty() ? request.headers : request.all_headers)},
-        {"queryString", query == std::string::npos ? json::array{} : pairs_json(request.url.substr(query + 1), '&', true)},
+        {"queryString",
+         query == std::string::npos ? json::array{} : pairs_json(request.url.substr(query + 1), '&', true)},
         {"headersSize", full ? static_cast<std::int64_t>(request.request_header_bytes()) : -1},
         {"bodySize", full ? static_cast<std::int64_t>(request.request_body_bytes()) : -1}};
     if (request.post_data) written["postData"] = post_data_json(request);
@@ -131,9 +134,14 @@ json::object request_json(const cdp::NetworkRequest& request, bool full) {
 
 json::object response_json(const cdp::NetworkRequest& request, bool full) {
     if (!request.response) {
-        json::object none{{"status", -1},      {"statusText", ""},  {"httpVersion", "HTTP/1.1"},
-                          {"cookies", json::array{}}, {"headers", json::array{}}, {"redirectURL", ""},
-                          {"headersSize", -1}, {"bodySize", -1}};
+        json::object none{{"status", -1},
+                          {"statusText", ""},
+                          {"httpVersion", "HTTP/1.1"},
+                          {"cookies", json::array{}},
+                          {"headers", json::array{}},
+                          {"redirectURL", ""},
+                          {"headersSize", -1},
+                          {"bodySize", -1}};
         if (!request.failure.empty()) none["_failureText"] = request.failure;
         return none;
     }
@@ -232,9 +240,11 @@ std::string ending_of(const std::string& mime_type) {
 bool is_utf8(const std::string& bytes) {
     for (std::size_t i = 0; i < bytes.size();) {
         const auto lead = static_cast<unsigned char>(bytes[i]);
-        const std::size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : (lead & 0xF0) == 0xE0 ? 3
-                                   : lead >= 0xF0 && lead < 0xF5                 ? 4
-                                                                                 : 0;
+        const std::size_t length = lead < 0x80                   ? 1
+                                   : lead >= 0xC2 && lead < 0xE0 ? 2
+                                   : (lead & 0xF0) == 0xE0       ? 3
+                                   : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                                 : 0;
         if (length == 0 || i + length > bytes.size()) return false;
         for (std::size_t k = 1; k < length; ++k) {
             if ((static_cast<unsigned char>(bytes[i + k]) & 0xC0) != 0x80) return false;

@@ -40,8 +40,8 @@ HarRecorder::HarRecorder(std::filesystem::path file, HarOptions options, std::st
       browser_{std::move(browser)},
       call_{fmt::format("context.record_har(\"{}\")", file_.string())} {}
 
-void HarRecorder::on_network_on_io_thread(const std::string& page, const cdp::Session& session,
-                                          cdp::NetworkStage stage, const cdp::NetworkRequest& request) {
+void HarRecorder::on_network_on_io_thread(const std::string& page, const cdp::Session& session, cdp::NetworkStage stage,
+                                          const cdp::NetworkRequest& request) {
     if (options_.url && !options_.url->matches(request.url)) return;
     if (!request.url.starts_with("http")) return;
     const std::lock_guard lock{mutex_};
@@ -98,8 +98,9 @@ void HarRecorder::stop() {
 
 boost::json::object HarRecorder::content_of(Entry& entry, HarArchive& archive, cdp::Deadline deadline) const {
     const auto& request = entry.request;
-    json::object content{{"size", options_.mode == HarMode::minimal ? -1 : static_cast<std::int64_t>(request.decoded_bytes)},
-                         {"mimeType", request.response ? mime_type_of(*request.response) : "x-unknown"}};
+    json::object content{
+        {"size", options_.mode == HarMode::minimal ? -1 : static_cast<std::int64_t>(request.decoded_bytes)},
+        {"mimeType", request.response ? mime_type_of(*request.response) : "x-unknown"}};
     if (!entry.body) return content;
     cdp::network::GetResponseBody::Result body;
     try {

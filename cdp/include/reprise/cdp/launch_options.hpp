@@ -20,7 +20,8 @@ enum class WindowMode { headless, headed };
 // Where requests go through. Questions for a name and password are told by RequestListener.
 struct ProxyServer {
     std::string server{};  // "http://host:3128", "socks5://host:1080"; without a scheme: http
-    std::string bypass{};  // hosts that are asked directly: ".example.com, 10.0.0.0/8"; default: none, not even localhost
+    std::string
+        bypass{};  // hosts that are asked directly: ".example.com, 10.0.0.0/8"; default: none, not even localhost
 };
 
 // For a proxy that asks.

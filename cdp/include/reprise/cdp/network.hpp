@@ -16,8 +16,8 @@ namespace reprise::cdp {
 // As scripts see them: cookies are not among them.
 using NetworkHeaders = std::vector<std::pair<std::string, std::string>>;
 
-// When the steps of an exchange began and ended, ms since NetworkRequest::time; -1: there was no such step, or it is not
-// known. A connection that was used before has no dns, connect and tls.
+// When the steps of an exchange began and ended, ms since NetworkRequest::time; -1: there was no such step, or it is
+// not known. A connection that was used before has no dns, connect and tls.
 struct NetworkTiming {
     double dns_start{-1}, dns_end{-1};
     double connect_start{-1}, connect_end{-1};  // with tls

@@ -21,8 +21,8 @@ struct WebSocketFrame {
 struct WebSocketRecord {
     std::size_t number{};  // from 1, counted over the page's life: the last 100 are kept
     std::string url{};
-    int status{};                          // of the handshake's answer: 101; 0: none yet
-    NetworkHeaders request_headers{};      // of the handshake
+    int status{};                      // of the handshake's answer: 101; 0: none yet
+    NetworkHeaders request_headers{};  // of the handshake
     NetworkHeaders response_headers{};
     std::vector<WebSocketFrame> frames{};  // the last 1,000, and 16 MB of data
     std::size_t frames_seen{};

@@ -119,9 +119,9 @@ public:
     // Writes what the pages of the context ask of the network from now on into `file`, a ".har", or a ".zip" of one.
     HarRecording record_har(const std::filesystem::path& file, const HarOptions& options = {}) const;
     // Answers requests with what `file` holds for the same address, method and body; of several the one with the most
-    // equal headers. Redirects are followed within the file. Like Playwright's routeFromHAR(), except that with `update`
-    // the file is written at once when the context is closed, and nothing is replayed meanwhile. Throws ActionError with
-    // file and place when it is no HAR.
+    // equal headers. Redirects are followed within the file. Like Playwright's routeFromHAR(), except that with
+    // `update` the file is written at once when the context is closed, and nothing is replayed meanwhile. Throws
+    // ActionError with file and place when it is no HAR.
     void route_from_har(const std::filesystem::path& file, const HarReplayOptions& options = {}) const;
 
     // What the open pages of the context have asked of the network, oldest first. Of a popup the first requests may be

@@ -126,11 +126,11 @@ public:
     // "internetdisconnected", "namenotresolved", "timedout".
     void abort(std::string_view reason = "failed") const;
     void continue_(const RequestChanges& changes = {}) const;
-    // Asks the server, by the browser itself, so that cookies go there and back as always, and hands its answer over: the
-    // request still waits for fulfill({.response = ...}), abort(), or continue_(), which lets the answer through as it
-    // is. Once. Like Playwright's route.fetch(), except that redirects are not followed: their answer is that of this
-    // request, and when it is let through, the next hop is a request of its own. Other handlers wait meanwhile. Throws
-    // RouteError when no answer came.
+    // Asks the server, by the browser itself, so that cookies go there and back as always, and hands its answer over:
+    // the request still waits for fulfill({.response = ...}), abort(), or continue_(), which lets the answer through as
+    // it is. Once. Like Playwright's route.fetch(), except that redirects are not followed: their answer is that of
+    // this request, and when it is let through, the next hop is a request of its own. Other handlers wait meanwhile.
+    // Throws RouteError when no answer came.
     FetchedResponse fetch(const RequestChanges& changes = {}, Milliseconds timeout = std::chrono::seconds{30}) const;
     // To the route registered before this one; to the server when there is none.
     void fallback(const RequestChanges& changes = {}) const;
