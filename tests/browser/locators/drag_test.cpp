@@ -130,7 +130,7 @@ TEST_F(Drag, ThatFailsLetsGo) {
     const auto page = open(std::string(k_card) + k_bin +
                            "<script>card.addEventListener('mousedown',()=>setTimeout(()=>bin.hidden=true));"
                            "addEventListener('mousemove',e=>b=e.buttons)</script>");
-    EXPECT_THROW_MSG(page.locator("#card").drag_to(page.locator("#bin"), {.timeout = 400ms}), ActionError,
+    EXPECT_THROW_MSG(page.locator("#card").drag_to(page.locator("#bin"), {.timeout = 2s}), ActionError,
                      HasSubstr("element is not visible"));
     page.locator("#card").hover();
     EXPECT_EQ(value(page, "[b, log]"), R"([0,["dragstart","dragend"]])");

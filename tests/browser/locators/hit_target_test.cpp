@@ -46,7 +46,7 @@ TEST_F(HitTarget, NothingOfAStrayPressIsSeenOnAPageThatWasNeverNavigated) {
     page.set_content(
         "<button id=x>B</button><div style='position:fixed;inset:0'></div><script>log=[];for(const t of ['pointerdown',"
         "'mousedown','pointerup','mouseup','click'])addEventListener(t,e=>log.push(t))</script>");
-    EXPECT_THROW_MSG(page.locator("#x").click({.timeout = 200ms, .force = true}), TimeoutError, HasSubstr("<div>"));
+    EXPECT_THROW_MSG(page.locator("#x").click({.timeout = 1500ms, .force = true}), TimeoutError, HasSubstr("<div>"));
     EXPECT_EQ(value(page, "log"), "[]");
 }
 
