@@ -23,7 +23,7 @@ void ContextCore::dispose() noexcept {
         state = std::move(found->second);
         browser->contexts.erase(found);
     });
-    if (!state.options) return;
+    if (!state.share.options) return;
     if (state.adopted) {
         for (const auto& page : state.pages) page->let_go();
         return;
