@@ -93,6 +93,10 @@ JsValue wait(const DocumentScope& scope, const Script& script, const WaitOptions
         while (true) {
             try {
                 return wait_in(call, call.enter(), script);
+            } catch (const cdp::TimeoutError& error) {
+                const std::string_view told = error.what();
+                if (told.starts_with(call.text())) throw;
+                throw TimeoutError(call.explain(told));  // before the function was first asked: the page is busy
             } catch (const cdp::DocumentGone& gone) {
                 if (call.deadline().passed()) throw TimeoutError(call.explain(gone.what()));
             }

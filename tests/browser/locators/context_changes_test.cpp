@@ -111,7 +111,8 @@ TEST_F(ContextChanges, CookiesByFilter) {
 
 TEST_F(ContextChanges, PartitionedCookiesKeepTheirPartition) {
     const auto page = open_served();
-    page.evaluate("document.cookie = 'p=1; Secure; SameSite=None; Partitioned; Path=/'");
+    // Not document.cookie: that returns before the browser has the cookie.
+    page.evaluate("cookieStore.set({name: 'p', value: '1', sameSite: 'none', partitioned: true})");
     const auto state = StorageState::parse(context_->storage_state().json());
     ASSERT_EQ(state.cookies.size(), 1U);
     EXPECT_EQ(state.cookies.front().partition_key, "https://a.test");
