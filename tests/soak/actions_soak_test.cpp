@@ -71,7 +71,8 @@ protected:
         auto page = open_page();
         page.target().session().send_raw("Emulation.setCPUThrottlingRate", fmt::format(R"({{"rate":{}}})", slower),
                                          soon());
-        page.navigate(server_.url("/restless.html?mode=" + mode + "&seed=" + std::to_string(chance.below(1'000'000))));
+        page.navigate(server_.url("/restless.html?mode=" + mode + "&seed=" + std::to_string(chance.below(1'000'000))),
+                      {.timeout = 30s});
         return page;
     }
 

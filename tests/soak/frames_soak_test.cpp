@@ -135,7 +135,7 @@ TEST_F(FrameStorms, AreActedInOnlyWhereItWasMeantAndEndInTime) {
     std::cout << fmt::format(
         "FrameStorms: {} loads, {} actions done, {} in frames that went, {} failed, longest {} ms, {} s\n", loads, done,
         gone, failed, longest.count(), std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - start).count());
-    EXPECT_LE(failed, loads / 50);
+    EXPECT_LE(failed, 1 + loads / 50);
 }
 
 }  // namespace

@@ -142,6 +142,9 @@ RemoteHandle PageTarget::frame_owner(const FrameId& frame, Deadline deadline) co
         return RemoteHandle{resolved.object.objectId.value_or(""), session};
     } catch (const ProtocolError&) {
         throw DocumentGone("the frame was removed from the page");
+    } catch (const ConnectionClosed&) {  // the process of the frame above went; the page itself may be well
+        if (core_->ended()) throw;
+        throw DocumentGone("the frame was removed from the page");
     }
 }
 

@@ -180,9 +180,10 @@ TEST_F(Documents, ManyOperationsLeaveNothingBehind) {
     const auto page = open_page();
     page.navigate(server_.url("/"));
     const auto count = [&](std::string_view name) {
-        const auto& session = page.target().session();
+        const auto session = page.target().session();
         session.send_raw("HeapProfiler.collectGarbage", "{}", soon());
-        for (const auto& one : session.send_raw("Performance.getMetrics", "{}", soon()).at("metrics").as_array()) {
+        const auto answer = session.send_raw("Performance.getMetrics", "{}", soon());
+        for (const auto& one : answer.at("metrics").as_array()) {
             if (one.at("name").as_string() == name) return one.at("value").to_number<double>();
         }
         return 0.0;
