@@ -38,7 +38,7 @@ void PageState::throw_route_errors() const {
 Page::Page(const Context& context, cdp::PageTarget target, const PageOptions& options)
     : DocumentScope{std::make_shared<PageState>(context, std::move(target), options), {}, "page"} {}
 
-Page::Page(std::shared_ptr<PageState> state) : Scope{std::move(state), {}, "page"} {}
+Page::Page(std::shared_ptr<PageState> state) : DocumentScope{std::move(state), {}, "page"} {}
 
 Page Locator::page() const {
     return Page{page_};
