@@ -85,10 +85,12 @@ function report() {
   tell({ token, pressed, clicked, swallowed, hovered, hit });
 }
 
-// The document that a page begins with has no binding: there the driver asks, by landed() and typed().
+// Documents that were there before us (the one that a page begins with, those of a popup or of an adopted page) have no
+// binding: there the driver asks, by landed() and typed().
+const canTell = () => typeof globalThis[repriseBinding] === 'function';
+
 function tell(message) {
-  const send = globalThis[repriseBinding];
-  if (send) send(JSON.stringify(message));
+  if (canTell()) globalThis[repriseBinding](JSON.stringify(message));
 }
 
 // What was aimed at may stand for something else when the event comes: lists give the elements of their rows to other
@@ -110,6 +112,13 @@ function watchFrom(target) {
 function disarm() {
   aimWatch.disconnect();
   armed = null;
+}
+
+// All has come that was waited for. What could not be told is kept.
+function endWatch() {
+  aimWatch.disconnect();
+  if (canTell()) armed = null;
+  else armed.over = true;
 }
 
 // Is it what the locator means that an event along `path` reaches? Until the press, a page that draws itself anew may have
@@ -178,7 +187,7 @@ for (const type of ['blur', 'focus', 'focusin', 'focusout', 'change', 'pointerov
 }
 
 function onPointerEvent(event) {
-  if (!armed || !event.isTrusted) return;
+  if (!armed || armed.over || !event.isTrusted) return;
   const { type } = event;
   armed.last = event;
   if (armed.kind === 'hover') {
@@ -186,7 +195,7 @@ function onPointerEvent(event) {
       armed.hovered = isMeant(pathOf(event));
       if (!armed.hovered) armed.hit = describeHit(pathOf(event)[0], armed.target);
       report();
-      if (type === 'mousemove' && !armed.inSteps) disarm();
+      if (type === 'mousemove' && !armed.inSteps) endWatch();
     }
     return;
   }
@@ -211,7 +220,7 @@ function onFinalEvent(event) {
   } else if (event.type === armed.expect) {
     armed.clicked = true;
     report();
-    if (armed.kind !== 'tap') disarm();  // the browser makes a click of a tap: it is watched for, too
+    if (armed.kind !== 'tap') endWatch();  // the browser makes a click of a tap: it is watched for, too
   }
 }
 
@@ -290,7 +299,8 @@ function dragged() {
   const { target, press } = pressedLast || {};
   let node = press && !press.defaultPrevented ? target : null;
   while (node && !node.draggable) node = hostOrParent(node);
-  return { due: !!node && getComputedStyle(node).webkitUserDrag !== 'none', began: dragBegan };
+  const asks = !!node && (node.getAttribute('draggable') === 'true' || getComputedStyle(node).webkitUserDrag !== 'none');
+  return { due: asks, began: dragBegan };
 }
 
 function dropped() {

@@ -18,6 +18,13 @@ function disarmKeys() {
   typing = null;
 }
 
+// All have come. What could not be told is kept.
+function endKeys() {
+  aimWatch.disconnect();
+  if (canTell()) typing = null;
+  else typing.over = true;
+}
+
 function reportKeys() {
   const { token, expected, arrived, strayed } = typing;
   tell({ token, arrived, done: arrived >= expected && !strayed });
@@ -48,20 +55,20 @@ function stray(event) {
 }
 
 function onKeyDown(event) {
-  if (typing.arrived >= typing.expected && typing.keysOnly) return disarmKeys();  // all have come before this one
+  if (typing.arrived >= typing.expected && typing.keysOnly) return endKeys();  // all have come before this one
   if (!keyArrives(event)) return stray(event);
   if (++typing.arrived === 1) aimWatch.disconnect();
   reportKeys();
   // What the page does with a single key is its business: it may move the focus.
-  if (typing.kind === 'press' && typing.arrived >= typing.expected) disarmKeys();
+  if (typing.kind === 'press' && typing.arrived >= typing.expected) endKeys();
 }
 
 function onKeyEvent(event) {
-  if (!typing || !event.isTrusted) return;
+  if (!typing || typing.over || !event.isTrusted) return;
   if (!typing.strayed) {
     if (event.type === 'keydown') onKeyDown(event);
     else if (event.type === 'keyup') {
-      if (typing.keysOnly && typing.arrived >= typing.expected) disarmKeys();
+      if (typing.keysOnly && typing.arrived >= typing.expected) endKeys();
     } else if (typing.kind === 'type' && !keyArrives(event)) stray(event);
   }
   if (!typing || !typing.strayed || event.type === 'input') return;
@@ -76,5 +83,5 @@ function typed({ token }) {
   disarmKeys();
   if (!seen || seen.token !== token) return {};
   const { arrived, strayed, leaked, halved, hit } = seen;
-  return { armed: true, arrived, strayed, leaked, halved, hit, ...focusKept() };
+  return { armed: true, arrived, strayed, leaked, halved, hit, ...(seen.over ? { kept: true } : focusKept()) };
 }

@@ -167,7 +167,7 @@ Action RestlessPages::choose(const Page& page, soak::Chance& chance) {
     const bool wanted = chance.below(2) == 0;
     return {wanted ? "check" : "uncheck", name,
             [=] {
-                const ActionOptions options{.timeout = wait};
+                const CheckOptions options{.timeout = wait};
                 wanted ? control(page, name).check(options) : control(page, name).uncheck(options);
             },
             [=](const Record& record) {
