@@ -9,6 +9,7 @@
 
 #include "browser_core.hpp"
 #include "process/browser_process.hpp"
+#include "process/chromium_switches.hpp"
 
 namespace reprise::cdp {
 
@@ -27,6 +28,7 @@ public:
     int width_px{LaunchOptions{}.width_px};
     int height_px{LaunchOptions{}.height_px};
     std::string version;
+    std::optional<ProxyCredentials> proxy_credentials;
 };
 
 namespace {
@@ -71,6 +73,15 @@ void choose_viewport(ContextOptions& options, const BrowserOwner& owner) {
     options.height_px.reset();
 }
 
+// Chromium asks its own machine directly unless it is told otherwise: a proxy would be passed by in silence.
+target::CreateBrowserContext create_command(const std::optional<ProxyServer>& proxy) {
+    target::CreateBrowserContext command{.disposeOnDetach = true};
+    if (!proxy) return command;
+    command.proxyServer = proxy->server;
+    command.proxyBypassList = bypass_list(*proxy);
+    return command;
+}
+
 }  // namespace
 
 Browser Browser::launch(const LaunchOptions& options) {
@@ -81,6 +92,7 @@ Browser Browser::launch(const LaunchOptions& options) {
     auto owner = start(make_pipe_transport(std::move(process)), sandbox, what, deadline);
     owner->width_px = options.width_px;
     owner->height_px = options.height_px;
+    owner->proxy_credentials = options.proxy_credentials;
     return Browser{std::move(owner)};
 }
 
@@ -94,15 +106,15 @@ Browser Browser::connect(const std::string& url, std::chrono::milliseconds timeo
 BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) const {
     auto& core = *owner_->core;
     const Session root{core.connection, ""};
-    const auto id = root.send(target::CreateBrowserContext{.disposeOnDetach = true}, deadline).browserContextId;
+    const auto id = root.send(create_command(options.proxy), deadline).browserContextId;
     const auto downloads = options.downloads_folder;
     // Popups are held for what the caller wants of them; a viewport may come late.
     const bool set_up_first = !options.set_up.empty() || options.device_scale_factor || options.is_mobile;
     choose_viewport(options, *owner_);
     core.read([&] {
         auto& context = core.contexts[id];
-        context.interception = std::make_shared<Interception>(options.request_listener);
-        context.options = std::make_shared<const ContextOptions>(std::move(options));
+        context.share.interception = std::make_shared<Interception>(options.request_listener);
+        context.share.options = std::make_shared<const ContextOptions>(std::move(options));
     });
     root.post(
         browser::SetDownloadBehavior{.behavior = downloads ? "allowAndName" : "deny",
@@ -114,11 +126,60 @@ BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) c
     return context;
 }
 
+std::vector<std::string> Browser::context_ids(Deadline deadline) const {
+    auto known = session().send(target::GetBrowserContexts{}, deadline);
+    auto ids = std::move(known.browserContextIds);
+    if (known.defaultBrowserContextId) {
+        std::erase(ids, *known.defaultBrowserContextId);
+        ids.insert(ids.begin(), std::move(*known.defaultBrowserContextId));
+    }
+    return ids;
+}
+
+BrowserContext Browser::adopt_context(const std::string& id, ContextOptions options, Deadline deadline) const {
+    auto& core = *owner_->core;
+    const bool set_up_first = !options.set_up.empty();
+    core.read([&] {
+        const auto [entry, is_new] = core.contexts.try_emplace(id);
+        if (!is_new) throw UsageError(fmt::format("adopt the context {}: it is in use here already", id));
+        auto& context = entry->second;
+        context.adopted = true;
+        context.share.interception = std::make_shared<Interception>(options.request_listener);
+        context.share.options = std::make_shared<const ContextOptions>(std::move(options));
+    });
+    BrowserContext context{std::make_shared<ContextCore>(owner_->core, id)};
+    if (set_up_first) core.hold_new_pages(deadline);
+    // From here on new pages are attached as they are made; these were there before. One that is both is attached once.
+    std::vector<PendingAnswer> attached;
+    for (const auto& info : session().send(target::GetTargets{}, deadline).targetInfos) {
+        if (info.type != "page" || info.browserContextId != id) continue;
+        attached.push_back(session().post(target::AttachToTarget{.targetId = info.targetId, .flatten = true}));
+    }
+    for (auto& answer : attached) {
+        try {
+            answer.get(deadline);
+        } catch (const ProtocolError&) {  // the page was closed meanwhile
+        }
+    }
+    return context;
+}
+
+std::weak_ptr<void> Browser::context_owner(const std::string& id) const {
+    const auto& core = *owner_->core;
+    return core.read([&] {
+        const auto found = core.contexts.find(id);
+        return found == core.contexts.end() ? std::weak_ptr<void>{} : found->second.owner;
+    });
+}
+
 const std::string& Browser::version() const {
     return owner_->version;
 }
 bool Browser::sandboxed() const {
     return owner_->sandbox;
+}
+const std::optional<ProxyCredentials>& Browser::proxy_credentials() const {
+    return owner_->proxy_credentials;
 }
 bool Browser::connected() const {
     return end_cause().empty();

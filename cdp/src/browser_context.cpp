@@ -35,9 +35,12 @@ Session BrowserContext::browser_session() const {
 
 PageTarget BrowserContext::new_page(Deadline deadline) const {
     auto& browser = *core_->browser;
+    bool adopted = false;
     const auto options = browser.read([&]() -> std::shared_ptr<const ContextOptions> {
         const auto found = browser.contexts.find(core_->id);
-        return found == browser.contexts.end() ? nullptr : found->second.options;
+        if (found == browser.contexts.end()) return nullptr;
+        adopted = found->second.adopted;
+        return found->second.share.options;
     });
     if (!options) throw ConnectionClosed("new page: the context was closed");
     const Session root{browser.connection, ""};
@@ -47,8 +50,8 @@ PageTarget BrowserContext::new_page(Deadline deadline) const {
                                                        .height = options->height_px},
                                   deadline)
                             .targetId;
-    // Where new pages are held at their start, they are attached by that.
-    if (!browser.holds_new_pages()) root.send(target::AttachToTarget{.targetId = target, .flatten = true}, deadline);
+    if (!adopted && !browser.holds_new_pages())
+        root.send(target::AttachToTarget{.targetId = target, .flatten = true}, deadline);
     std::shared_ptr<PageCore> page;  // the event comes before the answer
     browser.wait(deadline, "new page: the browser did not attach it",
                  [&] { return (page = find_page(browser, core_->id, target)) != nullptr; });
@@ -115,7 +118,7 @@ void BrowserContext::intercept(InterceptionRules rules, Deadline deadline) const
     auto& browser = *core_->browser;
     const auto interception = browser.read([&]() -> std::shared_ptr<Interception> {
         const auto found = browser.contexts.find(core_->id);
-        return found == browser.contexts.end() ? nullptr : found->second.interception;
+        return found == browser.contexts.end() ? nullptr : found->second.share.interception;
     });
     if (!interception) throw ConnectionClosed("intercept requests: the context was closed");
     browser.hold_new_pages(deadline);
@@ -123,6 +126,43 @@ void BrowserContext::intercept(InterceptionRules rules, Deadline deadline) const
         try {
             call->wait_settled(deadline);
         } catch (const ConnectionClosed&) {  // a page that has gone needs no rules
+        } catch (const TargetCrashed&) {
+        }
+    }
+}
+
+void BrowserContext::observe_network(std::weak_ptr<NetworkListener> listener, Bodies bodies, Deadline deadline) const {
+    auto& browser = *core_->browser;
+    const auto observers = browser.read([&]() -> std::shared_ptr<NetworkObservers> {
+        const auto found = browser.contexts.find(core_->id);
+        return found == browser.contexts.end() ? nullptr : found->second.share.observers;
+    });
+    if (!observers) throw ConnectionClosed("observe the network: the context was closed");
+    browser.hold_new_pages(deadline);
+    observers->add(std::move(listener));
+    if (bodies == Bodies::as_before) return;
+    observers->keep_bodies();
+    for (const auto& page : pages()) {
+        try {
+            page.keep_response_bodies(deadline);
+        } catch (const ConnectionClosed&) {  // a page that has gone has no bodies to come
+        } catch (const TargetCrashed&) {
+        }
+    }
+}
+
+void BrowserContext::set_up_later(LaterCommand command, Deadline deadline) const {
+    auto& browser = *core_->browser;
+    const auto later = browser.read([&]() -> std::shared_ptr<LaterSetUp> {
+        const auto found = browser.contexts.find(core_->id);
+        return found == browser.contexts.end() ? nullptr : found->second.share.later;
+    });
+    if (!later) throw ConnectionClosed(std::string(command.command.method) + ": the context was closed");
+    browser.hold_new_pages(deadline);
+    for (const auto& call : later->add(std::move(command), *browser.connection)) {
+        try {
+            call->wait_settled(deadline);
+        } catch (const ConnectionClosed&) {  // a page that has gone needs none
         } catch (const TargetCrashed&) {
         }
     }
@@ -180,6 +220,14 @@ void BrowserContext::cancel_download(const std::string& guid, Deadline deadline)
 
 void BrowserContext::close() const {
     core_->dispose();
+}
+
+void BrowserContext::set_owner(std::weak_ptr<void> owner) const {
+    auto& browser = *core_->browser;
+    browser.read([&] {
+        const auto found = browser.contexts.find(core_->id);
+        if (found != browser.contexts.end()) found->second.owner = std::move(owner);
+    });
 }
 
 }  // namespace reprise::cdp

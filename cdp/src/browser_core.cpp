@@ -23,7 +23,11 @@ void ContextCore::dispose() noexcept {
         state = std::move(found->second);
         browser->contexts.erase(found);
     });
-    if (!state.options) return;
+    if (!state.share.options) return;
+    if (state.adopted) {
+        for (const auto& page : state.pages) page->let_go();
+        return;
+    }
     browser->connection->post("", target::DisposeBrowserContext::method,
                               to_json_text(target::DisposeBrowserContext{.browserContextId = id}));
 }
@@ -63,17 +67,18 @@ void BrowserCore::on_event_on_io_thread(const std::string&, std::string_view met
     }
 }
 
-// Pages that our pages open. Others come from new_page(), which attaches by itself; those of other clients are theirs.
+// Pages that our pages open, and all of an adopted context. Others come from new_page(), which attaches by itself;
+// those of other clients are theirs.
 void BrowserCore::on_target_created_on_io_thread(const json::object& info) {
     if (string_member(info, "type") != "page") return;
-    const auto context = string_member(info, "browserContextId");
-    read([&] {
-        if (const auto found = contexts.find(context); found != contexts.end()) {
-            found->second.targets.insert(string_member(info, "targetId"));
-        }
+    const auto opened = !string_member(info, "openerId").empty();
+    const auto wanted = read([&] {
+        const auto found = contexts.find(string_member(info, "browserContextId"));
+        if (found == contexts.end()) return false;
+        found->second.targets.insert(string_member(info, "targetId"));
+        return !holds_new_pages_ && (opened || found->second.adopted);
     });
-    if (string_member(info, "openerId").empty()) return;
-    if (!read([&] { return contexts.contains(context) && !holds_new_pages_; })) return;
+    if (!wanted) return;
     connection->post(
         "", target::AttachToTarget::method,
         to_json_text(target::AttachToTarget{.targetId = string_member(info, "targetId"), .flatten = true}));
@@ -85,19 +90,19 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
     const auto context = string_member(*info, "browserContextId");
     const auto target = string_member(*info, "targetId");
     const auto session = string_member(params, "sessionId");
-    std::shared_ptr<const ContextOptions> options;
-    std::shared_ptr<Interception> interception;
+    ContextShare share;
+    auto origin = PageCore::Origin::new_page;
     read([&] {
         const auto found = contexts.find(context);
         if (found == contexts.end()) return;
         for (const auto& page : found->second.pages) {
-            if (page->target() == target) return;  // attached already, when new pages began to be held
+            if (page->target() == target && !page->ended()) return;  // attached already, in another way
         }
-        options = found->second.options;
-        interception = found->second.interception;
+        share = found->second.share;
+        if (found->second.adopted) origin = PageCore::Origin::adopted;
     });
-    if (!options) return let_go_on_io_thread(session);
-    auto page = PageCore::attach(connection, target, session, options, interception, string_member(*info, "url"));
+    if (!share.options) return let_go_on_io_thread(session);
+    auto page = PageCore::attach(connection, target, session, share, string_member(*info, "url"), origin);
     const std::lock_guard lock{mutex_};
     if (const auto found = contexts.find(context); found != contexts.end()) {
         found->second.pages.push_back(std::move(page));
@@ -132,7 +137,7 @@ void BrowserCore::on_download_on_io_thread(std::string_view method, const json::
             context->downloads.push_back({.guid = guid,
                                           .url = string_member(params, "url"),
                                           .suggested_filename = string_member(params, "suggestedFilename"),
-                                          .file = context->options->downloads_folder.value_or("") / guid});
+                                          .file = context->share.options->downloads_folder.value_or("") / guid});
         }
     } else {
         const auto state = string_member(params, "state");

@@ -23,11 +23,12 @@ class BrowserCore;
 
 // Guarded by the browser's lock.
 struct ContextState {
-    std::shared_ptr<const ContextOptions> options;
-    std::shared_ptr<Interception> interception;
+    ContextShare share;
     std::vector<std::shared_ptr<PageCore>> pages;  // all that were made, ended ones too
     std::vector<Download> downloads;
     std::set<std::string> targets;  // pages, also those that nobody has attached yet
+    bool adopted{};             // somebody else's: never closed by us, and pages that others open there are ours, too
+    std::weak_ptr<void> owner;  // of the layer above
 };
 
 class ContextCore {

@@ -2,51 +2,69 @@
 
 const scrollBlocks = ['center', 'end', 'start', 'nearest'];
 
-function notUnique(elements) {
+function notUnique(elements, args) {
   return { ok: false, error: 'not_unique', matches: elements.length,
-           message: `${elements.length} elements match where one is needed:`, candidates: elements.slice(0, 5).map(describe) };
+           message: `${elements.length} elements match where one is needed:`, candidates: suggestions(elements.slice(0, mostSuggested), args) };
 }
 
-// What keeps the element from being acted on, in words; null: nothing. `wait` is what it is waiting to become.
-async function whyNotReady(element, args, log) {
+const wants = (args, name) => !args.force && !!args.checks && args.checks.includes(name);
+
+// What keeps the element from being acted on, in words; null: nothing. `line` says what it is waiting to become.
+function whyNotReady(element, args) {
   const states = [];
-  const wants = (name) => !args.force && args.checks && args.checks.includes(name);
-  if (wants('visible')) {
+  if (wants(args, 'visible')) {
     const why = whyNotVisible(element);
     if (why) return { state: `element is not visible (${why})`, line: 'not visible - waiting' };
     states.push('visible');
   }
-  if (wants('stable') && (args.slow || isAnimating(element))) {
-    if (!(await staysPut(element))) return { state: 'element keeps moving', line: [...states, 'moving - waiting'].join(', ') };
-  }
-  if (wants('stable')) states.push('stable');
+  if (wants(args, 'stable')) states.push('stable');
   const control = controlOf(element);
-  if (wants('enabled') && isDisabled(control)) {
+  if (wants(args, 'enabled') && isDisabled(control)) {
     return { state: 'element still disabled', line: [...states, 'not enabled - waiting'].join(', ') };
   }
-  if (wants('editable') && isReadOnly(control)) {
+  if (wants(args, 'editable') && isReadOnly(control)) {
     return { state: 'element is read-only', line: [...states, 'not editable - waiting'].join(', ') };
   }
   return null;
 }
 
+const mustHoldStill = (element, args) =>
+  wants(args, 'stable') && (args.slow || isAnimating(element)) && !(wants(args, 'visible') && whyNotVisible(element));
+
+// While we wait the page goes on: is the element found then still the one that the locator means?
+const isStillFound = (element, args) => args.chain.length === 0 || resolve(args.chain).elements.includes(element);
+const becameAnother = { retry: true, state: 'the page made something else of the element' };
+
 // The point to press, scrolled into view and not covered; or why there is none.
-async function aim(element, args, attempt) {
-  let point = visiblePoint(element, args.position);
+function aim(element, args, attempt) {
   const receives = !args.force && args.checks.includes('receives');
   const free = (p) => p && inViewport(p) && (!receives || reaches(pathAt(p.x, p.y), element));
-  if (!free(point)) {
-    element.scrollIntoView({ block: scrollBlocks[attempt % 4], inline: 'nearest', behavior: 'instant' });
-    point = visiblePoint(element, args.position);
+  const find = () => {
+    const middle = visiblePoint(element, args.position);
+    if (free(middle) || args.position) return middle;
+    const shown = visiblePoint(element, args.position, shownArea(element));
+    return free(shown) ? shown : middle;
+  };
+  let point = find();
+  // What shows in its frame may yet be out of sight, or covered, in the page above.
+  const retries = attempt + (args.tries || 0);
+  if (!args.no_scroll && (!free(point) || (args.tries > 0 && window !== top))) {
+    element.scrollIntoView({ block: scrollBlocks[retries % 4], inline: retries === 0 ? 'nearest' : 'center', behavior: 'instant' });
+    point = find();
   }
   if (!point) return { state: 'element has no part in the viewport' };
   if (!inViewport(point)) return { state: 'element is outside of the viewport' };
-  return free(point) ? { point } : { state: whatCovers(element, elementAt(point.x, point.y)) };
+  if (free(point)) return { point };
+  if (args.position && !isWithin([element.getBoundingClientRect()], point.x, point.y)) {
+    const { width, height } = element.getBoundingClientRect();
+    return { state: `position ${args.position.x}, ${args.position.y} is outside of the element, which is ${width} × ${height} px` };
+  }
+  return { state: whatCovers(element, elementAt(point.x, point.y)) };
 }
 
 // Style sheets disable what is no native control by taking its pointer events away: then nothing is in front of it.
 function whatCovers(element, hit) {
-  const covered = `element is covered by ${describe(hit)}`;
+  const covered = `element is covered by ${describeHit(hit, element)}`;
   if (getComputedStyle(element).pointerEvents !== 'none') return covered;
   const disabled = element.closest('.disabled');
   return disabled ? `element still disabled: ${describe(disabled)} has pointer-events: none`
@@ -56,6 +74,9 @@ function whatCovers(element, hit) {
 async function perform(element, args, attempt) {
   switch (args.action) {
     case 'aim': {
+      if (args.arm === 'tap' && !hasTouch()) {
+        return { error: 'wrong_element', message: 'the page expects no touches: its context needs ContextOptions::has_touch' };
+      }
       if (args.checked !== undefined) {
         const now = checkedState(element);
         if (now === null) return { error: 'wrong_element', message: `${describe(element)} can be neither checked nor unchecked` };
@@ -65,11 +86,11 @@ async function perform(element, args, attempt) {
           return { error: 'wrong_element', message: 'a radio button cannot be unchecked, only another one checked' };
         }
       }
-      const found = await aim(element, args, attempt);
+      const found = aim(element, args, attempt);
       if (!found.point) return { retry: true, state: found.state };
-      if (args.arm === 'drop') awaitDrop(element);
+      if (args.arm === 'drop') awaitDrop(element, args.chain);
       else if (args.arm !== 'none') arm(args, element);
-      if (args.drop_anywhere) awaitDrop(document.documentElement);
+      if (args.drop_anywhere) awaitDrop(document.documentElement, []);
       return { ok: true, point: found.point };
     }
     case 'fill':
@@ -80,6 +101,10 @@ async function perform(element, args, attempt) {
       lastFocused = fillTarget(element);
       if (args.secret) secretFields.add(lastFocused);
       lastFocused.focus();
+      if (args.slow) {  // someone takes the focus away: wait until that is done
+        await nextFrame();
+        if (!isStillFound(element, args)) return becameAnother;
+      }
       const active = activeElementDeep();
       if (active !== lastFocused && !containsComposed(lastFocused, active)) {
         return { retry: true, state: `the focus stays with ${describe(active)}` };
@@ -91,6 +116,7 @@ async function perform(element, args, attempt) {
           // Types such as number have no caret to place.
         }
       }
+      if (args.arm) armKeys(args, lastFocused);
       return { ok: true };
     }
     case 'submit': return submitForm(element, args.once);
@@ -106,7 +132,16 @@ async function perform(element, args, attempt) {
     case 'hold':
       held = element;
       return { ok: true };
-    case 'hold_files': return holdFileField(element, args.count);
+    case 'hold_files': return holdFileField(controlOf(element), args);
+    case 'put_files': return putFiles(args, controlOf(element));
+    case 'drop': {
+      const found = await aim(element, args, attempt);
+      return found.point ? dropOn(element, found.point, args) : { retry: true, state: found.state };
+    }
+    case 'select_text': return selectText(fillTarget(element));
+    case 'dispatch_event':
+      element.dispatchEvent(eventOf(args.type, args.init));
+      return { ok: true };
     default: return { error: 'bad_action', message: `unknown action ${args.action}` };
   }
 }
@@ -130,19 +165,8 @@ function submitForm(element, once) {
   return { ok: true };
 }
 
-// Chromium puts files into any file field, however many they are and whatever it takes: what is refused, we refuse.
-function holdFileField(element, count) {
-  const field = controlOf(element);
-  if (tagOf(field) !== 'input' || field.type !== 'file') {
-    return { error: 'wrong_element', message: `${describe(element)} is no file field` };
-  }
-  if (isDisabled(field)) return { retry: true, state: 'element still disabled' };
-  if (count > 1 && !field.multiple) return { error: 'wrong_value', message: `the field takes one file, not ${count}` };
-  held = field;
-  return { ok: true };
-}
-
 let held = null;
+let heldAll = [];
 
 const fillTarget = (element) => (fillKind(element) === null ? controlOf(element) : element);
 
@@ -167,6 +191,12 @@ function givesUp(args, found, quietFor) {
   return quietFor >= quietMs ? 'absent' : null;
 }
 
+// Somebody wants to know when one of these locators is visible, before anything else is done.
+function shownHandler({ handlers = [] }) {
+  const shown = handlers.find(({ chain }) => resolve(chain).elements.some((element) => !whyNotVisible(element)));
+  return shown ? { ok: false, error: 'handler', handler: shown.index } : null;
+}
+
 // Resolves the chain until `use(element, found, attempt)` gives an answer; the frame of every action.
 async function withElement(args, use) {
   const log = new CallLog();
@@ -174,6 +204,8 @@ async function withElement(args, use) {
   let seen = '';
   const wholePage = args.chain.length === 0;
   const answer = await until(args.timeout_ms, async (attempt, quietFor) => {
+    const handler = shownHandler(args);
+    if (handler) return handler;
     const found = wholePage ? { elements: [document.scrollingElement || document.documentElement] }
       : resolve(args.chain, args.report_closed);
     const { elements } = found;
@@ -184,7 +216,7 @@ async function withElement(args, use) {
       const end = givesUp(args, found, quietFor);
       return end ? { ok: false, error: end, message: state } : undefined;
     }
-    if (elements.length > 1 && args.strict !== false) return notUnique(elements);
+    if (elements.length > 1 && args.strict !== false) return notUnique(elements, args);
     const element = elements[0];
     seen = describe(element);
     log.add(`found 1 match: ${seen}`);
@@ -196,12 +228,19 @@ async function withElement(args, use) {
     }
     return { ok: !result.error, element: seen, matches: elements.length, bundle: found.bundle, ...result };
   });
-  return { ...(answer || { ok: false, error: 'timeout', message: state, element: seen }), log: log.lines };
+  return { ...(answer || { ok: false, error: 'timeout', message: state, element: seen, around: surroundings(args) }), log: log.lines };
 }
 
-const act = (args) => withElement(args, async (element, found, attempt, log) => {
+// From finding the element to acting on it nothing of the page may run: only what must hold still is waited for, and then
+// looked for again.
+const act = (args) => withElement(args, async (element, found, attempt) => {
   if (args.action !== 'submit') submitted = new WeakSet();
-  const why = await whyNotReady(element, args, log);
-  if (why) return { retry: true, ...why };
-  return perform(element, args, attempt);
+  if (mustHoldStill(element, args)) {
+    if (!(await staysPut(element))) {
+      return { retry: true, state: 'element keeps moving', line: wants(args, 'visible') ? 'visible, moving - waiting' : 'moving - waiting' };
+    }
+    if (!isStillFound(element, args)) return becameAnother;
+  }
+  const why = whyNotReady(element, args);
+  return why ? { retry: true, ...why } : perform(element, args, attempt);
 });

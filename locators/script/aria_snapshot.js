@@ -62,8 +62,17 @@ function shownChildren(element) {
   return [...shown, ...referenced(element, 'aria-owns')];
 }
 
+function boxWords(element) {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return `[box=${[x, y, width, height].map(Math.round).join()}]`;
+}
+
 class SnapshotTree {
-  constructor() {
+  // `depth`: how many levels are shown; 0: all. `boxes`: elements tell their places.
+  constructor({ depth = 0, boxes = false } = {}) {
+    this.depth = depth || Infinity;
+    this.boxes = boxes;
+    this.level = 0;
     // Enough for more lines than are kept: what is read but not written (a content equal to its name) counts too.
     this.left = 3 * snapshotLimit;
     this.seen = new Set();
@@ -99,11 +108,15 @@ class SnapshotTree {
     }
     const name = snapshotName(element, role);
     const item = { role, name, states: shownStates(element, role), properties: shownProperties(element, role, name), children: [] };
+    if (this.boxes) item.states = [item.states, boxWords(element)].filter(Boolean).join(' ');
     this.left -= role.length + name.length + item.states.length + 8;
     into.push(item);
-    const value = shownValue(element);
-    if (value !== null) item.children.push(value);
-    else if (role !== 'iframe') this.visitInside(element, item.children);
+    if (++this.level < this.depth) {
+      const value = shownValue(element);
+      if (value !== null) item.children.push(value);
+      else if (role !== 'iframe') this.visitInside(element, item.children);
+    }
+    --this.level;
     item.children = joinTexts(item.children);
     if (item.children.length === 1 && item.children[0] === name) item.children = [];
   }
@@ -162,16 +175,25 @@ function snapshotLines(children, indent, lines) {
   }
 }
 
-function ariaSnapshot(element) {
-  newScan();
-  const tree = new SnapshotTree();
+// What is read of an element, as items and texts; `tree.left` <= 0: not all of it.
+function snapshotOf(element, tree) {
   const top = [];
   tree.visit(element, top);
+  return joinTexts(top);
+}
+
+// What is read of an element, as items and as text.
+function wholeSnapshot(element, options) {
+  newScan();
+  const tree = new SnapshotTree(options);
+  const items = snapshotOf(element, tree);
   const lines = [];
-  snapshotLines(joinTexts(top), '', lines);
+  snapshotLines(items, '', lines);
   let size = 0;
   const fits = lines.findIndex((line) => (size += line.length + 1) > snapshotLimit);
-  if (fits < 0 && tree.left > 0) return lines.join('\n');
+  if (fits < 0 && tree.left > 0) return { items, text: lines.join('\n') };
   const kept = fits < 0 ? lines : lines.slice(0, fits);
-  return [...kept, `# cut: the page has more than ${snapshotLimit} characters`].join('\n');
+  return { items, text: [...kept, `# cut: the page has more than ${snapshotLimit} characters`].join('\n') };
 }
+
+const ariaSnapshot = (element) => wholeSnapshot(element).text;

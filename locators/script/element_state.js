@@ -71,13 +71,14 @@ function fillKind(element) {
 const isReadOnly = (element) =>
   (/^(input|textarea)$/.test(tagOf(element)) && element.readOnly) || attributeOf(element, 'aria-readonly') === 'true';
 
-// The control that a label speaks for; what is inside a button or a label's text acts for its owner.
+// The control that stands for the element: itself, the button or box around it, or the one that its label speaks for.
 function controlOf(element) {
+  if (element.matches('input,textarea,select') || element.isContentEditable) return element;
+  const boxes = '[role=checkbox][aria-checked],[role=radio][aria-checked],[role=switch][aria-checked]';
+  const owner = element.closest(`button,[role=button],${boxes}`);
+  if (owner || element.matches('a,[role=link]')) return owner || element;
   const label = element.closest('label');
-  if (label && label.control) return label.control;
-  const fields = 'input,textarea,select';
-  if (element.matches(fields) || element.isContentEditable) return element;
-  return element.closest('button,[role=button],[role=checkbox],[role=radio],[role=switch]') || element;
+  return (label && label.control) || element.closest('[role=checkbox],[role=radio],[role=switch]') || element;
 }
 
 // True, false, or null where there is no such state.

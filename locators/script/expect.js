@@ -9,7 +9,8 @@ const readers = {
   attribute: (e, name) => attributeOf(e, name),
   is_checked: (e) => checkedState(e),
   fingerprint: (e) => fingerprintOf(e),
-  aria_snapshot: ariaSnapshot,
+  aria_snapshot: (e, _, args) => wholeSnapshot(e, args).text,
+  suggestion: (e, _, args) => suggestions([e], args)[0],
   box: (e) => {
     const { x, y, width, height } = e.getBoundingClientRect();
     return { x, y, width, height };
@@ -21,13 +22,17 @@ const readers = {
 const read = (args) => withElement(args, async (element) => {
   // A picture of the whole must not leave anything out.
   if (args.what === 'aria_snapshot' && args.report_closed && mayHideClosedRoots()) return { error: 'closed_roots' };
-  return { value: readers[args.what](element, args.name) };
+  return { value: readers[args.what](element, args.name, args) };
 });
 
 function query({ chain, what, report_closed: reportClosed }) {
   const { elements } = resolve(chain, reportClosed);
   if (elements.length === 0 && reportClosed && mayHideClosedRoots()) return { error: 'closed_roots' };
   if (what === 'count') return { value: elements.length };
+  if (what === 'hold_all') {
+    heldAll = elements;
+    return { value: elements.length };
+  }
   if (what === 'is_visible') return { value: elements.length > 0 && !whyNotVisible(elements[0]) };
   if (what === 'all_inner_texts') return { value: elements.map((e) => e.innerText ?? e.textContent) };
   if (what === 'all_text_contents') return { value: elements.map((e) => e.textContent) };
@@ -55,8 +60,8 @@ async function wait(args) {
     log.add(`${state} - waiting`);
     const end = elements.length === 0 && givesUp(args, found, quietFor);
     return end ? { ok: false, error: end, message: state } : undefined;
-  });
-  return { ...(answer || { ok: false, error: 'timeout', message: state }), log: log.lines };
+  }, { eager: true });
+  return { ...(answer || { ok: false, error: 'timeout', message: state, around: surroundings(args) }), log: log.lines };
 }
 
 // How one kind of expectation is looked at: → {pass, received}.
@@ -89,7 +94,7 @@ function look(args, elements) {
       return yes(value.trim() === '', value, '');
     });
     case 'text':
-    case 'contains_text': return need((e) => compare(foldSpace(textOf(e))));
+    case 'contains_text': return need((e) => compare(foldSpace(args.inner_text ? e.innerText ?? e.textContent : textOf(e))));
     case 'value': return need((e) => compareExactly(readers.input_value(e)));
     case 'attribute': return need((e) => (args.expected === null
       ? yes(attributeOf(e, args.name) !== null, null, attributeOf(e, args.name)) : compareExactly(attributeOf(e, args.name))));
@@ -99,11 +104,17 @@ function look(args, elements) {
       pass: foldSpace(args.expected.text).split(' ').every((name) => !name || e.classList.contains(name)),
       received: foldSpace(attributeOf(e, 'class') || ''),
     }));
-    case 'css': return need((e) => compareExactly(getComputedStyle(e).getPropertyValue(args.name)));
+    case 'css': return need((e) => compareExactly(getComputedStyle(e, args.pseudo).getPropertyValue(args.name)));
     case 'id': return need((e) => compareExactly(attributeOf(e, 'id')));
     case 'role': return need((e) => compareExactly(roleOf(e)));
     case 'accessible_name': return need((e) => compare(foldSpace(accessibleName(e))));
     case 'accessible_description': return need((e) => compare(foldSpace(accessibleDescription(e))));
+    case 'accessible_error': return need((e) => compare(accessibleError(e)));
+    case 'aria_snapshot': return need((e) => {
+      args.template ||= compiledTemplate(args.expected);
+      const { items, text } = wholeSnapshot(e);
+      return { pass: fitsAnywhere(items, args.template), received: text };
+    });
     case 'in_viewport': return need(async (e) => {
       const shown = await shownRatio(e);
       return { pass: shown > 0 && shown >= args.expected - 1e-9, received: `${Math.round(shown * 100) / 100} of it` };
@@ -114,7 +125,7 @@ function look(args, elements) {
       return compareEach([...list.selectedOptions].map((option) => option.value), (text) => text);
     });
     case 'texts':
-    case 'contains_texts': return compareEach(elements.map((e) => foldSpace(textOf(e))));
+    case 'contains_texts': return compareEach(elements.map((e) => foldSpace(args.inner_text ? e.innerText ?? e.textContent : textOf(e))));
     case 'count': return { pass: elements.length === args.expected, received: elements.length };
     case 'url': return compareExactly(location.href);
     case 'title': return compare(document.title);
@@ -141,20 +152,28 @@ async function expect(args) {
   const log = new CallLog();
   let received = null;
   const answer = await until(args.timeout_ms, async (_, quietFor) => {
-    const found = args.chain.length > 0 ? resolve(args.chain, args.report_closed) : { elements: [] };
+    const handler = shownHandler(args);
+    if (handler) return handler;
+    const found = args.chain.length > 0 ? resolve(args.chain, args.report_closed)
+      : { elements: args.kind === 'aria_snapshot' ? [document.documentElement] : [] };
+    // A picture of the whole must not leave anything out.
+    if (args.kind === 'aria_snapshot' && args.report_closed && mayHideClosedRoots()) return { error: 'closed_roots' };
     if (found.elements.length === 0 && args.chain.length > 0 && args.report_closed && mayHideClosedRoots()) {
       return { error: 'closed_roots' };
     }
-    if (found.elements.length > 1 && !aboutMany.has(args.kind)) return notUnique(found.elements);
+    if (found.elements.length > 1 && !aboutMany.has(args.kind)) return notUnique(found.elements, args);
     const seen = await look(args, found.elements);
     received = seen.received;
     if (seen.pass !== args.negate && !(args.negate && received === 'no element' && args.kind !== 'visible')) {
       const first = found.elements[0];
       return { pass: true, received, element: first ? describe(first) : '', bundle: found.bundle };
     }
-    log.add(found.elements.length === 0 && found.refusal ? found.refusal : `received ${JSON.stringify(received)} - waiting`);
+    log.add(found.elements.length === 0 && found.refusal ? found.refusal
+      : args.kind === 'aria_snapshot' && found.elements.length > 0 ? 'the aria snapshot does not match - waiting'
+        : `received ${JSON.stringify(received)} - waiting`);
     const end = found.elements.length === 0 && args.chain.length > 0 && givesUp(args, found, quietFor);
     return end ? { ok: false, error: end, message: found.refusal || 'no element matches' } : undefined;
-  });
-  return { ...(answer || { pass: false, received }), log: log.lines };
+  }, { eager: true });
+  const around = () => (args.kind === 'aria_snapshot' && received !== 'no element' ? [] : surroundings(args));
+  return { ...(answer || { pass: false, received, around: around() }), log: log.lines };
 }

@@ -18,6 +18,14 @@ function selectAll(element, kind) {
   }
 }
 
+function selectText(element) {
+  const kind = fillKind(element);
+  const isField = /^(input|textarea)$/.test(tagOf(element));
+  selectAll(element, isField ? kind : 'content');
+  if (isField || kind === 'content') element.focus({ preventScroll: true });
+  return { ok: true };
+}
+
 const lines = (text) => text.replace(/\r\n?/g, '\n');
 const lettersOnly = (text) => text.replace(/[^\p{L}\p{N}]/gu, '');
 

@@ -16,10 +16,14 @@ function listen(type, take) {
   addEventListener(...listeners[listeners.length - 1]);
 }
 
-const pressEvents = new Set(['pointerdown', 'mousedown']);
-const releaseEvents = new Set(['pointerup', 'mouseup']);
+const pressEvents = new Set(['pointerdown', 'mousedown', 'touchstart']);
+const releaseEvents = new Set(['pointerup', 'mouseup', 'touchend']);
 const finalEvents = new Set(['click', 'auxclick', 'contextmenu', 'dblclick']);
 const moveEvents = new Set(['pointermove', 'mousemove']);
+
+// What keeps a press on itself, even within a label.
+const isInteractive = (node) =>
+  node.nodeType === Node.ELEMENT_NODE && node.matches('a[href],button,details,embed,iframe,input,select,textarea');
 
 // Does an event that goes along `path` reach what `target` stands for? A label stands for its control, what is inside
 // a button or a link for the button or link.
@@ -27,11 +31,20 @@ function reaches(path, target) {
   if (!target) return false;
   if (path.includes(target)) return true;
   const owner = target.closest('button,[role=button],a,[role=link]');
-  if (owner && path.includes(owner)) return true;
-  const label = path.find((node) => node.nodeType === Node.ELEMENT_NODE && tagOf(node) === 'label');
-  if (label && label.control === target) return true;
-  const targetLabel = target.closest('label');
+  if (owner) return path.includes(owner);
+  const at = path.findIndex((node) => node.nodeType === Node.ELEMENT_NODE && tagOf(node) === 'label');
+  if (at >= 0 && path[at].control === target && !path.slice(0, at).some(isInteractive)) return true;
+  const targetLabel = isInteractive(target) ? null : target.closest('label');
   return !!targetLabel && !!targetLabel.control && path.includes(targetLabel.control);
+}
+
+// What was hit instead of the target, and the outermost element that brought it there.
+function describeHit(hit, target) {
+  let root = hit;
+  for (let node = target && hit; node && !containsComposed(node, target); node = hostOrParent(node)) {
+    if (node.nodeType === Node.ELEMENT_NODE) root = node;
+  }
+  return root === hit ? describe(hit) : `${describe(hit)} in ${describe(root)}`;
 }
 
 function composedPathTo(element) {
@@ -60,18 +73,77 @@ function pathAt(x, y) {
 // An event does not tell what lies within a closed shadow root: there the tree and the point do.
 function pathOf(event) {
   const path = event.composedPath();
-  if (closedRoots.has(path[0])) return pathAt(event.clientX, event.clientY);
+  if (closedRoots.has(path[0])) {
+    const { clientX, clientY } = event.changedTouches ? event.changedTouches[0] : event;
+    return pathAt(clientX, clientY);
+  }
   return adoptedRoots.size > 0 ? composedPathTo(path[0]) : path;
 }
 
 function report() {
-  const { token, pressed, clicked, swallowed, hit } = armed;
-  globalThis[repriseBinding](JSON.stringify({ token, pressed, clicked, swallowed, hit }));
+  const { token, pressed, clicked, swallowed, hovered, hit } = armed;
+  tell({ token, pressed, clicked, swallowed, hovered, hit });
+}
+
+// Documents that were there before us (the one that a page begins with, those of a popup or of an adopted page) have no
+// binding: there the driver asks, by landed() and typed().
+const canTell = () => typeof globalThis[repriseBinding] === 'function';
+
+function tell(message) {
+  if (canTell()) globalThis[repriseBinding](JSON.stringify(message));
+}
+
+// What was aimed at may stand for something else when the event comes: lists give the elements of their rows to other
+// rows. So when the page has changed since the aim, the locator is asked again, inside of the event. What the page does in
+// answer to the pointer and to the focus it moves is no such change.
+const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+const aimWatch = new MutationObserver(() => {
+  if (armed && !(armed.last && armed.last.eventPhase !== Event.NONE)) armed.stale = true;
+  if (typing) typing.stale = true;
+});
+
+function watchFrom(target) {
+  aimWatch.disconnect();
+  for (let root = target && target.getRootNode(); root; root = root instanceof ShadowRoot ? root.host.getRootNode() : null) {
+    aimWatch.observe(root, everything);
+  }
+}
+
+function disarm() {
+  aimWatch.disconnect();
+  armed = null;
+}
+
+// All has come that was waited for. What could not be told is kept.
+function endWatch() {
+  aimWatch.disconnect();
+  if (canTell()) armed = null;
+  else armed.over = true;
+}
+
+// Is it what the locator means that an event along `path` reaches? Until the press, a page that draws itself anew may have
+// put another element in the place of the one aimed at.
+function isMeant(path) {
+  if (armed.stale && armed.chain && armed.chain.length > 0) {
+    const { elements } = resolve(armed.chain);
+    if (!elements.includes(armed.target)) {
+      if (armed.pressed || elements.length !== 1) return false;
+      [armed.target] = elements;
+    }
+  }
+  armed.stale = false;
+  return reaches(path, armed.target);
+}
+
+// The page made something else of the element while the button was down: what follows would act on that.
+function lose(path) {
+  armed.hit = describeHit(path[0], armed.target);
+  armed.withheld = armed.pressed && armed.stale;
 }
 
 function onPress(event) {
-  const arrived = reaches(pathOf(event), armed.target);
-  if (arrived) {
+  const path = pathOf(event);
+  if (isMeant(path)) {
     armed.press = event;
     if (armed.pressed) return;
     armed.pressed = true;
@@ -80,7 +152,7 @@ function onPress(event) {
     // The page answered the pointerdown by taking the element away: the mousedown goes to another one.
     armed.swallowed = !armed.pressed;
     armed.strayed = armed.pressed;
-    armed.hit = describe(pathOf(event)[0]);
+    lose(path);
     if (armed.swallowed) report();
   }
 }
@@ -90,7 +162,7 @@ function onPress(event) {
 // still there to be clicked, and was not.
 function isPutAway(event) {
   const { target } = armed;
-  if (reaches(pathOf(event), target)) return false;
+  if (touchEvents.has(event.type) || reaches(pathOf(event), target)) return false;
   return whyNotVisible(target) !== null || isWithin(target.getClientRects(), event.clientX, event.clientY);
 }
 
@@ -107,48 +179,87 @@ function onFocusMove({ type, target, isTrusted }) {
 
 for (const type of ['blur', 'focus']) listen(type, onFocusMove);
 
+// What the pointer and the focus set off on their way: the page's answers to these are answers to the pointer.
+for (const type of ['blur', 'focus', 'focusin', 'focusout', 'change', 'pointerover', 'mouseover', 'pointerout', 'mouseout']) {
+  listen(type, (event) => {
+    if (armed) armed.last = event;
+  });
+}
+
 function onPointerEvent(event) {
-  if (!armed || !event.isTrusted) return;
+  if (!armed || armed.over || !event.isTrusted) return;
   const { type } = event;
+  armed.last = event;
   if (armed.kind === 'hover') {
     if (moveEvents.has(type)) {
-      armed.hovered = reaches(pathOf(event), armed.target);
-      if (!armed.hovered) armed.hit = describe(pathOf(event)[0]);
+      armed.hovered = isMeant(pathOf(event));
+      if (!armed.hovered) armed.hit = describeHit(pathOf(event)[0], armed.target);
+      report();
+      if (type === 'mousemove' && !armed.inSteps) endWatch();
     }
     return;
   }
   if (moveEvents.has(type)) return;
-  if (!armed.swallowed && pressEvents.has(type)) onPress(event);
-  if (armed.swallowed) {
+  if (touchEvents.has(type)) armed.touches.push(event);
+  if (type === 'click') armed.tapped();
+  if (!armed.swallowed && !armed.withheld && pressEvents.has(type)) onPress(event);
+  if (!armed.swallowed && !armed.withheld && (type === armed.expect || type === 'click')) onFinalEvent(event);
+  if (armed && (armed.swallowed || armed.withheld)) {
     event.preventDefault();
     event.stopImmediatePropagation();
     return;
   }
-  if (armed.pressed && releaseEvents.has(type)) armed.left = isPutAway(event) && !armed.blurring;
-  if (type === armed.expect) {
-    if (reaches(pathOf(event), armed.target)) {
-      armed.clicked = true;
-      report();
-    } else {
-      armed.hit = describe(pathOf(event)[0]);
-    }
+  if (armed && armed.pressed && releaseEvents.has(type)) armed.left = isPutAway(event) && !armed.blurring;
+}
+
+// Also the first click of two: nobody waits for it, but it must not go astray either.
+function onFinalEvent(event) {
+  const path = pathOf(event);
+  if (!isMeant(path)) {
+    lose(path);
+  } else if (event.type === armed.expect) {
+    armed.clicked = true;
+    report();
+    if (armed.kind !== 'tap') endWatch();  // the browser makes a click of a tap: it is watched for, too
   }
 }
 
+// A page that is listened to for touches scrolls later: only where there are any.
+const touchEvents = new Set(['touchstart', 'touchend']);
+const hasTouch = () => navigator.maxTouchPoints > 0;
+let heedsTouches = hasTouch();
+
 for (const type of [...pressEvents, ...releaseEvents, ...finalEvents, ...moveEvents]) {
-  listen(type, onPointerEvent);
+  if (heedsTouches || !touchEvents.has(type)) listen(type, onPointerEvent);
 }
 
 function arm(args, target) {
+  if (!heedsTouches && hasTouch()) {
+    heedsTouches = true;
+    for (const type of touchEvents) listen(type, onPointerEvent);
+  }
   listenAgain();
-  armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target,
-            pressed: false, clicked: false, swallowed: false, hovered: false, strayed: false,
-            press: null, blurring: false, left: false, hit: '' };
+  armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target, chain: args.chain, stale: false,
+            pressed: false, clicked: false, swallowed: false, hovered: false, strayed: false, withheld: false,
+            press: null, last: null, blurring: false, left: false, hit: '', touches: [], tapped: () => {},
+            inSteps: args.in_steps };
+  dragBegan = false;
+  watchFrom(target);
 }
 
-function landed({ token }) {
+// Resolves when the click that a tap makes has come, or is not to come because the page took the touches for itself.
+function tapped() {
+  const waits = armed && armed.clicked && !armed.touches.some((touch) => touch.defaultPrevented);
+  return waits && new Promise((done) => {
+    armed.tapped = () => done({});
+    setTimeout(done, 500, {});
+  });
+}
+
+function landed({ token, keep }) {
   const seen = armed;
-  armed = null;
+  pressedLast = seen;
+  if (!keep) disarm();
   if (!seen || seen.token !== token) return {};
   const { pressed, clicked, swallowed, hovered, strayed, left, hit, target } = seen;
   return { pressed, clicked, swallowed, hovered, strayed, left, hit, connected: !!target && target.isConnected };
@@ -160,13 +271,36 @@ let awaitedDrop = null;
 listen('drop', (event) => {
   if (!awaitedDrop || !event.isTrusted) return;
   const path = pathOf(event);
+  if (!awaitedDrop.target.isConnected) {  // the page has drawn itself anew
+    const { elements } = resolve(awaitedDrop.chain);
+    if (elements.length === 1) [awaitedDrop.target] = elements;
+  }
   awaitedDrop.dropped = reaches(path, awaitedDrop.target);
   awaitedDrop.hit = describe(path[0]);
+  if (awaitedDrop.dropped) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
 });
 
-function awaitDrop(target) {
+function awaitDrop(target, chain) {
   listenAgain();
-  awaitedDrop = { target, dropped: false, hit: '' };
+  awaitedDrop = { target, chain, dropped: false, hit: '' };
+}
+
+// The browser's own drag, which is due when something that can be dragged was pressed and the page did not object.
+let pressedLast = null;
+let dragBegan = false;
+
+listen('dragstart', (event) => {
+  if (event.isTrusted) dragBegan = true;
+});
+
+function dragged() {
+  const { target, press } = pressedLast || {};
+  let node = press && !press.defaultPrevented ? target : null;
+  while (node && !node.draggable) node = hostOrParent(node);
+  const asks = !!node && (node.getAttribute('draggable') === 'true' || getComputedStyle(node).webkitUserDrag !== 'none');
+  return { due: asks, began: dragBegan };
 }
 
 function dropped() {
@@ -175,17 +309,31 @@ function dropped() {
   return seen ? { dropped: seen.dropped, hit: seen.hit } : {};
 }
 
-// The middle of the first part of the element that shows in the viewport, in CSS px; null: none does.
-function visiblePoint(element, position) {
+const wholeViewport = () => ({ left: 0, top: 0, right: innerWidth, bottom: innerHeight });
+
+// What the viewport shows of the element through all that clips it.
+function shownArea(element) {
+  const area = wholeViewport();
+  for (let node = parentInTree(element); node && node !== document.body; node = parentInTree(node)) {
+    if (node.nodeType !== Node.ELEMENT_NODE || getComputedStyle(node).overflow === 'visible') continue;
+    const box = node.getBoundingClientRect();
+    for (const side of ['left', 'top']) area[side] = Math.max(area[side], box[side]);
+    for (const side of ['right', 'bottom']) area[side] = Math.min(area[side], box[side]);
+  }
+  return area;
+}
+
+// The middle of the first part of the element that shows in the area, in CSS px; null: none does.
+function visiblePoint(element, position, area = wholeViewport()) {
   if (position) {
     const box = element.getBoundingClientRect();
     return { x: box.left + element.clientLeft + position.x, y: box.top + element.clientTop + position.y };
   }
   for (const box of element.getClientRects()) {
-    const left = Math.max(0, box.left);
-    const right = Math.min(innerWidth, box.right);
-    const top = Math.max(0, box.top);
-    const bottom = Math.min(innerHeight, box.bottom);
+    const left = Math.max(area.left, box.left);
+    const right = Math.min(area.right, box.right);
+    const top = Math.max(area.top, box.top);
+    const bottom = Math.min(area.bottom, box.bottom);
     if (right - left > 0 && bottom - top > 0 && (right - left) * (bottom - top) > 0.99) {
       return { x: Math.floor((left + right) * 50) / 100, y: Math.floor((top + bottom) * 50) / 100 };
     }
@@ -195,17 +343,65 @@ function visiblePoint(element, position) {
 
 const inViewport = ({ x, y }) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight;
 
+// How directions and lengths within the element come out in the viewport.
+function turnOf(element) {
+  let turn = new DOMMatrix();
+  for (let node = element; node; node = parentInTree(node)) {
+    if (node.nodeType !== Node.ELEMENT_NODE) continue;
+    const { transform, rotate, scale } = getComputedStyle(node);
+    if (transform === 'none' && rotate === 'none' && scale === 'none') continue;
+    const turned = rotate.split(' ');
+    const axis = turned.length === 2 ? turned.shift().toUpperCase() : turned.length === 4 ? '3d' : '';
+    const own = [rotate === 'none' ? '' : `rotate${axis}(${turned.join()})`, scale === 'none' ? '' : `scale(${scale.split(' ').slice(0, 2).join()})`,
+                 transform === 'none' ? '' : transform];
+    turn = new DOMMatrix(own.join(' ')).multiply(turn);
+  }
+  return turn;
+}
+
+// Takes points of a frame's content to the viewport of the document that holds the frame. Where the frame's middle comes
+// to is told by its box, however it is turned; perspective is left out of account.
+function throughOwner(frame) {
+  const box = frame.getBoundingClientRect();
+  const style = getComputedStyle(frame);
+  const left = frame.clientLeft + parseFloat(style.paddingLeft);
+  const top = frame.clientTop + parseFloat(style.paddingTop);
+  const { a, b, c, d } = turnOf(frame);
+  const isUpright = Math.abs(b) + Math.abs(c) < 1e-9 && a > 0 && d > 0;
+  if (isUpright) {
+    const scaleX = frame.offsetWidth ? box.width / frame.offsetWidth : 1;
+    const scaleY = frame.offsetHeight ? box.height / frame.offsetHeight : 1;
+    return ({ x, y }) => ({ x: box.left + (left + x) * scaleX, y: box.top + (top + y) * scaleY });
+  }
+  return ({ x, y }) => {
+    const dx = left + x - frame.offsetWidth / 2;
+    const dy = top + y - frame.offsetHeight / 2;
+    return { x: (box.left + box.right) / 2 + a * dx + c * dy, y: (box.top + box.bottom) / 2 + b * dx + d * dy };
+  };
+}
+
 // A point of this frame in the coordinates of the document that holds the frame, and whether the frame is what shows
 // there. Called in the holder's world. Until a frame of another process has shown its first picture, Chromium sends the
 // pointer's events to the holder: with a `token` they are swallowed here, so that they press nothing.
+// Frames in other processes are not scrolled to with what they hold: what lies outside is brought into view here.
 function throughFrame({ token, ...point }, frame) {
   if (token) arm({ arm: 'press', token, expect: 'click' }, null);
-  const box = frame.getBoundingClientRect();
-  const scaleX = frame.offsetWidth ? box.width / frame.offsetWidth : 1;
-  const scaleY = frame.offsetHeight ? box.height / frame.offsetHeight : 1;
-  const style = getComputedStyle(frame);
-  const x = box.left + (frame.clientLeft + parseFloat(style.paddingLeft) + point.x) * scaleX;
-  const y = box.top + (frame.clientTop + parseFloat(style.paddingTop) + point.y) * scaleY;
-  const hit = inViewport({ x, y }) ? elementAt(x, y) : null;
-  return { x, y, hit: hit === frame, blocker: hit ? describe(hit) : 'the edge of the viewport' };
+  let place = throughOwner(frame)(point);
+  if (!inViewport(place)) {
+    frame.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+    place = throughOwner(frame)(point);
+    if (!inViewport(place)) scrollBy({ left: place.x - innerWidth / 2, top: place.y - innerHeight / 2, behavior: 'instant' });
+    place = throughOwner(frame)(point);
+  }
+  const hit = inViewport(place) ? elementAt(place.x, place.y) : null;
+  return { ...place, hit: hit === frame, blocker: hit ? describe(hit) : 'the edge of the viewport' };
+}
+
+// The same of a box: the one around it, when the frame is turned.
+function boxThroughFrame({ x, y, width, height }, frame) {
+  const corners = [[x, y], [x + width, y], [x, y + height], [x + width, y + height]];
+  const points = corners.map(([left, top]) => throughOwner(frame)({ x: left, y: top }));
+  const [xs, ys] = [points.map((point) => point.x), points.map((point) => point.y)];
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  return { x: left, y: top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
 }

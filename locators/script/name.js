@@ -25,13 +25,17 @@ function labelsOf(element) {
   return scan.labels.get(element) || [];
 }
 
+// ARIA has no role for these, and HTML-AAM names them.
+const namedWithoutRole = (element) => /^(iframe|frame)$/.test(tagOf(element)) || (tagOf(element) === 'input' && element.type === 'file');
+
 // Whitespace folded. `state` of the walk below: seen elements; inReference: labelledby is not followed again;
 // hiddenToo: a hidden element was asked for by name, so what is in it counts.
 function accessibleName(element) {
   let name = scan.names.get(element);
   if (name === undefined) {
     const state = { seen: new Set(), inReference: false, hiddenToo: isAriaHidden(element) };
-    name = rolesNeverNamed.has(roleOf(element)) ? '' : foldSpace(nameOf(element, 'own', state));
+    const nameless = rolesNeverNamed.has(roleOf(element)) && !namedWithoutRole(element);
+    name = nameless ? '' : foldSpace(nameOf(element, 'own', state));
     scan.names.set(element, name);
   }
   return name;
@@ -41,7 +45,7 @@ function accessibleName(element) {
 // 'part' (inside of what is named by its content, a label or a reference).
 function nameOf(element, how, state) {
   if (state.seen.has(element)) return '';
-  if (how === 'part' && !state.hiddenToo && isAriaHidden(element)) return '';
+  if (how === 'part' && !state.hiddenToo && isAriaHidden(element)) return nameOfShownParts(element, state);
   if (!state.inReference && attributeOf(element, 'aria-labelledby')) {
     const name = referenced(element, 'aria-labelledby').map(nameOfReference).join(' ');
     if (name.trim()) return name;
@@ -60,6 +64,16 @@ function nameOf(element, how, state) {
     if (content.trim()) return content;
   }
   return role === 'presentation' && how !== 'part' ? '' : attributeOf(element, 'title') || '';
+}
+
+// Only what is invisible (visibility: hidden) may hold something that is visible again.
+function nameOfShownParts(element, state) {
+  if (isBelowAriaHidden(element) || !element.checkVisibility()) return '';
+  const parts = [];
+  for (let child = firstChildOf(element); child; child = nextSiblingOf(child)) {
+    if (child.nodeType === Node.ELEMENT_NODE && !silentTags.has(tagOf(child))) parts.push(nameOf(child, 'part', state));
+  }
+  return parts.join('');
 }
 
 const nameOfReference = (element) =>
@@ -116,11 +130,11 @@ function nativeName(element, state) {
     case 'area': return attributeOf(element, 'alt');
     case 'optgroup':
     case 'option': return attributeOf(element, 'label');
-    case 'svg': {
+    default: {
+      if (!(element instanceof SVGElement)) return nameByLabels(element, state);
       const title = [...element.children].find((e) => tagOf(e) === 'title');
-      return title ? title.textContent : '';
+      return title ? title.textContent : attributeOf(element, 'xlink:title') || '';
     }
-    default: return nameByLabels(element, state);
   }
 }
 
@@ -135,7 +149,9 @@ function nameFromContent(element, state) {
     parts.push(apart ? ` ${text} ` : text);
   };
   const slotted = tagOf(element) === 'slot' ? element.assignedNodes() : [];
+  const closed = tagOf(element) === 'details' && !element.open;
   if (slotted.length > 0) slotted.forEach(visit);
+  else if (closed) [...element.children].filter((child) => tagOf(child) === 'summary').slice(0, 1).forEach(visit);
   else for (let child = firstChildOf(shadowRootOf(element) || element); child; child = nextSiblingOf(child)) visit(child);
   for (const owned of referenced(element, 'aria-owns')) visit(owned);
   if (generated) parts.push(pseudoText(element, '::after'));
@@ -198,4 +214,11 @@ function accessibleDescription(element) {
   if (text.trim()) return foldSpace(text);
   const title = foldSpace(attributeOf(element, 'title') || '');
   return title === accessibleName(element) ? '' : title;
+}
+
+// What aria-errormessage refers to; '' while the element is valid.
+function accessibleError(element) {
+  const aria = foldSpace(attributeOf(element, 'aria-invalid') || '');
+  const wrong = (aria !== '' && aria !== 'false') || (!!element.validity && !element.validity.valid);
+  return wrong ? foldSpace(referenced(element, 'aria-errormessage').map(nameOfReference).join(' ')) : '';
 }

@@ -1,7 +1,9 @@
-// Waiting for the page, inside the page: a check runs at once, then again on the frame after something has changed.
-// Nothing is asked again while nothing changes, but for a slow beat that catches what no event announces.
+// Waiting for the page, inside the page: a check runs at once, then again when something has changed. Nothing is asked
+// again while nothing changes, but for a slow beat that catches what no event announces. What acts waits for the frame after
+// the change, when the page has been laid out; what only looks (`eager`) does so at once, and then once per frame.
 
 const beatMs = 100;
+const frameMs = 16;
 const wakeEvents = ['load', 'scroll', 'resize', 'input', 'change', 'focusin', 'transitionend', 'animationend', 'toggle'];
 
 // A hidden or overloaded page may stop giving frames: the beat goes on without them.
@@ -12,7 +14,7 @@ const nextFrame = () => new Promise((done) => {
 
 // `check(attempt, quietFor)` → a value to resolve with, or undefined to wait on; `quietFor`: ms since the document last
 // changed. Resolves with undefined at the deadline.
-async function until(timeoutMs, check) {
+async function until(timeoutMs, check, { eager = false } = {}) {
   const first = await check(0, 0);
   if (first !== undefined || timeoutMs <= 0) return first;
   const end = performance.now() + timeoutMs;
@@ -31,6 +33,7 @@ async function until(timeoutMs, check) {
   observer.observe(document, look);
   for (const root of rootsBelow(document)) if (root !== document) observer.observe(root, look);
   for (const type of wakeEvents) addEventListener(type, touch, { capture: true, passive: true });
+  let looked = -Infinity;  // when `eager` last ran ahead of the frame
   try {
     for (let attempt = 1; ; ++attempt) {
       const left = end - performance.now();
@@ -41,7 +44,8 @@ async function until(timeoutMs, check) {
           setTimeout(done, Math.min(beatMs, left));
         });
       }
-      await nextFrame();
+      if (eager && dirty && performance.now() - looked > frameMs) looked = performance.now();
+      else await nextFrame();
       dirty = false;
       const answer = await check(attempt, performance.now() - changed);
       if (answer !== undefined) return answer;
@@ -109,5 +113,15 @@ async function settle({ quiet_ms: quietMs, timeout_ms: timeoutMs }) {
     }
   } finally {
     observer.disconnect();
+  }
+}
+
+// Wakes a script of the page's own world, which cannot wait by a clock that the page may have replaced: an event at every
+// frame on `node`, which nobody else knows, until it has the attribute `done`.
+async function tick(node, { timeout_ms: timeoutMs }) {
+  const end = performance.now() + timeoutMs;
+  while (!node.hasAttribute('done') && performance.now() < end) {
+    await nextFrame();
+    node.dispatchEvent(new Event('tick'));
   }
 }

@@ -31,6 +31,10 @@ storage::CookieParam to_param(const Cookie& cookie) {
                                .httpOnly = cookie.http_only};
     if (!cookie.same_site.empty()) param.sameSite = cookie.same_site;
     if (cookie.expires >= 0) param.expires = cookie.expires;
+    if (!cookie.partition_key.empty()) {
+        param.partitionKey = storage::CookiePartitionKey{.topLevelSite = cookie.partition_key,
+                                                         .hasCrossSiteAncestor = cookie.partitioned_below_other};
+    }
     return param;
 }
 
@@ -49,10 +53,20 @@ bool belongs_to(const Cookie& cookie, const std::string& url) {
     return !cookie.secure || url.starts_with("https:") || host == "localhost";
 }
 
+// The browser's are for the browser's proxy.
+std::optional<cdp::ProxyCredentials> proxy_credentials(const cdp::Browser& browser, const ContextOptions& options) {
+    if (!options.proxy_credentials && !options.proxy) return browser.proxy_credentials();
+    if (options.proxy && options.proxy->server.starts_with("socks") && options.proxy_credentials) {
+        throw reprise::UsageError("new_context(): Chromium knows no names and passwords for SOCKS proxies");
+    }
+    return options.proxy_credentials;
+}
+
 }  // namespace
 
 ContextState::~ContextState() {
     router->close();
+    functions->close();
     // Nobody is left who could be thrown at.
     for (const auto& error : router->take_errors()) fmt::print(stderr, "reprise: {}\n", error);
 }
@@ -73,33 +87,44 @@ void ContextState::add_route(const std::string& page, const UrlMatch& url, Route
     apply_rules();
 }
 
-void ContextState::remove_route(const std::string& page, const UrlMatch& url) {
-    router->remove(page, url.based_on(base_url));
+void ContextState::remove_route(const std::string& page, const std::optional<UrlMatch>& url) {
+    router->remove(page, url ? std::optional{url->based_on(base_url)} : std::nullopt);
     apply_rules();
+}
+
+// Installed anew even where it is already: a frame's first document may lend its window, but not its listeners, to the
+// next one.
+std::string isolated_page_script() {
+    return fmt::format("(repriseBinding) => {{ 'use strict';\n{}\n}}", page_script);
 }
 
 Context new_context(const cdp::Browser& browser, const ContextOptions& options, Milliseconds timeout) {
     const auto deadline = cdp::Deadline::after(timeout);
-    auto router = std::make_shared<Router>(options.http_credentials);
-    // Installed anew even where it is already: a frame's first document may lend its window, but not its listeners, to
-    // the next one.
-    auto target = browser.new_context(
-        {.isolated_script = fmt::format("(repriseBinding) => {{ 'use strict';\n{}\n}}", page_script),
-         .width_px = options.width_px,
-         .height_px = options.height_px,
-         .device_scale_factor = options.device_scale_factor,
-         .is_mobile = options.is_mobile,
-         .downloads_folder = options.downloads_folder,
-         .set_up = set_up_commands(options),
-         .request_listener = router},
-        deadline);
+    auto router = std::make_shared<Router>(options.http_credentials, proxy_credentials(browser, options));
+    auto functions = std::make_shared<ExposedFunctions>();
+    auto target = browser.new_context({.isolated_script = isolated_page_script(),
+                                       .width_px = options.width_px,
+                                       .height_px = options.height_px,
+                                       .device_scale_factor = options.device_scale_factor,
+                                       .is_mobile = options.is_mobile,
+                                       .downloads_folder = options.downloads_folder,
+                                       .set_up = set_up_commands(options),
+                                       .request_listener = router,
+                                       .proxy = options.proxy,
+                                       .binding_listener = functions},
+                                      deadline);
     if (!options.permissions.empty()) {
         cdp::browser::GrantPermissions command{.browserContextId = target.id()};
         for (const auto& name : options.permissions) command.permissions.push_back(chromium_permission(name));
         target.browser_session().send(command, deadline);
     }
-    Context context{std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router))};
-    if (options.http_credentials) context.state_->apply_rules();
+    Context context{
+        std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router), std::move(functions))};
+    context.state_->media = media_features(options);
+    context.state_->device_scale_factor = options.device_scale_factor.value_or(0);
+    context.state_->is_mobile = options.is_mobile;
+    context.state_->target.set_owner(context.state_);
+    if (context.state_->router->answers_credentials()) context.state_->apply_rules();
     if (options.storage_state) {
         if (!options.storage_state->cookies.empty()) context.add_cookies(options.storage_state->cookies);
         restore_local_storage(*context.state_, options.storage_state->origins);
@@ -130,6 +155,10 @@ std::vector<Cookie> Context::cookies(const std::vector<std::string>& urls) const
                       .http_only = known.httpOnly,
                       .secure = known.secure,
                       .same_site = known.sameSite.value_or("")};
+        if (known.partitionKey) {
+            cookie.partition_key = known.partitionKey->topLevelSite;
+            cookie.partitioned_below_other = known.partitionKey->hasCrossSiteAncestor;
+        }
         bool wanted = urls.empty();
         for (const auto& url : urls) wanted = wanted || belongs_to(cookie, url);
         if (wanted) cookies.push_back(std::move(cookie));
@@ -160,9 +189,28 @@ void Context::unroute(const UrlMatch& url) const {
     state_->remove_route({}, url);
 }
 
+void Context::unroute_all() const {
+    state_->remove_route({}, std::nullopt);
+}
+
 void Context::close() const {
     state_->router->close();
+    state_->functions->close();
+    std::vector<HarRecording> recordings;
+    {
+        const std::lock_guard lock{state_->recordings_mutex};
+        recordings.swap(state_->recordings);
+    }
+    std::exception_ptr unwritten;
+    for (const auto& recording : recordings) {
+        try {
+            recording.stop();
+        } catch (const Error&) {
+            unwritten = std::current_exception();
+        }
+    }
     state_->target.close();
+    if (unwritten) std::rethrow_exception(unwritten);
     state_->router->throw_errors();
 }
 

@@ -29,13 +29,7 @@ boost::json::object headers_json(const HttpHeaders& headers) {
 
 void add_looks(const ContextOptions& options, std::vector<cdp::SetUpCommand>& commands) {
     std::vector<emulation::MediaFeature> features;
-    if (options.colour_scheme) {
-        features.push_back({"prefers-color-scheme", *options.colour_scheme == ColourScheme::dark ? "dark" : "light"});
-    }
-    if (options.reduced_motion) {
-        features.push_back(
-            {"prefers-reduced-motion", *options.reduced_motion == ReducedMotion::reduce ? "reduce" : "no-preference"});
-    }
+    for (const auto& [name, value] : media_features(options)) features.push_back({name, value});
     if (!features.empty()) commands.push_back(set_up(emulation::SetEmulatedMedia{.features = std::move(features)}));
     if (options.has_touch) commands.push_back(set_up(emulation::SetTouchEmulationEnabled{.enabled = true}));
 }
@@ -76,6 +70,18 @@ std::vector<cdp::SetUpCommand> set_up_commands(const ContextOptions& options) {
     }
     if (options.bypass_csp) commands.push_back(set_up(cdp::page::SetBypassCSP{.enabled = true}));
     return commands;
+}
+
+std::map<std::string, std::string> media_features(const ContextOptions& options) {
+    std::map<std::string, std::string> features;
+    if (options.colour_scheme) {
+        features["prefers-color-scheme"] = *options.colour_scheme == ColourScheme::dark ? "dark" : "light";
+    }
+    if (options.reduced_motion) {
+        features["prefers-reduced-motion"] =
+            *options.reduced_motion == ReducedMotion::reduce ? "reduce" : "no-preference";
+    }
+    return features;
 }
 
 std::string chromium_permission(const std::string& name) {

@@ -1,13 +1,18 @@
 // What all handles of one context share. Thread-safe.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include <reprise/cdp/command.hpp>
 #include <reprise/locators/context.hpp>
 
+#include "clock_state.hpp"
+#include "exposed_functions.hpp"
 #include "router.hpp"
 
 namespace reprise::locators {
@@ -17,23 +22,58 @@ std::vector<cdp::SetUpCommand> set_up_commands(const ContextOptions& options);
 // Playwright's name of a permission, or any other, as Chromium calls it.
 std::string chromium_permission(const std::string& name);
 
+// For cdp::ContextOptions::isolated_script.
+std::string isolated_page_script();
+
+inline cdp::Deadline context_deadline() {
+    return cdp::Deadline::after(std::chrono::seconds{30});
+}
+
+// Of a page's looks: Chromium's names of media features to their values.
+std::map<std::string, std::string> media_features(const ContextOptions& options);
+
 class ContextState {
 public:
-    ContextState(cdp::BrowserContext context, std::string base, std::shared_ptr<Router> context_router)
-        : target{std::move(context)}, base_url{std::move(base)}, router{std::move(context_router)} {}
+    ContextState(cdp::BrowserContext context, std::string base, std::shared_ptr<Router> context_router,
+                 std::shared_ptr<ExposedFunctions> context_functions)
+        : target{std::move(context)},
+          base_url{std::move(base)},
+          router{std::move(context_router)},
+          functions{std::move(context_functions)} {}
     ContextState(const ContextState&) = delete;
     ContextState& operator=(const ContextState&) = delete;
     ~ContextState();
 
     // `page`: PageTarget::id(), or empty for all.
     void add_route(const std::string& page, const UrlMatch& url, RouteHandler handler, const RouteOptions& options);
-    void remove_route(const std::string& page, const UrlMatch& url);
+    // nullopt: all of them.
+    void remove_route(const std::string& page, const std::optional<UrlMatch>& url);
     // Tells the browser which requests to hold.
     void apply_rules();
 
     const cdp::BrowserContext target;
     const std::string base_url;
     const std::shared_ptr<Router> router;
+    const std::shared_ptr<ExposedFunctions> functions;
+    const std::shared_ptr<ClockState> clock{std::make_shared<ClockState>()};
+    double device_scale_factor{};  // 0: the machine's
+    bool is_mobile{};
+    std::map<std::string, std::string> media{};  // features that ContextOptions set: the pages' own are laid over them
+
+    // A command for all pages, or for that with the id `page`; see cdp::LaterCommand.
+    template <class Command>
+    void set_up_later(const Command& command, const std::string& page = {}, const std::string& key = {},
+                      cdp::SetUpCommand::Sessions sessions = cdp::SetUpCommand::Sessions::all) {
+        set_up_later_as(Command::method, cdp::to_json_text(command), page, key, sessions);
+    }
+    void set_up_later_as(std::string_view method, std::string params, const std::string& page, const std::string& key,
+                         cdp::SetUpCommand::Sessions sessions);
+    // Runs `script` in the page's world of every document that there is now; documents that go meanwhile are left out.
+    void run_everywhere(const std::string& script, const std::string& page = {});
+
+    // Recordings that the end of the context writes. Guarded by recordings_mutex.
+    std::mutex recordings_mutex;
+    std::vector<HarRecording> recordings;
 
     // Origins whose storage was restored: theirs is part of the state, whether a page goes there or not. Set before
     // anyone else sees the context.
@@ -47,9 +87,5 @@ private:
 void restore_local_storage(ContextState& context, const std::vector<OriginStorage>& origins);
 // Of all origins that pages of the context have shown; those without items are left out.
 std::vector<OriginStorage> read_local_storage(ContextState& context);
-
-inline cdp::Deadline context_deadline() {
-    return cdp::Deadline::after(std::chrono::seconds{30});
-}
 
 }  // namespace reprise::locators

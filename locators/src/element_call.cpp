@@ -14,8 +14,9 @@ namespace {
 
 // How much longer than the page script itself we wait for its answer: it ends its waits on time, unless the page keeps
 // its main thread busy.
-constexpr Milliseconds k_page_margin{2'000};
+constexpr Milliseconds k_page_margin{800};
 constexpr std::size_t k_most_log_lines = 30;
+constexpr std::string_view k_usual_test_ids = "data-testid";  // those of the page script
 
 }  // namespace
 
@@ -42,11 +43,16 @@ std::string json_text(std::string_view text) {
     return json::serialize(json::string(text));
 }
 
+void release(const cdp::RemoteHandle& handle) {
+    handle.session.post_raw("Runtime.releaseObject", fmt::format(R"({{"objectId":{}}})", json_text(handle.object_id)));
+}
+
 ElementCall::ElementCall(const Scope& scope, std::string_view call, cdp::Deadline deadline)
     : page_{scope.page_},
       links_{scope.links_},
       root_{scope.frame_.empty() ? page_->target.main_frame() : scope.frame_},
       text_{text_of(scope, call)},
+      place_{scope.place_},
       deadline_{deadline},
       start_{cdp::Deadline::Clock::now()} {
     page_->throw_route_errors();
@@ -74,10 +80,20 @@ void ElementCall::keep_log(const json::object& answer) {
     }
 }
 
+void ElementCall::keep_surroundings(const json::object& answer) {
+    const auto* lines = answer.if_contains("around");
+    if (lines == nullptr || !lines->is_array()) return;
+    around_.clear();
+    for (const auto& line : lines->get_array()) {
+        if (line.is_string()) around_.emplace_back(line.get_string());
+    }
+}
+
 std::string ElementCall::explain(std::string_view headline) const {
     std::string text = fmt::format("{}: {}", text_, headline);
     for (const auto& line : log_) text += "\n  " + line;
     text += "\n  page     " + page_->target.url();
+    for (std::size_t i = 0; i < around_.size(); ++i) text += (i == 0 ? "\n  aria     " : "\n           ") + around_[i];
     return text;
 }
 
@@ -95,9 +111,9 @@ ElementCall::Place ElementCall::enter_frames(bool wait) {
             place.refusal = std::move(answer);
             return place;
         }
-        const auto owner = page_->target.evaluate_handle(place.frame, cdp::World::isolated, "reprise.held()",
-                                                         deadline_.plus(k_page_margin));
+        const auto owner = held(place.frame);
         const auto inner = page_->target.content_frame(owner, deadline_.plus(k_page_margin));
+        release(owner);
         if (!inner) throw ActionError(explain("the element found is no frame"));
         place = {*inner, "["};
     }
@@ -117,22 +133,42 @@ json::object ElementCall::run_knowing_roots(const Place& place, std::string_view
 
 json::object ElementCall::run(const Place& place, std::string_view function, std::string_view arguments, bool wait) {
     const bool roots_known = std::ranges::find(roots_known_, place.frame) != roots_known_.end();
-    const auto expression =
-        fmt::format("reprise.{}({{chain:{},timeout_ms:{},report_closed:{}{}{}}})", function, place.chain,
-                    wait ? deadline_.remaining().count() : 0, !roots_known, arguments.empty() ? "" : ",", arguments);
+    const bool handled = page_->handlers.wanted() && (function == "act" || function == "expect");
+    const auto patience_ms = !wait ? 0 : (handled ? patience(place.frame) : deadline_.remaining()).count();
+    auto expression =
+        fmt::format("reprise.{}({{chain:{},timeout_ms:{},report_closed:{}{}{}{}", function, place.chain, patience_ms,
+                    !roots_known, handled ? handlers_json(place.frame) : "", arguments.empty() ? "" : ",", arguments);
+    // For the locators that errors suggest.
+    const auto& test_ids = page_->options.test_id_attribute;
+    if (test_ids != k_usual_test_ids) expression += ",test_id_attribute:" + json_text(test_ids);
+    expression += "})";
     auto answer = page_->target.evaluate(place.frame, cdp::World::isolated, expression, deadline_.plus(k_page_margin));
     last_frame_ = place.frame;
     return answer.is_object() ? std::move(answer.get_object()) : json::object{};
+}
+
+bool ElementCall::waits_on(const json::object& answer) const {
+    if (deadline_.passed() || sees_all_handlers(last_frame_)) return false;
+    const auto* pass = answer.if_contains("pass");
+    return string_of(answer, "error") == "timeout" || (pass != nullptr && pass->is_bool() && !pass->get_bool());
 }
 
 json::object ElementCall::ask(std::string_view function, std::string_view arguments) {
     const bool wait = function != "query";
     while (true) {
         try {
+            if (wait) handle_other_frames();
             auto place = enter_frames(wait);
             auto answer =
                 place.refusal ? std::move(*place.refusal) : run_knowing_roots(place, function, arguments, wait);
             keep_log(answer);
+            if (const auto* handler = answer.if_contains("handler")) {
+                run_handler(handler->to_number<std::size_t>());
+                continue;
+            }
+            // Other frames are looked into between the parts of a long wait.
+            if (page_->handlers.wanted() && wait && waits_on(answer)) continue;
+            keep_surroundings(answer);
             return answer;
         } catch (const cdp::DocumentGone& gone) {
             note(fmt::format("{} - trying again", gone.what()));
@@ -147,6 +183,21 @@ json::object ElementCall::ask(std::string_view function, std::string_view argume
             throw cdp::ConnectionClosed(explain(error.what()));
         } catch (const cdp::TargetCrashed& error) {
             throw cdp::TargetCrashed(explain(error.what()));
+        }
+    }
+}
+
+cdp::FrameId ElementCall::enter() {
+    while (true) {
+        try {
+            auto place = enter_frames(true);
+            if (!place.refusal) return place.frame;
+            keep_log(*place.refusal);
+            fail(*place.refusal);
+        } catch (const cdp::DocumentGone& gone) {
+            note(fmt::format("{} - trying again", gone.what()));
+            roots_known_.clear();
+            if (deadline_.passed()) throw TimeoutError(explain(gone.what()));
         }
     }
 }
@@ -177,17 +228,35 @@ std::vector<json::object> ElementCall::ask_above(std::string_view function, std:
     return answers;
 }
 
+cdp::RemoteHandle ElementCall::held(const cdp::FrameId& frame) const {
+    try {
+        return page_->target.evaluate_handle(frame, cdp::World::isolated, "reprise.held()",
+                                             deadline_.plus(k_page_margin));
+    } catch (const cdp::ScriptError&) {
+        throw cdp::DocumentGone("the document was replaced");  // the next one holds nothing
+    }
+}
+
 cdp::RemoteHandle ElementCall::hold(std::string_view arguments) {
-    demand("act", arguments);
-    return page_->target.evaluate_handle(last_frame_, cdp::World::isolated, "reprise.held()",
-                                         deadline_.plus(k_page_margin));
+    while (true) {
+        demand("act", arguments);
+        try {
+            return held(last_frame_);
+        } catch (const cdp::DocumentGone& gone) {
+            note(fmt::format("{} - trying again", gone.what()));
+            if (deadline_.passed()) throw TimeoutError(explain(gone.what()));
+        }
+    }
 }
 
 void ElementCall::dispatch(const std::function<void()>& send) const {
     try {
         send();
     } catch (const cdp::TimeoutError& error) {
-        throw TimeoutError(explain(error.what()));
+        throw TimeoutError(
+            explain(fmt::format("the page does not answer to the input, or goes to an address that does "
+                                "not ({})",
+                                error.what())));
     } catch (const cdp::ConnectionClosed& error) {
         throw cdp::ConnectionClosed(explain(error.what()));
     } catch (const cdp::TargetCrashed& error) {
@@ -203,6 +272,7 @@ std::optional<Point> ElementCall::to_page(Point point, std::string_view token, s
         const auto answer =
             target.call_with(owner, "(point, frame) => reprise.through_frame(point, frame)",
                              fmt::format(R"({{"x":{},"y":{},"token":"{}"}})", point.x, point.y, token), deadline_);
+        release(owner);
         const auto parent = target.frame(frame);
         if (!parent) throw cdp::DocumentGone("the frame was removed");
         frame = parent->parent;
@@ -217,14 +287,26 @@ std::optional<Point> ElementCall::to_page(Point point, std::string_view token, s
     return point;
 }
 
+// A line for each, with the call that finds exactly this one.
+std::string ElementCall::list_candidates(const json::array& candidates, double matches) const {
+    std::string text;
+    for (const auto& candidate : candidates) {
+        if (!candidate.is_object()) continue;
+        const auto& one = candidate.get_object();
+        text += "\n    " + string_of(one, "shown");
+        if (const auto call = string_of(one, "call"); !call.empty()) text += fmt::format(" - {}.{}", place_, call);
+    }
+    const auto left = matches - static_cast<double>(candidates.size());
+    if (left > 0) text += fmt::format("\n    and {:.0f} more", left);
+    return text;
+}
+
 void ElementCall::fail(const json::object& answer) const {
     const auto error = string_of(answer, "error");
     auto headline = string_of(answer, "message");
     if (headline.empty()) headline = "the page script gave no answer";
     if (const auto* candidates = answer.if_contains("candidates"); candidates != nullptr && candidates->is_array()) {
-        for (const auto& candidate : candidates->get_array()) {
-            if (candidate.is_string()) headline += "\n    " + std::string(candidate.get_string());
-        }
+        headline += list_candidates(candidates->get_array(), number_of(answer, "matches"));
     }
     if (error == "timeout") {
         throw TimeoutError(explain(fmt::format("{} after {} ms", headline, deadline_.timeout().count())));

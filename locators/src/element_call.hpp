@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <reprise/cdp/deadline.hpp>
@@ -31,6 +32,8 @@ public:
     boost::json::object demand(std::string_view function, std::string_view arguments);
     // One question about the document last asked, without waiting for elements; the object is empty when it is gone.
     boost::json::object ask_again(std::string_view function, std::string_view arguments);
+    // The frame that the scope's way leads to; waits for it.
+    cdp::FrameId enter();
     // demand(), and the element that the page script then holds.
     cdp::RemoteHandle hold(std::string_view arguments);
     const cdp::FrameId& last_frame() const { return last_frame_; }  // that was asked
@@ -64,14 +67,28 @@ private:
     boost::json::object run_knowing_roots(const Place& place, std::string_view function, std::string_view arguments,
                                           bool wait);
     boost::json::object run(const Place& place, std::string_view function, std::string_view arguments, bool wait);
+    std::string list_candidates(const boost::json::array& candidates, double matches) const;
+    // Of locator handlers (locator_handlers.cpp). Whether the page script of `frame` can see the handler's locator
+    // itself.
+    bool seen_in(const Scope& handler, const cdp::FrameId& frame) const;
+    std::string handlers_json(const cdp::FrameId& frame) const;
+    bool sees_all_handlers(const cdp::FrameId& frame) const;
+    Milliseconds patience(const cdp::FrameId& frame) const;  // how long a page may wait at once
+    void handle_other_frames();
+    void run_handler(std::size_t index);
+    bool waits_on(const boost::json::object& answer) const;  // the page's patience has ended, not ours
     boost::json::object ask_frame(const cdp::FrameId& frame, std::string_view function, std::string_view arguments);
+    cdp::RemoteHandle held(const cdp::FrameId& frame) const;  // throws DocumentGone when it holds nothing
     void keep_log(const boost::json::object& answer);
+    void keep_surroundings(const boost::json::object& answer);
     long elapsed_ms() const;
 
     std::shared_ptr<PageState> page_;
     const std::vector<Scope::Link>& links_;
     cdp::FrameId root_;
     std::string text_;
+    std::string place_;                // the page or the frame, as written
+    std::vector<std::string> around_;  // the aria snapshot of where the last answer failed
     cdp::Deadline deadline_;
     cdp::Deadline::Clock::time_point start_;
     cdp::FrameId last_frame_;
@@ -89,6 +106,12 @@ bool is_true(const boost::json::object& object, std::string_view name);
 
 // The member of act's argument that names the states to check: `list` is JSON strings, "\"visible\",\"stable\"".
 std::string checks(std::string_view list);
+
+// The members of read's argument that ask for an aria snapshot. Throws UsageError.
+std::string aria_snapshot_arguments(const AriaSnapshotOptions& options);
+
+// Forgets an object of the page, which would otherwise stay as long as its document. Returns at once.
+void release(const cdp::RemoteHandle& handle);
 
 // `text` as a JSON string.
 std::string json_text(std::string_view text);

@@ -5,7 +5,9 @@
 
 #include <reprise/locators/error.hpp>
 
+#include "aria_template.hpp"
 #include "element_call.hpp"
+#include "js_property.hpp"
 #include "observation.hpp"
 
 namespace reprise::locators {
@@ -41,7 +43,10 @@ std::string_view name_of(Expected kind) {
                                                    "in_viewport",
                                                    "values",
                                                    "texts",
-                                                   "contains_texts"};
+                                                   "contains_texts",
+                                                   "accessible_error",
+                                                   "aria_snapshot",
+                                                   "js_property"};
     return k_names[static_cast<int>(kind)];
 }
 
@@ -70,6 +75,7 @@ std::string expected_json(const Expectation& expectation) {
     if (expectation.kind == Expected::in_viewport) return fmt::format("{}", expectation.ratio.value_or(0));
     if (expectation.count) return std::to_string(*expectation.count);
     if (!expectation.text) return "null";
+    if (expectation.kind == Expected::aria_snapshot) return aria_template_json(*expectation.text);
     if (!expectation.regex) return match_json(expectation, *expectation.text);
     return fmt::format(R"({{"regex":{},"flags":"{}"}})", json_text(*expectation.text),
                        expectation.ignore_case ? "i" : "");
@@ -86,32 +92,60 @@ std::string expected_words(const Expectation& expectation) {
     if (expectation.kind == Expected::in_viewport) return words + "in the viewport";
     if (expectation.count) return words + std::to_string(*expectation.count);
     if (!expectation.text) return words + std::string(name_of(expectation.kind));
+    if (expectation.kind == Expected::js_property) return words + *expectation.text;
     if (expectation.regex) return words + "/" + *expectation.text + (expectation.ignore_case ? "/i" : "/");
     return words + (may_be_part(expectation) ? "text containing " : "") + json_text(*expectation.text);
+}
+
+std::string received_words(const json::object& answer) {
+    if (const auto shown = string_of(answer, "received_json"); !shown.empty()) return shown;
+    const auto* value = answer.if_contains("received");
+    if (value == nullptr) return "no answer";
+    return value->is_string() ? json_text(value->get_string()) : json::serialize(*value);
+}
+
+std::string failure_words(const Expectation& expectation, const json::object& answer, Milliseconds timeout) {
+    const auto* received = answer.if_contains("received");
+    if (expectation.kind == Expected::aria_snapshot && received != nullptr && received->is_string()) {
+        const auto& snapshot = received->get_string();
+        if (expectation.negate) {
+            return fmt::format("matches the template, which it should not, after {} ms", timeout.count());
+        }
+        return fmt::format("does not match the template after {} ms (- template, + received):\n{}", timeout.count(),
+                           aria_difference(*expectation.text, {snapshot.data(), snapshot.size()}));
+    }
+    return fmt::format("expected {}, received {} after {} ms", expected_words(expectation), received_words(answer),
+                       timeout.count());
+}
+
+std::string call_words(const Expectation& expectation) {
+    auto what = std::string(name_of(expectation.kind));
+    if (!expectation.attribute.empty()) what += fmt::format(" \"{}\"", expectation.attribute);
+    if (!expectation.pseudo.empty()) what += " of " + expectation.pseudo;
+    return fmt::format(".expect({}{})", expectation.negate ? "not " : "", what);
+}
+
+std::string arguments_json(const Expectation& expectation) {
+    std::string arguments =
+        fmt::format(R"("kind":"{}","expected":{},"name":{},"negate":{})", name_of(expectation.kind),
+                    expected_json(expectation), json_text(expectation.attribute), expectation.negate);
+    if (expectation.inner_text) arguments += R"(,"inner_text":true)";
+    if (!expectation.pseudo.empty()) arguments += R"(,"pseudo":)" + json_text(expectation.pseudo);
+    return arguments;
 }
 
 }  // namespace
 
 ActionResult expect_in_page(const Scope& scope, const Expectation& expectation, Milliseconds default_timeout) {
-    const auto what = expectation.attribute.empty()
-                          ? std::string(name_of(expectation.kind))
-                          : fmt::format("{} \"{}\"", name_of(expectation.kind), expectation.attribute);
     const auto timeout = expectation.timeout.value_or(default_timeout);
-    const auto text = fmt::format(".expect({}{})", expectation.negate ? "not " : "", what);
     const ActionOptions options{.timeout = timeout, .site = expectation.site};
-    return observed(scope, text, options, [&](ElementCall& call) {
-        const auto answer = call.ask(
-            "expect", fmt::format(R"("kind":"{}","expected":{},"name":{},"negate":{})", name_of(expectation.kind),
-                                  expected_json(expectation), json_text(expectation.attribute), expectation.negate));
+    return observed(scope, call_words(expectation), options, [&](ElementCall& call) {
+        const auto answer = expectation.kind == Expected::js_property ? ask_for_property(call, expectation)
+                                                                      : call.ask("expect", arguments_json(expectation));
         const auto* pass = answer.if_contains("pass");
         if (pass != nullptr && pass->is_bool() && pass->get_bool()) return to_result(answer);
         if (answer.contains("error")) call.fail(answer);
-        std::string received = "no answer";
-        if (const auto* value = answer.if_contains("received")) {
-            received = value->is_string() ? json_text(value->get_string()) : json::serialize(*value);
-        }
-        throw AssertionError(call.explain(fmt::format("expected {}, received {} after {} ms",
-                                                      expected_words(expectation), received, timeout.count())));
+        throw AssertionError(call.explain(failure_words(expectation, answer, timeout)));
     });
 }
 

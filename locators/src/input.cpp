@@ -44,9 +44,10 @@ void add_key(cdp::CommandBatch& batch, const Key& key, int modifiers, bool repea
                                  .code = optional(key.code),
                                  .windowsVirtualKeyCode = key.virtual_key,
                                  .location = key.location,
-                                 .autoRepeat = repeats ? std::optional{true} : std::nullopt};
+                                 .autoRepeat = repeats ? std::optional{true} : std::nullopt,
+                                 .isKeypad = key.location == 3 ? std::optional{true} : std::nullopt};
     // Editing shortcuts are the platform's business in a real browser window; headless needs the command by name.
-    if ((modifiers & k_control) != 0 && (key.key == "a" || key.key == "A")) down.commands = {{"selectAll"}};
+    if (const auto command = editing_command(key, modifiers); !command.empty()) down.commands = {std::string(command)};
     batch.add(down);
 }
 
@@ -59,14 +60,6 @@ void add_key_up(cdp::CommandBatch& batch, const Key& key, int modifiers) {
                                       .location = key.location});
 }
 
-// What a letter's key is with Shift held.
-Key shifted(Key key, int modifiers) {
-    if ((modifiers & k_shift) == 0 || key.key.size() != 1) return key;
-    if (key.key[0] >= 'a' && key.key[0] <= 'z') key.key[0] = static_cast<char>(key.key[0] - 'a' + 'A');
-    key.text = key.key;
-    return key;
-}
-
 }  // namespace
 
 int modifier_bits(const std::vector<Modifier>& modifiers) {
@@ -75,69 +68,42 @@ int modifier_bits(const std::vector<Modifier>& modifiers) {
     return bits;
 }
 
-void dispatch_click(const cdp::PageTarget& page, Point point, const ClickOptions& options, cdp::Deadline deadline) {
-    const int modifiers = modifier_bits(options.modifiers);
+void dispatch_click(const cdp::PageTarget& page, Point point, const ClickOptions& options, int modifiers,
+                    cdp::Deadline deadline) {
     cdp::CommandBatch batch{page.session()};
     auto move = mouse(input::MouseEventType::mouseMoved, point);
     move.modifiers = modifiers;
     batch.add(move);
-    for (int click = 1; click <= options.count; ++click) {
-        for (const auto type : {input::MouseEventType::mousePressed, input::MouseEventType::mouseReleased}) {
-            auto event = mouse(type, point);
-            event.button = protocol_button(options.button);
-            event.clickCount = click;
-            event.modifiers = modifiers;
-            batch.add(event);
-        }
-    }
-    post_and_wait(batch, deadline);
-}
-
-void dispatch_move(const cdp::PageTarget& page, Point point, cdp::Deadline deadline) {
-    page.session().send(mouse(input::MouseEventType::mouseMoved, point), deadline);
-}
-
-void dispatch_drag_start(const cdp::PageTarget& page, Point from, cdp::Deadline deadline) {
-    page.intercept_drags(deadline);
-    auto press = mouse(input::MouseEventType::mousePressed, from);
-    press.button = input::MouseButton::left;
-    press.clickCount = 1;
-    cdp::CommandBatch batch{page.session()};
-    batch.add(mouse(input::MouseEventType::mouseMoved, from)).add(press);
-    post_and_wait(batch, deadline);
-}
-
-bool dispatch_drag_end(const cdp::PageTarget& page, Point from, Point to, cdp::Deadline deadline) {
-    const auto session = page.session();
-    // Two moves: the first starts a drag, the second arrives at the target.
-    const auto held = [&](Point point) {
-        auto move = mouse(input::MouseEventType::mouseMoved, point);
-        move.button = input::MouseButton::left;
-        move.buttons = 1;
-        session.send(move, deadline);
+    const auto button_event = [&](input::MouseEventType type, int click) {
+        auto event = mouse(type, point);
+        event.button = protocol_button(options.button);
+        event.clickCount = click;
+        event.modifiers = modifiers;
+        return event;
     };
-    held({from.x + (to.x >= from.x ? 8 : -8), from.y + (to.y >= from.y ? 8 : -8)});
-    held(to);
-    const auto data = page.take_drag_data(deadline);
-    if (data) {
-        for (const auto type :
-             {input::DragEventType::dragEnter, input::DragEventType::dragOver, input::DragEventType::drop}) {
-            session.send(input::DispatchDragEvent{.type = type, .x = to.x, .y = to.y, .data = *data}, deadline);
+    for (int click = 1; click <= options.count; ++click) {
+        batch.add(button_event(input::MouseEventType::mousePressed, click));
+        if (options.delay.count() > 0) {
+            post_and_wait(batch, deadline);
+            page.pause(options.delay, deadline);
+            batch = cdp::CommandBatch{page.session()};
         }
+        batch.add(button_event(input::MouseEventType::mouseReleased, click));
     }
-    dispatch_release(page, to, deadline);
-    return data.has_value();
+    post_and_wait(batch, deadline);
 }
 
-void dispatch_release(const cdp::PageTarget& page, Point at, cdp::Deadline deadline) {
-    auto release = mouse(input::MouseEventType::mouseReleased, at);
-    release.button = input::MouseButton::left;
-    release.clickCount = 1;
-    page.session().send(release, deadline);
+void dispatch_tap(const cdp::PageTarget& page, Point point, int modifiers, cdp::Deadline deadline) {
+    cdp::CommandBatch batch{page.session()};
+    batch.add(input::DispatchTouchEvent{
+        .type = "touchStart", .touchPoints = {{.x = point.x, .y = point.y}}, .modifiers = modifiers});
+    batch.add(input::DispatchTouchEvent{.type = "touchEnd", .modifiers = modifiers});
+    post_and_wait(batch, deadline);
 }
 
-void dispatch_wheel(const cdp::PageTarget& page, Point at, Point distance, cdp::Deadline deadline) {
+void dispatch_wheel(const cdp::PageTarget& page, Point at, Point distance, cdp::Deadline deadline, int modifiers) {
     auto wheel = mouse(input::MouseEventType::mouseWheel, at);
+    wheel.modifiers = modifiers;
     wheel.deltaX = distance.x;
     wheel.deltaY = distance.y;
     page.session().send(wheel, deadline);
@@ -149,42 +115,69 @@ void dispatch_chord(const cdp::PageTarget& page, std::string_view chord, cdp::De
     int modifiers = held;
     for (const auto& key : keys) {
         modifiers |= modifier_of(key);
-        add_key(batch, shifted(key, modifiers), modifiers);
+        add_key(batch, with_modifiers(key, modifiers), modifiers);
     }
     for (const auto& key : std::views::reverse(keys)) {
         modifiers &= ~modifier_of(key);
-        add_key_up(batch, shifted(key, modifiers), modifiers | held);
+        add_key_up(batch, with_modifiers(key, modifiers), modifiers | held);
     }
     post_and_wait(batch, deadline);
 }
 
 void dispatch_key_down(const cdp::PageTarget& page, Key key, int modifiers, bool repeats, cdp::Deadline deadline) {
     cdp::CommandBatch batch{page.session()};
-    add_key(batch, shifted(std::move(key), modifiers), modifiers, repeats);
+    add_key(batch, with_modifiers(std::move(key), modifiers), modifiers, repeats);
     post_and_wait(batch, deadline);
 }
 
 void dispatch_key_up(const cdp::PageTarget& page, const Key& key, int modifiers, cdp::Deadline deadline) {
     cdp::CommandBatch batch{page.session()};
-    add_key_up(batch, shifted(key, modifiers), modifiers);
+    add_key_up(batch, with_modifiers(key, modifiers), modifiers);
     post_and_wait(batch, deadline);
 }
 
-void dispatch_text(const cdp::PageTarget& page, std::string_view utf8, cdp::Deadline deadline) {
-    cdp::CommandBatch batch{page.session()};
+namespace {
+
+template <class Use>
+void each_character(std::string_view utf8, const Use& use) {
     for (std::size_t at = 0; at < utf8.size();) {
         const auto lead = static_cast<unsigned char>(utf8[at]);
         const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        const auto character = utf8.substr(at, size);
+        use(utf8.substr(at, size));
         at += size;
-        const auto key = key_for_character(character);
+    }
+}
+
+}  // namespace
+
+TextKeys keys_of(std::string_view utf8) {
+    TextKeys count{.keys = 0, .keys_only = true};
+    each_character(utf8, [&](std::string_view character) {
+        const bool has_key = !key_for_character(character).code.empty();
+        count.keys += has_key ? 1 : 0;
+        count.keys_only = count.keys_only && has_key;
+    });
+    return count;
+}
+
+void dispatch_text(const cdp::PageTarget& page, std::string_view utf8, int held, Milliseconds delay,
+                   cdp::Deadline deadline) {
+    cdp::CommandBatch batch{page.session()};
+    bool first = true;
+    each_character(utf8, [&](std::string_view character) {
+        if (delay.count() > 0 && !std::exchange(first, false)) {
+            post_and_wait(batch, deadline);
+            page.pause(delay, deadline);
+            batch = cdp::CommandBatch{page.session()};
+        }
+        const auto key = with_modifiers(key_for_character(character), held);
         if (key.code.empty()) {
             batch.add(input::InsertText{.text = std::string(character)});
         } else {
-            add_key(batch, key, 0);
-            add_key_up(batch, key, 0);
+            add_key(batch, key, held);
+            add_key_up(batch, key, held);
         }
-    }
+    });
     post_and_wait(batch, deadline);
 }
 

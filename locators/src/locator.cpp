@@ -1,18 +1,13 @@
 #include <reprise/locators/locator.hpp>
 
-#include <filesystem>
-
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include <reprise/cdp/command.hpp>
-#include <reprise/cdp/protocol/dom.hpp>
 #include <reprise/locators/error.hpp>
 
 #include "element_call.hpp"
-#include "input.hpp"
 #include "observation.hpp"
 
 namespace reprise::locators {
@@ -29,6 +24,11 @@ boost::json::value look(ElementCall& call, std::string_view what) {
 }
 
 }  // namespace
+
+std::string aria_snapshot_arguments(const AriaSnapshotOptions& options) {
+    if (options.depth && *options.depth < 1) throw UsageError("aria_snapshot(): depth is 1 or more");
+    return fmt::format(R"("what":"aria_snapshot","depth":{},"boxes":{})", options.depth.value_or(0), options.boxes);
+}
 
 ActionResult Locator::simple(std::string_view text, std::string_view arguments, std::optional<Milliseconds> timeout,
                              CallSite site) const {
@@ -50,33 +50,6 @@ ActionResult Locator::fill(std::string_view value, const FillOptions& options) c
 
 ActionResult Locator::clear(const FillOptions& options) const {
     return fill_as(".clear()", "", options);
-}
-
-ActionResult Locator::type(std::string_view typed, const FillOptions& options) const {
-    const auto shown = options.secret ? std::string("\"***\"") : json_text(typed);
-    const auto text = fmt::format(".type({})", shown);
-    return observed(*this, text, options, [&](ElementCall& call) {
-        const auto answer =
-            call.demand("act", fmt::format(R"("action":"focus","caret":"end","secret":{})", options.secret));
-        call.dispatch([&] { dispatch_text(call.page().target, typed, call.deadline()); });
-        const auto after = call.ask_again("focus_kept", "");
-        if (!after.empty() && !is_true(after, "kept")) {
-            call.fail_after_dispatch(fmt::format("the focus moved to {} while typing", string_of(after, "focused")));
-        }
-        return to_result(answer);
-    });
-}
-
-ActionResult Locator::press(std::string_view keys, const ActionOptions& options) const {
-    const auto text = fmt::format(".press(\"{}\")", keys);
-    return observed(*this, text, options, [&](ElementCall& call) {
-        const auto answer = call.demand("act", R"("action":"focus")");
-        call.dispatch([&] {
-            dispatch_chord(call.page().target, keys, call.deadline());
-            call.page().target.settle_navigation(call.deadline());
-        });
-        return to_result(answer);
-    });
 }
 
 ActionResult Locator::select(const std::vector<SelectOption>& wanted, const ActionOptions& options) const {
@@ -108,6 +81,26 @@ ActionResult Locator::blur(const ActionOptions& options) const {
     return simple(".blur()", R"("action":"blur")", options.timeout, options.site);
 }
 
+ActionResult Locator::select_text(const ActionOptions& options) const {
+    return simple(".select_text()",
+                  fmt::format(R"("action":"select_text","force":{}{})", options.force, checks(R"("visible")")),
+                  options.timeout, options.site);
+}
+
+ActionResult Locator::dispatch_event(std::string_view type, const ActionOptions& options) const {
+    return dispatch_event(type, boost::json::object{}, options);
+}
+
+ActionResult Locator::dispatch_event(std::string_view type, const boost::json::value& init,
+                                     const ActionOptions& options) const {
+    return observed(*this, fmt::format(".dispatch_event({})", json_text(type)), options, [&](ElementCall& call) {
+        const auto answer = call.demand("act", fmt::format(R"("action":"dispatch_event","type":{},"init":{})",
+                                                           json_text(type), boost::json::serialize(init)));
+        call.dispatch([&] { call.page().target.settle_navigation(call.deadline()); });
+        return to_result(answer);
+    });
+}
+
 ActionResult Locator::submit(const SubmitOptions& options) const {
     return observed(*this, ".submit()", options, [&](ElementCall& call) {
         const auto answer = call.demand("act", fmt::format(R"("action":"submit","once":{})", options.once));
@@ -125,25 +118,6 @@ ActionResult Locator::scroll_to(Point offset, const ActionOptions& options) cons
     return simple(fmt::format(".scroll_to({}, {})", offset.x, offset.y),
                   fmt::format(R"("action":"scroll_to","x":{},"y":{})", offset.x, offset.y), options.timeout,
                   options.site);
-}
-
-ActionResult Locator::set_files(const std::vector<std::string>& paths, const ActionOptions& options) const {
-    const auto noun = paths.size() == 1 ? "file" : "files";
-    const auto text = fmt::format(".set_files({} {})", paths.size(), noun);
-    return observed(*this, text, options, [&](ElementCall& call) {
-        std::vector<std::string> files;  // absolute: the browser has a working folder of its own
-        for (const auto& path : paths) {
-            std::error_code error;
-            if (!std::filesystem::is_regular_file(path, error)) {
-                throw ActionError(call.explain(fmt::format("\"{}\": no such file", path)));
-            }
-            files.push_back(std::filesystem::absolute(path).string());
-        }
-        const auto field = call.hold(fmt::format(R"("action":"hold_files","count":{})", paths.size()));
-        const cdp::dom::SetFileInputFiles command{.files = files, .objectId = field.object_id};
-        call.dispatch([&] { field.session.send(command, call.deadline()); });
-        return ActionResult{};
-    });
 }
 
 ActionResult Locator::wait_for(ElementState state, std::optional<Milliseconds> timeout, CallSite site) const {
@@ -209,8 +183,9 @@ std::string Locator::input_value(const ActionOptions& options) const {
     return read(".input_value()", R"("what":"input_value")", options);
 }
 
-std::string Locator::aria_snapshot(const ActionOptions& options) const {
-    return read(".aria_snapshot()", R"("what":"aria_snapshot")", options);
+std::string Locator::aria_snapshot(const AriaSnapshotOptions& options) const {
+    return read(".aria_snapshot()", aria_snapshot_arguments(options),
+                {.timeout = options.timeout, .site = options.site});
 }
 
 std::optional<std::string> Locator::attribute(std::string_view name, const ActionOptions& options) const {
@@ -220,21 +195,6 @@ std::optional<std::string> Locator::attribute(std::string_view name, const Actio
         const auto* value = answer.if_contains("value");
         if (value == nullptr || !value->is_string()) return std::nullopt;
         return std::string(value->get_string());
-    });
-}
-
-boost::json::value Locator::evaluate(std::string_view function, const ActionOptions& options) const {
-    return evaluate(function, nullptr, options);
-}
-
-boost::json::value Locator::evaluate(std::string_view function, const boost::json::value& argument,
-                                     const ActionOptions& options) const {
-    return observed(*this, fmt::format(".evaluate({})", json_text(function)), options, [&](ElementCall& call) {
-        const auto ours = call.hold(R"("action":"hold")");
-        const auto& target = call.page().target;
-        const auto element = target.in_page_world(call.last_frame(), ours, call.deadline());
-        return target.call_with(element, fmt::format("(argument, element) => ({})(element, argument)", function),
-                                boost::json::serialize(argument), call.deadline());
     });
 }
 

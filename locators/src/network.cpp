@@ -2,8 +2,10 @@
 #include <reprise/locators/page.hpp>
 
 #include <fmt/format.h>
+#include <boost/json/parse.hpp>
 
 #include <reprise/cdp/error.hpp>
+#include <reprise/locators/error.hpp>
 #include <reprise/locators/route.hpp>
 
 #include "address.hpp"
@@ -74,6 +76,27 @@ cdp::NetworkRequest Page::wait_for_request(const UrlMatch& url, const std::funct
 cdp::NetworkRequest Page::wait_for_response(const UrlMatch& url, const std::function<void()>& action,
                                             const WaitOptions& options) const {
     return wait_for_network(cdp::NetworkStage::answered, url, action, options);
+}
+
+cdp::NetworkRequest Page::complete(const cdp::NetworkRequest& request, const WaitOptions& options) const {
+    const auto text = [&] { return fmt::format("page.complete({})", describe(request)); };
+    return observed(*page_, options.site, text,
+                    [&] { return page_->target.complete(request, page_->deadline(options.timeout)); });
+}
+
+std::optional<std::string> Page::post_data(const cdp::NetworkRequest& request, const WaitOptions& options) const {
+    const auto text = [&] { return fmt::format("page.post_data({})", describe(request)); };
+    return observed(*page_, options.site, text,
+                    [&] { return page_->target.post_data(request, page_->deadline(options.timeout)); });
+}
+
+boost::json::value Page::response_json(const cdp::NetworkRequest& request, const WaitOptions& options) const {
+    const auto body = response_body(request, options);
+    boost::json::error_code error;
+    auto value = boost::json::parse(body, error);
+    if (!error) return value;
+    throw ActionError(fmt::format("page.response_json({}): the body is no JSON: {}: \"{}\"", describe(request),
+                                  error.message(), beginning_of(body)));
 }
 
 std::string Page::response_body(const cdp::NetworkRequest& request, const WaitOptions& options) const {

@@ -14,4 +14,10 @@ std::string describe(const cdp::NetworkRequest& request);
 // What was asked in place of what was waited for, after the request numbered `after`.
 std::string asked_instead(const std::vector<cdp::NetworkRequest>& requests, std::size_t after);
 
+// For error texts.
+inline std::string beginning_of(const std::string& body) {
+    constexpr std::size_t k_most = 60;
+    return body.size() <= k_most ? body : body.substr(0, k_most) + "...";
+}
+
 }  // namespace reprise::locators

@@ -18,7 +18,7 @@
 namespace reprise::locators {
 namespace {
 
-constexpr Milliseconds k_page_margin{2'000};  // the page ends its own waits on time, unless it is busy
+constexpr Milliseconds k_page_margin{800};  // the page ends its own waits on time, unless it is busy
 
 // A string argument as a call shows it.
 std::string shown(std::string_view text) {
@@ -36,7 +36,13 @@ void PageState::throw_route_errors() const {
 }
 
 Page::Page(const Context& context, cdp::PageTarget target, const PageOptions& options)
-    : Scope{std::make_shared<PageState>(context, std::move(target), options), {}, "page"} {}
+    : DocumentScope{std::make_shared<PageState>(context, std::move(target), options), {}, "page"} {}
+
+Page::Page(std::shared_ptr<PageState> state) : DocumentScope{std::move(state), {}, "page"} {}
+
+Page Locator::page() const {
+    return Page{page_};
+}
 
 Page Page::open(const Context& context, const PageOptions& options) {
     return Page{context, context.target().new_page(cdp::Deadline::after(options.timeout)), options};
@@ -46,12 +52,13 @@ const Context& Page::context() const {
     return page_->context;
 }
 
-void Page::navigate(const std::string& url, const NavigateOptions& options) const {
+std::optional<cdp::NetworkRequest> Page::navigate(const std::string& url, const NavigateOptions& options) const {
     const auto text = [&] { return fmt::format("page.navigate({})", shown(url)); };
     return observed(*page_, options.site, text, [&] {
         const auto deadline = page_->deadline(options.timeout);
         try {
-            page_->target.navigate(resolve_address(page_->context.state_->base_url, url), options.until, deadline);
+            return page_->target.navigate(resolve_address(page_->context.state_->base_url, url), options.until,
+                                          deadline);
         } catch (const cdp::NavigationError&) {
             page_->throw_route_errors();  // when the reason is a route that failed, that is what helps
             throw;
@@ -67,10 +74,18 @@ void Page::unroute(const UrlMatch& url) const {
     page_->context.state_->remove_route(page_->target.id(), url);
 }
 
-void Page::reload(const NavigateOptions& options) const {
+void Page::unroute_all() const {
+    page_->context.state_->remove_route(page_->target.id(), std::nullopt);
+}
+
+std::optional<cdp::NetworkRequest> Page::reload(const NavigateOptions& options) const {
     const auto text = [&] { return std::string("page.reload()"); };
     return observed(*page_, options.site, text,
-                    [&] { page_->target.reload(options.until, page_->deadline(options.timeout)); });
+                    [&] { return page_->target.reload(options.until, page_->deadline(options.timeout)); });
+}
+
+std::optional<cdp::NetworkRequest> Page::document_request() const {
+    return page_->target.document_request();
 }
 
 bool Page::go_back(const NavigateOptions& options) const {
@@ -129,26 +144,10 @@ std::string Page::title(CallSite site) const {
     });
 }
 
-boost::json::value Page::evaluate(std::string_view expression, CallSite site) const {
-    const auto text = [&] { return fmt::format("page.evaluate({})", shown(expression)); };
-    return observed(*page_, site, text, [&] {
-        return page_->target.evaluate(page_->target.main_frame(), cdp::World::page, expression, page_->deadline({}));
-    });
-}
-
-boost::json::value Page::evaluate(std::string_view function, const boost::json::value& argument, CallSite site) const {
-    const auto text = [&] { return fmt::format("page.evaluate({})", shown(function)); };
-    return observed(*page_, site, text, [&] {
-        return page_->target.evaluate(page_->target.main_frame(), cdp::World::page,
-                                      fmt::format("({})({})", function, boost::json::serialize(argument)),
-                                      page_->deadline({}));
-    });
-}
-
-std::string Page::aria_snapshot(const ActionOptions& options) const {
-    return observed(*this, ".aria_snapshot()", options, [](ElementCall& call) {
-        return string_of(call.demand("read", R"("what":"aria_snapshot")"), "value");
-    });
+std::string Page::aria_snapshot(const AriaSnapshotOptions& options) const {
+    const auto arguments = aria_snapshot_arguments(options);
+    return observed(*this, ".aria_snapshot()", options,
+                    [&](ElementCall& call) { return string_of(call.demand("read", arguments), "value"); });
 }
 
 std::vector<cdp::ConsoleMessage> Page::console_messages() const {

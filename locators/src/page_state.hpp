@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,9 +13,11 @@
 #include <reprise/cdp/page_target.hpp>
 #include <reprise/locators/page.hpp>
 
+#include "locator_handlers.hpp"
+
 namespace reprise::locators {
 
-class PageState {
+class PageState : public std::enable_shared_from_this<PageState> {
 public:
     PageState(Context page_context, cdp::PageTarget page, PageOptions page_options)
         : context{std::move(page_context)}, target{std::move(page)}, options{std::move(page_options)} {}
@@ -27,14 +31,16 @@ public:
         throw_route_errors();
         return cdp::Deadline::after(timeout.value_or(options.timeout));
     }
-    void note_pointer(Point point) {
+    // Tells the observer where the call under way goes.
+    void tell_pointer(Point point) {
         if (call_under_way != nullptr) call_under_way->point = point;
     }
 
     const Context context;  // kept alive by its pages
     cdp::PageTarget target;
     PageOptions options;
-    // What is down, and where the pointer is: of Keyboard and Mouse alone, not of actions on elements.
+    // What is down, and where the pointer is. Actions on elements bring the pointer along and press buttons of their
+    // own.
     struct Hands {
         int modifiers{};
         std::vector<std::string> keys{};  // codes
@@ -43,7 +49,9 @@ public:
         std::optional<boost::json::value> dragged{};
     };
     Hands hands{};
-    Call* call_under_way{};  // the one that the observer was told of
+    LocatorHandlers handlers{};
+    std::map<std::string, std::string> media{};  // features of emulate_media(), laid over the context's; "": the type
+    Call* call_under_way{};                      // the one that the observer was told of
 
 private:
     std::atomic<unsigned> tokens_{0};

@@ -1,13 +1,13 @@
 // What is done with the pointer: aim, press, verify inside the event.
-#include <functional>
-
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 
 #include <reprise/locators/error.hpp>
 #include <reprise/locators/locator.hpp>
 
+#include "aim.hpp"
 #include "element_call.hpp"
+#include "hands.hpp"
 #include "input.hpp"
 #include "observation.hpp"
 
@@ -27,19 +27,14 @@ std::string_view final_event(const ClickOptions& options) {
     return options.count > 1 ? "dblclick" : "click";
 }
 
-struct Verdict {
-    bool clicked{}, pressed{}, swallowed{};
-    bool removed{};  // pressed, and no longer in the document: no click could follow
-    bool left{};     // pressed, and by that hidden or covered when the button went up
-    std::string hit;
-};
+}  // namespace
 
-// What the page script's listeners saw. The report comes through the binding, sent inside the event: a page that
-// navigates away in its handler cannot take it back.
-Verdict verdict(ElementCall& call, const std::string& token, std::string_view event) {
+json::object report_about(ElementCall& call, const std::string& token) {
     const auto message = call.page().target.take_message(token);
-    json::object report;
-    if (message) report = json::parse(*message).as_object();
+    return message ? json::parse(*message).as_object() : json::object{};
+}
+
+Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const json::object& report) {
     const auto landed = fmt::format(R"("token":"{}","expect":"{}")", token, event);
     const auto above = call.ask_above("landed", landed);  // always: they are armed until they are asked
     const auto read = [](const json::object& seen) {
@@ -52,9 +47,11 @@ Verdict verdict(ElementCall& call, const std::string& token, std::string_view ev
     if (result.clicked) return result;
     const auto answer = call.ask_again("landed", landed);
     if (answer.empty()) {
-        // The document has gone. When the press had arrived, it was the press that ended it: there is no release to
+        // The watch has ended: what it told is here by now, since answers and reports of a page keep their order. Or
+        // the document has gone; when the press had arrived, it was the press that ended it: there is no release to
         // see.
-        result.clicked = result.pressed;
+        if (const auto late = report_about(call, token); !late.empty()) result = read(late);
+        result.clicked = result.clicked || result.pressed;
     } else {
         result = read(answer);
         const bool unfinished = result.pressed && !result.clicked;
@@ -70,7 +67,6 @@ Verdict verdict(ElementCall& call, const std::string& token, std::string_view ev
     return result;
 }
 
-// Where in the page the answer's point lies. Empty: the frame is covered or has gone, which is noted; try again.
 std::optional<Point> point_in_page(ElementCall& call, const json::object& answer, std::string_view token) {
     std::optional<Point> point;
     std::string blocker;
@@ -83,6 +79,14 @@ std::optional<Point> point_in_page(ElementCall& call, const json::object& answer
     return point;
 }
 
+std::string aim_arguments(const std::optional<Point>& position, bool force, bool no_scroll, int tries) {
+    auto text = fmt::format(R"(,"slow":{},"tries":{},"force":{},"no_scroll":{})", tries > 0, tries, force, no_scroll);
+    if (position) text += fmt::format(R"(,"position":{{"x":{},"y":{}}})", position->x, position->y);
+    return text;
+}
+
+namespace {
+
 // The press took the element away. A menu that acts on the press is gone, and nothing was left to click; a page that
 // drew itself anew has put another element there, which was never clicked.
 void expect_gone(ElementCall& call) {
@@ -92,56 +96,69 @@ void expect_gone(ElementCall& call) {
     call.fail_after_dispatch("the page replaced the element while the button was down: the click was lost");
 }
 
-struct Aim {
+struct Press {
     std::string arguments;  // further members of act's argument
     ClickOptions click;
+    std::string_view arm{"press"};
+    std::string_view final_event;
+    void (*send)(ElementCall& call, Point point, const ClickOptions& options);
 };
+
+void send_click(ElementCall& call, Point point, const ClickOptions& options) {
+    auto& page = call.page();
+    const HeldModifiers held{page, options.modifiers};
+    if (options.steps > 1) move_pointer(page, point, options.steps, call.deadline());
+    dispatch_click(page.target, point, options, page.hands.modifiers, call.deadline());
+    page.hands.pointer = point;
+}
 
 // Aim, press, verify: the whole of a click. The first attempt waits for no frame; when the page moved under the pointer
 // the event was swallowed inside the page and nothing happened, so the second goes the slow way, after two equal
 // frames.
-json::object aim_and_click(ElementCall& call, const Aim& aim) {
-    bool slow = false;
-    const auto event = final_event(aim.click);
-    while (true) {
+json::object aim_and_press(ElementCall& call, const Press& press) {
+    const auto& options = press.click;
+    for (int tries = 0;; ++tries) {
         const auto token = call.page().next_token();
-        std::string arguments =
-            fmt::format(R"("action":"aim","arm":"press","token":"{}","expect":"{}","slow":{},"force":{}{})", token,
-                        event, slow, aim.click.force, aim.arguments);
-        if (aim.click.position) {
-            arguments += fmt::format(R"(,"position":{{"x":{},"y":{}}})", aim.click.position->x, aim.click.position->y);
-        }
+        const auto arguments = fmt::format(
+            R"("action":"aim","arm":"{}","token":"{}","expect":"{}"{}{})", press.arm, token, press.final_event,
+            aim_arguments(options.position, options.force, options.no_scroll, tries), press.arguments);
         auto answer = call.demand("act", arguments);
-        if (is_true(answer, "done") || aim.click.trial) {
-            if (aim.click.trial) call.ask_again("landed", fmt::format(R"("token":"{}")", token));
+        if (is_true(answer, "done")) return answer;
+        const auto point = point_in_page(call, answer, token);
+        if (point && options.trial) {
+            verdict(call, token, press.final_event, {});  // ends the watch
             return answer;
         }
-        const auto point = point_in_page(call, answer, token);
         if (point) {
-            call.page().note_pointer(*point);
+            call.page().tell_pointer(*point);
             call.dispatch([&] {
-                dispatch_click(call.page().target, *point, aim.click, call.deadline());
+                press.send(call, *point, options);
                 call.page().target.settle_navigation(call.deadline());
             });
-            const auto seen = verdict(call, token, event);
+            const auto seen = verdict(call, token, press.final_event, report_about(call, token));
             if (seen.removed) expect_gone(call);
             if (seen.clicked || seen.removed || seen.left) return answer;
             if (!seen.swallowed && seen.pressed) {
                 call.fail_after_dispatch(fmt::format("the button went down on the element, but the {} landed on {}",
-                                                     event, seen.hit.empty() ? "nothing" : seen.hit));
+                                                     press.final_event, seen.hit.empty() ? "nothing" : seen.hit));
             }
             if (!seen.swallowed) call.fail_after_dispatch("the click did not arrive at the element");
             call.note(fmt::format("{} was in the way at the moment of the click: nothing was clicked - trying again",
                                   seen.hit));
         } else {
-            verdict(call, token, event);  // ends the watch
+            verdict(call, token, press.final_event, {});  // ends the watch
         }
-        slow = true;
         if (call.deadline().passed()) {
             throw TimeoutError(call.explain(fmt::format("the element was never under the pointer within {} ms",
                                                         call.deadline().timeout().count())));
         }
     }
+}
+
+json::object aim_and_click(ElementCall& call, const ClickOptions& options, std::string arguments) {
+    return aim_and_press(
+        call,
+        {.arguments = std::move(arguments), .click = options, .final_event = final_event(options), .send = send_click});
 }
 
 constexpr auto k_click_checks = R"("visible","stable","enabled","receives")";
@@ -150,9 +167,8 @@ constexpr auto k_click_checks = R"("visible","stable","enabled","receives")";
 
 ActionResult Locator::click(const ClickOptions& options) const {
     const auto text = options.count > 1 ? ".double_click()" : ".click()";
-    return observed(*this, text, options, [&](ElementCall& call) {
-        return to_result(aim_and_click(call, {checks(k_click_checks), options}));
-    });
+    return observed(*this, text, options,
+                    [&](ElementCall& call) { return to_result(aim_and_click(call, options, checks(k_click_checks))); });
 }
 
 ActionResult Locator::double_click(ClickOptions options) const {
@@ -160,12 +176,38 @@ ActionResult Locator::double_click(ClickOptions options) const {
     return click(options);
 }
 
-ActionResult Locator::set_checked(bool wanted, const ActionOptions& options) const {
+ActionResult Locator::tap(const TapOptions& options) const {
+    return observed(*this, ".tap()", options, [&](ElementCall& call) {
+        const ClickOptions touch{.modifiers = options.modifiers,
+                                 .position = options.position,
+                                 .force = options.force,
+                                 .trial = options.trial,
+                                 .no_scroll = options.no_scroll};
+        const auto send = [](ElementCall& tap, Point point, const ClickOptions& how) {
+            auto& page = tap.page();
+            const HeldModifiers held{page, how.modifiers};
+            dispatch_tap(page.target, point, page.hands.modifiers, tap.deadline());
+            // The click that the browser makes of a tap comes after the touch has ended.
+            tap.ask_again("tapped", "");
+        };
+        return to_result(aim_and_press(call, {.arguments = checks(k_click_checks),
+                                              .click = touch,
+                                              .arm = "tap",
+                                              .final_event = "touchend",
+                                              .send = send}));
+    });
+}
+
+ActionResult Locator::set_checked(bool wanted, const CheckOptions& options) const {
     const auto text = wanted ? ".check()" : ".uncheck()";
     return observed(*this, text, options, [&](ElementCall& call) {
-        const auto arguments = checks(k_click_checks) + fmt::format(R"(,"checked":{})", wanted);
-        const auto answer = aim_and_click(call, {arguments, {.force = options.force}});
-        if (is_true(answer, "done")) return to_result(answer);
+        const ClickOptions click{.position = options.position,
+                                 .force = options.force,
+                                 .trial = options.trial,
+                                 .no_scroll = options.no_scroll};
+        const auto answer =
+            aim_and_click(call, click, checks(k_click_checks) + fmt::format(R"(,"checked":{})", wanted));
+        if (is_true(answer, "done") || options.trial) return to_result(answer);
         const auto now = call.ask_again("checked_state", "");
         if (!now.empty() && now.contains("checked") && is_true(now, "checked") != wanted) {
             call.fail_after_dispatch(fmt::format("the click did not change the state: the element is still {}",
@@ -175,100 +217,46 @@ ActionResult Locator::set_checked(bool wanted, const ActionOptions& options) con
     });
 }
 
-ActionResult Locator::check(const ActionOptions& options) const {
+ActionResult Locator::check(const CheckOptions& options) const {
     return set_checked(true, options);
 }
-ActionResult Locator::uncheck(const ActionOptions& options) const {
+ActionResult Locator::uncheck(const CheckOptions& options) const {
     return set_checked(false, options);
 }
 
-ActionResult Locator::hover(const ActionOptions& options) const {
+ActionResult Locator::hover(const HoverOptions& options) const {
     return observed(*this, ".hover()", options, [&](ElementCall& call) {
-        bool slow = false;
-        while (true) {
+        const HeldModifiers held{call.page(), options.modifiers};
+        for (int tries = 0;; ++tries) {
             const auto token = call.page().next_token();
             const auto answer =
-                call.demand("act", fmt::format(R"("action":"aim","arm":"hover","token":"{}","slow":{},"force":{}{})",
-                                               token, slow, options.force, checks(R"("visible","stable","receives")")));
+                call.demand("act", fmt::format(R"("action":"aim","arm":"hover","token":"{}","in_steps":{}{}{})", token,
+                                               options.steps > 1,
+                                               aim_arguments(options.position, options.force, options.no_scroll, tries),
+                                               checks(R"("visible","stable","receives")")));
             const auto point = point_in_page(call, answer, "");
-            if (point) {
-                call.page().note_pointer(*point);
-                call.dispatch([&] { dispatch_move(call.page().target, *point, call.deadline()); });
-                const auto seen = call.ask_again("landed", fmt::format(R"("token":"{}","expect":"hover")", token));
-                if (seen.empty() || is_true(seen, "clicked") || is_true(seen, "hovered")) return to_result(answer);
-                call.note(fmt::format("the pointer came upon {} - trying again", string_of(seen, "hit")));
+            const auto landed = fmt::format(R"("token":"{}","expect":"hover")", token);
+            if (point && options.trial) {
+                call.ask_again("landed", landed);  // ends the watch
+                return to_result(answer);
             }
-            slow = true;
+            if (point) {
+                json::object seen;
+                const auto look = [&] {
+                    if (auto report = report_about(call, token); !report.empty()) seen = std::move(report);
+                    return is_true(seen, "hovered") || (options.steps <= 1 && !seen.empty());
+                };
+                call.dispatch([&] { move_pointer(call.page(), *point, options.steps, call.deadline(), look); });
+                // What is carried along sends the page no mouse events.
+                const bool carries = call.page().hands.dragged.has_value();
+                if (!look() && !carries) seen = call.ask_again("landed", landed);
+                if (seen.empty()) look();
+                if (carries || is_true(seen, "hovered")) return to_result(answer);
+                const auto hit = string_of(seen, "hit");
+                call.note(fmt::format("the pointer came upon {} - trying again", hit.empty() ? "nothing" : hit));
+            }
             if (call.deadline().passed()) throw TimeoutError(call.explain("the pointer never came upon the element"));
         }
-    });
-}
-
-namespace {
-
-Point aim_at(ElementCall& call, const std::string& arguments, json::object& answer) {
-    answer = call.demand("act", R"("action":"aim",)" + arguments + checks(R"("visible","stable","receives")"));
-    const auto point = point_in_page(call, answer, "");
-    if (!point) throw ActionError(call.explain("the element's frame does not show there"));
-    return *point;
-}
-
-// Presses on the element, brings the pointer to where `aim_at_end` says (asked while the button is down: the press may
-// have scrolled or moved things), lets go, and checks that both ends arrived.
-ActionResult drag(ElementCall& call, const std::string& more, const std::function<Point(Point)>& aim_at_end,
-                  ElementCall& end) {
-    const auto& page = call.page().target;
-    const auto token = call.page().next_token();
-    json::object answer;
-    const auto from =
-        aim_at(call, fmt::format(R"("arm":"press","token":"{}","expect":"mouseup"{})", token, more), answer);
-    call.page().note_pointer(from);
-    call.dispatch([&] { dispatch_drag_start(page, from, call.deadline()); });
-    const auto press = verdict(call, token, "mouseup");
-    if (!press.pressed) {
-        dispatch_release(page, from, call.deadline());
-        throw ActionError(
-            call.explain(fmt::format("{} was in the way at the moment of the press: nothing was dragged", press.hit)));
-    }
-    Point to;
-    try {
-        to = aim_at_end(from);
-    } catch (const Error& error) {
-        dispatch_release(page, from, call.deadline());
-        call.fail_after_dispatch(error.what());
-    }
-    bool native = false;
-    call.dispatch([&] {
-        native = dispatch_drag_end(page, from, to, call.deadline());
-        page.settle_navigation(call.deadline());
-    });
-    const auto seen = end.ask_again("dropped", "");
-    if (native && !seen.empty() && !is_true(seen, "dropped")) {
-        const auto hit = string_of(seen, "hit");
-        call.fail_after_dispatch(hit.empty() ? "the drop was not taken: no element there accepts it"
-                                             : fmt::format("the drop was taken by {}", hit));
-    }
-    return to_result(answer);
-}
-
-}  // namespace
-
-ActionResult Locator::drag_to(const Locator& target, const ActionOptions& options) const {
-    const auto text = fmt::format(".drag_to({})", target.text());
-    return observed(*this, text, options, [&](ElementCall& call) {
-        ElementCall onto{target, "", call.deadline()};
-        json::object answer;
-        aim_at(onto, R"("arm":"none")", answer);  // nothing is pressed before there is somewhere to go
-        return drag(
-            call, "", [&](Point) { return aim_at(onto, R"("arm":"drop")", answer); }, onto);
-    });
-}
-
-ActionResult Locator::drag_by(Point offset, const ActionOptions& options) const {
-    const auto text = fmt::format(".drag_by({}, {})", offset.x, offset.y);
-    return observed(*this, text, options, [&](ElementCall& call) {
-        const auto end = [&](Point from) { return Point{from.x + offset.x, from.y + offset.y}; };
-        return drag(call, R"(,"drop_anywhere":true)", end, call);
     });
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <reprise/cdp/command.hpp>
@@ -15,6 +16,7 @@
 #include <reprise/cdp/protocol/network.hpp>
 
 #include "address.hpp"
+#include "network_text.hpp"
 #include "route_state.hpp"
 
 namespace reprise::locators {
@@ -103,29 +105,53 @@ std::string to_reason(std::string_view word) {
     throw reprise::UsageError(fmt::format("route.abort(\"{}\"): no such reason; one is \"failed\"", word));
 }
 
+// Of what the server sent: its body is decoded here, and may be changed.
+HttpHeaders base_headers(const Fulfillment& answer) {
+    HttpHeaders headers;
+    if (!answer.response) return answer.headers;
+    for (const auto& [name, value] : answer.response->headers) {
+        const bool of_body = boost::iequals(name, "content-length") || boost::iequals(name, "content-encoding") ||
+                             boost::iequals(name, "transfer-encoding");
+        if (!of_body && find_header(answer.headers, name).empty()) headers.emplace_back(name, value);
+    }
+    headers.insert(headers.end(), answer.headers.begin(), answer.headers.end());
+    return headers;
+}
+
 fetch::FulfillRequest to_command(const Request& request, const std::string& id, const Fulfillment& answer) {
     if ((answer.body.empty() ? 0 : 1) + (answer.json.is_null() ? 0 : 1) + (answer.path ? 1 : 0) > 1) {
         throw reprise::UsageError("route.fulfill(): only one of body, json and path can be given");
     }
     auto body = answer.body;
     auto type = answer.content_type;
+    auto headers = base_headers(answer);
+    const bool typed = !find_header(headers, "content-type").empty();
     if (!answer.json.is_null()) {
         body = boost::json::serialize(answer.json);
-        if (type.empty()) type = "application/json";
+        if (type.empty() && !typed) type = "application/json";
     } else if (answer.path) {
         body = read_file(*answer.path);
-        if (type.empty()) type = content_type_of(*answer.path);
+        if (type.empty() && !typed) type = content_type_of(*answer.path);
+    } else if (body.empty() && answer.response) {
+        body = answer.response->body;
     }
-    auto headers = answer.headers;
-    if (!type.empty() && find_header(headers, "content-type").empty()) headers.emplace_back("content-type", type);
+    if (!type.empty() && find_header(answer.headers, "content-type").empty()) {
+        std::erase_if(headers, [](const auto& header) { return boost::iequals(header.first, "content-type"); });
+        headers.emplace_back("content-type", type);
+    }
     if (find_header(headers, "content-length").empty()) {
         headers.emplace_back("content-length", std::to_string(body.size()));
     }
-    allow_other_origin(request, headers);
-    return {.requestId = id,
-            .responseCode = answer.status,
-            .responseHeaders = to_entries(headers),
-            .body = cdp::encode_base64(body)};
+    if (!answer.response) allow_other_origin(request, headers);
+    fetch::FulfillRequest command{
+        .requestId = id,
+        .responseCode = answer.status.value_or(answer.response ? answer.response->status : 200),
+        .responseHeaders = to_entries(headers),
+        .body = cdp::encode_base64(body)};
+    if (answer.response && !answer.status && !answer.response->status_text.empty()) {
+        command.responsePhrase = answer.response->status_text;
+    }
+    return command;
 }
 
 fetch::ContinueRequest to_command(const std::string& id, const RequestChanges& changes) {
@@ -142,6 +168,20 @@ fetch::ContinueRequest to_command(const std::string& id, const RequestChanges& c
 
 std::string Request::header(std::string_view name) const {
     return find_header(headers, name);
+}
+
+std::string FetchedResponse::header(std::string_view name) const {
+    return find_header(headers, name);
+}
+
+boost::json::value FetchedResponse::json() const {
+    boost::json::error_code error;
+    auto value = boost::json::parse(body, error);
+    if (error) {
+        throw RouteError(
+            fmt::format("route.fetch(): the body is no JSON: {}: \"{}\"", error.message(), beginning_of(body)));
+    }
+    return value;
 }
 
 RouteState::RouteState(cdp::PausedRequest paused_request, std::weak_ptr<Router> router)
@@ -186,6 +226,38 @@ void RouteState::answer(const char* call, const Command& command) {
     }
 }
 
+FetchedResponse RouteState::fetch(const RequestChanges& changes, cdp::Deadline deadline) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (std::exchange(fetched_, true)) throw reprise::UsageError("route.fetch(): it was fetched already");
+    }
+    merge(changes);
+    claim("fetch");  // while it is on its way, it is nobody's to answer
+    const auto router = router_.lock();
+    auto command = to_command(paused.id, changes_);
+    command.interceptResponse = true;
+    const auto failed = [&](const std::string& what) {
+        return RouteError(fmt::format("route.fetch(): {} {}: {}", request.method, request.url, what));
+    };
+    if (!router) throw failed("the context was closed");
+    const auto held = router->wait_for_answer(
+        paused, [&] { paused.session.send(command, deadline); }, deadline);
+    if (!held) throw failed(fmt::format("no answer within {} ms", deadline.timeout().count()));
+    {
+        const std::lock_guard lock{mutex_};
+        status_ = Status::open;
+    }
+    if (!held->answer->failure.empty()) throw failed("the browser got no answer: " + held->answer->failure);
+    FetchedResponse response{
+        .status = held->answer->status, .status_text = held->answer->status_text, .headers = held->answer->headers};
+    // The browser does not hand out the body of an answer that leads on.
+    const bool redirect = response.status / 100 == 3 && !response.header("location").empty();
+    if (redirect) return response;
+    auto body = paused.session.send(fetch::GetResponseBody{.requestId = paused.id}, deadline);
+    response.body = body.base64Encoded ? cdp::decode_base64(body.body) : std::move(body.body);
+    return response;
+}
+
 void RouteState::fulfill(const Fulfillment& with) {
     answer("fulfill", to_command(request, paused.id, with));
 }
@@ -202,13 +274,30 @@ void RouteState::merge(const RequestChanges& changes) {
     if (changes.post_data) changes_.post_data = changes.post_data;
 }
 
+bool RouteState::let_answer_through(const RequestChanges& changes) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (!fetched_) return false;
+    }
+    if (changes.url || changes.method || changes.headers || changes.post_data) {
+        throw reprise::UsageError("route.continue_(): the request was fetched already, and cannot be changed any more");
+    }
+    answer("continue_", fetch::ContinueResponse{.requestId = paused.id});
+    return true;
+}
+
 void RouteState::let_through(const RequestChanges& changes) {
+    if (let_answer_through(changes)) return;
     merge(changes);
     answer("continue_", to_command(paused.id, changes_));
 }
 
 // The next route gets a state of its own, so that this one is answered once and for all.
 void RouteState::fall_back(const RequestChanges& changes) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (fetched_) throw reprise::UsageError("route.fallback(): the request was fetched already");
+    }
     merge(changes);
     claim("fallback");
     auto next = std::make_shared<RouteState>(paused, router_);
@@ -248,6 +337,9 @@ void RouteState::fail() noexcept {
 
 const Request& Route::request() const {
     return state_->request;
+}
+FetchedResponse Route::fetch(const RequestChanges& changes, Milliseconds timeout) const {
+    return state_->fetch(changes, cdp::Deadline::after(timeout));
 }
 void Route::fulfill(const Fulfillment& answer) const {
     state_->fulfill(answer);

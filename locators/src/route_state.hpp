@@ -21,6 +21,7 @@ public:
     // A request that nobody will answer any more is failed, and reported.
     ~RouteState();
 
+    FetchedResponse fetch(const RequestChanges& changes, cdp::Deadline deadline);
     void fulfill(const Fulfillment& answer);
     void abort(std::string_view reason);
     void let_through(const RequestChanges& changes);
@@ -36,6 +37,7 @@ public:
 
 private:
     enum class Status { open, answered };
+    bool let_answer_through(const RequestChanges& changes);
     void claim(const char* call);
     // Sends the answer; when the browser refuses it, the request is open again and its words are thrown.
     template <class Command>
@@ -45,6 +47,7 @@ private:
     const std::weak_ptr<Router> router_;
     std::mutex mutex_;
     Status status_{Status::open};  // guarded by mutex_
+    bool fetched_{};               // guarded by mutex_; the server's answer is held
     RequestChanges changes_;       // guarded by mutex_; of the routes that fell back
 };
 

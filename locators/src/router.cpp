@@ -60,11 +60,11 @@ void Router::add(RouteEntry entry) {
     entries_.push_back(std::make_shared<RouteEntry>(std::move(entry)));
 }
 
-void Router::remove(const std::string& page, const UrlMatch& match) {
+void Router::remove(const std::string& page, const std::optional<UrlMatch>& match) {
     std::vector<Entry> gone;  // released outside the lock
     std::unique_lock lock{mutex_};
     for (const auto& entry : entries_) {
-        if (entry->page == page && entry->match == match) gone.push_back(entry);
+        if (entry->page == page && (!match || entry->match == *match)) gone.push_back(entry);
     }
     for (const auto& entry : gone) {
         entry->removed = true;
@@ -79,9 +79,9 @@ void Router::remove(const std::string& page, const UrlMatch& match) {
 
 cdp::InterceptionRules Router::rules() const {
     const std::lock_guard lock{mutex_};
-    cdp::InterceptionRules rules{.credentials = credentials_.has_value()};
+    cdp::InterceptionRules rules{.credentials = answers_credentials()};
     // Questions for credentials are put about held requests only.
-    if (credentials_) rules.patterns.emplace_back("*");
+    if (answers_credentials()) rules.patterns.emplace_back("*");
     for (const auto& entry : entries_) {
         auto& patterns = entry->page.empty() ? rules.patterns : rules.page_patterns[entry->page];
         for (auto& pattern : entry->match.browser_patterns()) patterns.push_back(std::move(pattern));
@@ -100,7 +100,41 @@ Router::Entry Router::find_entry(const cdp::PausedRequest& request, const std::v
     return nullptr;
 }
 
+void Router::on_answer_on_io_thread(cdp::PausedRequest request) {
+    const std::lock_guard lock{mutex_};
+    const auto found = awaited_.find({request.session.id(), request.id});
+    if (found == awaited_.end()) {  // nobody waits any longer
+        request.session.post(fetch::ContinueResponse{.requestId = request.id});
+        return;
+    }
+    found->second = std::move(request);
+    changed_.notify_all();
+}
+
+std::optional<cdp::PausedRequest> Router::wait_for_answer(const cdp::PausedRequest& request,
+                                                          const std::function<void()>& let_go, cdp::Deadline deadline) {
+    const std::pair key{request.session.id(), request.id};
+    {
+        const std::lock_guard lock{mutex_};
+        awaited_[key].reset();
+    }
+    std::unique_lock lock{mutex_, std::defer_lock};
+    try {
+        let_go();
+    } catch (...) {
+        lock.lock();
+        awaited_.erase(key);
+        throw;
+    }
+    lock.lock();
+    changed_.wait_until(lock, deadline.at(), [&] { return closing_ || awaited_[key]; });
+    auto answer = std::move(awaited_[key]);
+    awaited_.erase(key);
+    return answer;
+}
+
 void Router::on_request_on_io_thread(cdp::PausedRequest request) {
+    if (request.answer) return on_answer_on_io_thread(std::move(request));
     {
         const std::lock_guard lock{mutex_};
         try {
@@ -120,17 +154,21 @@ void Router::on_request_on_io_thread(cdp::PausedRequest request) {
     request.session.post(command);
 }
 
-void Router::on_credentials_on_io_thread(const cdp::Session& session, const std::string& id) {
+void Router::on_credentials_on_io_thread(const cdp::Session& session, const std::string& id, Asking asking) {
     bool first = false;
     {
         const std::lock_guard lock{mutex_};
-        first = asked_.insert({session.id(), id}).second;
+        first = asked_.insert({session.id(), id + (asking == Asking::proxy ? " proxy" : "")}).second;
     }
     // Asked again for the same request: they are wrong.
     fetch::AuthChallengeResponse response{.response = "CancelAuth"};
-    if (first && credentials_) {
-        response = {
-            .response = "ProvideCredentials", .username = credentials_->username, .password = credentials_->password};
+    const auto give = [&](const std::string& username, const std::string& password) {
+        response = {.response = "ProvideCredentials", .username = username, .password = password};
+    };
+    if (first && asking == Asking::proxy && proxy_credentials_) {
+        give(proxy_credentials_->username, proxy_credentials_->password);
+    } else if (first && asking == Asking::server && credentials_) {
+        give(credentials_->username, credentials_->password);
     }
     session.post(fetch::ContinueWithAuth{.requestId = id, .authChallengeResponse = std::move(response)});
 }

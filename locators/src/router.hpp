@@ -7,8 +7,11 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -30,11 +33,14 @@ struct RouteEntry {
 
 class Router : public cdp::RequestListener, public std::enable_shared_from_this<Router> {
 public:
-    explicit Router(std::optional<HttpCredentials> credentials) : credentials_{std::move(credentials)} {}
+    explicit Router(std::optional<HttpCredentials> credentials,
+                    std::optional<cdp::ProxyCredentials> proxy_credentials = std::nullopt)
+        : credentials_{std::move(credentials)}, proxy_credentials_{std::move(proxy_credentials)} {}
 
     void add(RouteEntry entry);
-    // Those of `page` for `match`; waits until none of them runs, except on the routes' own thread.
-    void remove(const std::string& page, const UrlMatch& match);
+    // Those of `page` for `match`, or all; waits until none of them runs, except on the routes' own thread.
+    void remove(const std::string& page, const std::optional<UrlMatch>& match);
+    bool answers_credentials() const { return credentials_ || proxy_credentials_; }
     cdp::InterceptionRules rules() const;
 
     // Throws RouteError with what has gone wrong since it was last asked.
@@ -44,8 +50,11 @@ public:
     std::vector<std::string> take_errors();
 
     void on_request_on_io_thread(cdp::PausedRequest request) override;
-    void on_credentials_on_io_thread(const cdp::Session& session, const std::string& id) override;
+    void on_credentials_on_io_thread(const cdp::Session& session, const std::string& id, Asking asking) override;
 
+    // Lets the request go to the server, and waits until its answer is held, or the deadline. Nothing: it did not come.
+    std::optional<cdp::PausedRequest> wait_for_answer(const cdp::PausedRequest& request,
+                                                      const std::function<void()>& let_go, cdp::Deadline deadline);
     // Of a RouteState: once more into the line, for the route before; dropped without an answer.
     void hand_on(std::shared_ptr<RouteState> request);
     void report(std::string error);
@@ -55,10 +64,12 @@ private:
     using Entry = std::shared_ptr<RouteEntry>;
     Entry find_entry(const cdp::PausedRequest& request, const std::vector<Entry>& tried) const;  // under the lock
     void queue(std::shared_ptr<RouteState> request);                                             // under the lock
+    void on_answer_on_io_thread(cdp::PausedRequest request);
     void run();
     void handle(std::shared_ptr<RouteState> request);
 
     const std::optional<HttpCredentials> credentials_;
+    const std::optional<cdp::ProxyCredentials> proxy_credentials_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Entry> entries_;                           // guarded by mutex_; the oldest first
@@ -66,9 +77,11 @@ private:
     Entry running_;                                        // guarded by mutex_
     std::vector<std::string> errors_;                      // guarded by mutex_
     std::set<std::pair<std::string, std::string>> asked_;  // guarded by mutex_; credentials were given once
-    bool closing_{};                                       // guarded by mutex_
-    std::atomic<bool> failed_{};                           // there are errors_
-    std::thread thread_;                                   // guarded by mutex_
+    // Requests whose answer is waited for: nothing until it has come. Guarded by mutex_.
+    std::map<std::pair<std::string, std::string>, std::optional<cdp::PausedRequest>> awaited_;
+    bool closing_{};              // guarded by mutex_
+    std::atomic<bool> failed_{};  // there are errors_
+    std::thread thread_;          // guarded by mutex_
 };
 
 }  // namespace reprise::locators

@@ -34,6 +34,7 @@ void append(std::string& part, std::string& call, std::string_view name, const s
 
 Locator Scope::with(std::string part, std::string_view call) const {
     Locator locator{page_, frame_, text_ + std::string(call)};
+    locator.place_ = place_;
     locator.links_ = links_;
     locator.links_.push_back({std::move(part)});
     return locator;
@@ -76,8 +77,9 @@ REPRISE_TEXT_QUERY(get_by_title, "title")
 #undef REPRISE_TEXT_QUERY
 
 Locator Scope::get_by_test_id(const TextMatch& id) const {
-    return with(fmt::format(R"({{"test_id":{},"attribute":"data-testid"}})", id.json(true)),
-                fmt::format(".get_by_test_id({})", id.shown()));
+    return with(
+        fmt::format(R"({{"test_id":{},"attribute":{}}})", id.json(true), json_text(page_->options.test_id_attribute)),
+        fmt::format(".get_by_test_id({})", id.shown()));
 }
 
 Locator Scope::get_by_bundle(const Bundle& bundle, std::string_view label, const BundleOptions& options) const {
@@ -90,6 +92,7 @@ Locator Scope::get_by_bundle(const Bundle& bundle, std::string_view label, const
         inner.links_.push_back({fmt::format(R"({{"frame_owner":{}{}}})", to_json(frame), patience)});
         inner.links_.push_back({});
     }
+    inner.place_ = bundle.iframe_chain.empty() ? place_ : fmt::format("the frame of {}", inner.text_);
     inner.links_.push_back({fmt::format(R"({{"bundle":{}{}}})", to_json(bundle, label), patience)});
     return inner;
 }

@@ -110,28 +110,23 @@ std::string capture(PageState& page, const ScreenshotOptions& options, std::opti
     return cdp::decode_base64(page.target.session().send(command, deadline).data);
 }
 
-// Where the content of `frame` begins in the viewport of the main frame.
-Point place_of_frame(const cdp::PageTarget& target, cdp::FrameId frame, cdp::Deadline deadline) {
-    Point place;
-    for (auto info = target.frame(frame); info && !info->parent.empty(); info = target.frame(info->parent)) {
-        const auto owner = target.frame_owner(info->id, deadline);
-        const auto corner = target.call_with(
-            owner,
-            "(_, f) => { const r = f.getBoundingClientRect(), s = getComputedStyle(f); return [r.x + f.clientLeft + "
-            "parseFloat(s.paddingLeft), r.y + f.clientTop + parseFloat(s.paddingTop)] }",
-            "null", deadline);
-        place.x += corner.as_array().at(0).to_number<double>();
-        place.y += corner.as_array().at(1).to_number<double>();
-    }
-    return place;
+Rect to_rect(const boost::json::value& box) {
+    const auto& members = box.as_object();
+    return {number_of(members, "x"), number_of(members, "y"), number_of(members, "width"),
+            number_of(members, "height")};
 }
 
 Rect box_of(ElementCall& call) {
-    const auto answer = call.demand("read", R"("what":"box")");
-    const auto& box = answer.at("value").as_object();
-    const auto place = place_of_frame(call.page().target, call.last_frame(), call.deadline());
-    const auto member = [&](const char* name) { return box.at(name).to_number<double>(); };
-    return {place.x + member("x"), place.y + member("y"), member("width"), member("height")};
+    auto box = to_rect(call.demand("read", R"("what":"box")").at("value"));
+    const auto& target = call.page().target;
+    for (auto info = target.frame(call.last_frame()); info && !info->parent.empty();
+         info = target.frame(info->parent)) {
+        box = to_rect(target.call_with(
+            target.frame_owner(info->id, call.deadline()), "(box, frame) => reprise.box_through_frame(box, frame)",
+            fmt::format(R"({{"x":{},"y":{},"width":{},"height":{}}})", box.x, box.y, box.width, box.height),
+            call.deadline()));
+    }
+    return box;
 }
 
 }  // namespace

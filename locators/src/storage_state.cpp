@@ -56,6 +56,8 @@ Cookie read_cookie(const json::object& object) {
         cookie.expires = expires->to_number<double>();
     }
     if (object.contains("sameSite")) cookie.same_site = text_of(object, "sameSite");
+    if (object.contains("partitionKey")) cookie.partition_key = text_of(object, "partitionKey");
+    cookie.partitioned_below_other = flag_of(object, "_crHasCrossSiteAncestor");
     return cookie;
 }
 
@@ -77,6 +79,10 @@ json::object to_object(const Cookie& cookie) {
                         {"path", cookie.path},    {"expires", cookie.expires}, {"httpOnly", cookie.http_only},
                         {"secure", cookie.secure}};
     if (!cookie.same_site.empty()) object["sameSite"] = cookie.same_site;
+    if (!cookie.partition_key.empty()) {
+        object["partitionKey"] = cookie.partition_key;
+        object["_crHasCrossSiteAncestor"] = cookie.partitioned_below_other;
+    }
     return object;
 }
 

@@ -36,7 +36,7 @@ const std::map<std::string, Behaviour, std::less<>>& behaviours() {
          {{R"({"method":"Runtime.executionContextCreated","sessionId":"S1","params":{"context":{"id":1,"uniqueId":"u1",)"
            R"("name":"","auxData":{"isDefault":true,"frameId":"T1"}}}})",
            R"({"method":"Runtime.executionContextCreated","sessionId":"S1","params":{"context":{"id":2,"uniqueId":"u2",)"
-           R"("name":"reprise","auxData":{"isDefault":false,"frameId":"T1"}}}})"},
+           R"("name":"%world","auxData":{"isDefault":false,"frameId":"T1"}}}})"},
           "{}",
           {}}},
         {"Page.navigate",
@@ -64,6 +64,9 @@ Reaction FakeBrowser::on_message(std::string_view text) {
     Reaction reaction;
     const auto call = json::parse(text).as_object();
     const bool faulty = ++messages_ == fault_.at;
+    if (const auto* params = call.at("params").if_object(); params != nullptr && params->contains("worldName")) {
+        world_ = params->at("worldName").as_string();
+    }
     const auto id = call.at("id").to_number<long>();
     const auto method = std::string(call.at("method").as_string());
     if (faulty) {
@@ -125,7 +128,11 @@ void FakeBrowser::answer(const json::object& call, Reaction& reaction) {
     const auto id = call.at("id").to_number<long>();
     const auto found = behaviours().find(std::string_view(call.at("method").as_string()));
     const Behaviour behaviour = found == behaviours().end() ? Behaviour{} : found->second;
-    reaction.messages.insert(reaction.messages.end(), behaviour.before.begin(), behaviour.before.end());
+    static constexpr std::string_view k_world{"%world"};
+    for (auto text : behaviour.before) {
+        if (const auto at = text.find(k_world); at != std::string::npos) text.replace(at, k_world.size(), world_);
+        reaction.messages.push_back(std::move(text));
+    }
     const auto* session = call.if_contains("sessionId");
     reaction.messages.push_back(
         fmt::format(R"({{"id":{},"result":{}{}}})", id, behaviour.result,

@@ -57,6 +57,7 @@ private:
 
     const Fault fault_;
     int messages_{};
+    std::string world_{"none"};  // that scripts were installed in
     bool silent_{};
 };
 

@@ -34,9 +34,10 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
         frame.info.parent = string_member(params, "parentFrameId");
         frame.session = session;
     } else if (method == "Page.frameDetached") {
-        // A swap moves the frame to another process: it stays, its children go.
+        // A swap moves the frame to another process: it stays, its children go; not those that it has in the new
+        // process, which may have told of them already.
         if (string_member(params, "reason") == "swap") {
-            remove_children(frame_id);
+            remove_children(frame_id, &session);
         } else {
             remove(frame_id);
         }
@@ -44,7 +45,10 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
         if (const auto* frame = object_member(params, "frame")) on_frame_navigated(session, *frame);
     } else if (method == "Page.navigatedWithinDocument") {
         if (frames_.contains(frame_id)) get(frame_id).info.url = string_member(params, "url");
-        if (frame_id == main_) navigation_ = Navigation::none;
+        if (frame_id == main_) {
+            forget_request();  // another document that is on its way still comes
+            ++moves_;
+        }
     } else if (method == "Page.frameRequestedNavigation") {
         if (frame_id == main_ && string_member(params, "disposition") == "currentTab" &&
             navigation_ == Navigation::none) {
@@ -99,12 +103,12 @@ void FrameTracker::on_frame_navigated(const std::string& session, const json::ob
     }
 }
 
-void FrameTracker::adopt(const json::object& tree) {
+void FrameTracker::adopt(const std::string& session, const json::object& tree) {
     if (const auto* told = object_member(tree, "frame")) {
         auto& frame = get(string_member(*told, "id"));
         const auto loader = string_member(*told, "loaderId");
         const bool is_newer = !frame.info.loader.empty() && frame.info.loader != loader;
-        if (frame.session.empty()) frame.session = get(main_).session;
+        if (frame.session.empty()) frame.session = session;
         if (frame.info.parent.empty()) frame.info.parent = string_member(*told, "parentId");
         if (frame.info.loader.empty()) frame.info.loader = frame.lifecycle_loader = loader;
         if (!is_newer && (frame.info.url.empty() || frame.info.url == "about:blank")) {
@@ -118,7 +122,7 @@ void FrameTracker::adopt(const json::object& tree) {
     const auto* children = tree.if_contains("childFrames");
     if (children == nullptr || !children->is_array()) return;
     for (const auto& child : children->get_array()) {
-        if (child.is_object()) adopt(child.get_object());
+        if (child.is_object()) adopt(session, child.get_object());
     }
 }
 
@@ -192,10 +196,10 @@ void FrameTracker::remove(const FrameId& id) {
     std::erase(order_, id);
 }
 
-void FrameTracker::remove_children(const FrameId& id) {
+void FrameTracker::remove_children(const FrameId& id, const std::string* session) {
     std::vector<FrameId> children;
     for (const auto& [key, frame] : frames_) {
-        if (frame.info.parent == id) children.push_back(key);
+        if (frame.info.parent == id && (session == nullptr || frame.session == *session)) children.push_back(key);
     }
     for (const auto& child : children) remove(child);
 }

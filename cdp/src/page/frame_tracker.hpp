@@ -26,7 +26,7 @@ public:
     void attach_remote(const FrameId& id, const FrameId& parent, const std::string& session, const std::string& url);
     void detach_session(const std::string& session);
     // Page.getFrameTree's answer. What events have told since goes before it.
-    void adopt(const boost::json::object& tree);
+    void adopt(const std::string& session, const boost::json::object& tree);
 
     struct Context {
         std::string session;
@@ -49,6 +49,8 @@ public:
     }
     // Grows with each committed document of the main frame.
     unsigned commits() const noexcept { return commits_; }
+    // Grows with each change of the main frame's address within its document.
+    unsigned moves() const noexcept { return moves_; }
     // Of web documents that any frame has shown.
     const std::set<std::string>& origins() const noexcept { return origins_; }
 
@@ -70,7 +72,8 @@ private:
     void on_context_created(const std::string& session, const boost::json::object& context);
     void drop_context(const std::string& session, std::optional<int> id);
     void remove(const FrameId& id);
-    void remove_children(const FrameId& id);
+    // `session`: only those that live there; null: all.
+    void remove_children(const FrameId& id, const std::string* session = nullptr);
     Frame& get(const FrameId& id);
 
     FrameId main_;
@@ -79,6 +82,7 @@ private:
     std::vector<FrameId> order_;
     Navigation navigation_{Navigation::none};
     unsigned commits_{};
+    unsigned moves_{};
     std::set<std::string> origins_;
 };
 

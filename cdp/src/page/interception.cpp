@@ -1,34 +1,34 @@
 #include "page/interception.hpp"
 
-#include <reprise/cdp/base64.hpp>
 #include <reprise/cdp/protocol/fetch.hpp>
 #include <reprise/cdp/protocol/network.hpp>
 
 #include "page/json_member.hpp"
+#include "page/network_values.hpp"
 
 namespace reprise::cdp {
 namespace json = boost::json;
 namespace {
 
-// The body's parts, when all of them were sent along: parts that are files or blobs are not.
+// Parts that are files or blobs are not sent along.
 void read_body(const json::object& request, PausedRequest& paused) {
     if (!bool_member(request, "hasPostData") && !request.contains("postData")) return;
-    const auto* entries = request.if_contains("postDataEntries");
-    if (entries == nullptr || !entries->is_array()) {
-        paused.body_left_out = !request.contains("postData");
-        if (!paused.body_left_out) paused.body = string_member(request, "postData");
-        return;
+    paused.body = read_post_data(request);
+    paused.body_left_out = !paused.body;
+}
+
+void read_answer(const json::object& params, PausedRequest& paused) {
+    if (!params.contains("responseStatusCode") && !params.contains("responseErrorReason")) return;
+    paused.answer = PausedRequest::Answer{.status = static_cast<int>(number_member(params, "responseStatusCode")),
+                                          .status_text = string_member(params, "responseStatusText"),
+                                          .failure = string_member(params, "responseErrorReason")};
+    const auto* headers = params.if_contains("responseHeaders");
+    if (headers == nullptr || !headers->is_array()) return;
+    for (const auto& entry : headers->get_array()) {
+        const auto* header = entry.if_object();
+        if (header != nullptr)
+            paused.answer->headers.emplace_back(string_member(*header, "name"), string_member(*header, "value"));
     }
-    std::string body;
-    for (const auto& entry : entries->get_array()) {
-        const auto* part = entry.if_object();
-        if (part == nullptr || !part->contains("bytes")) {
-            paused.body_left_out = true;
-            return;
-        }
-        body += decode_base64(string_member(*part, "bytes"));
-    }
-    paused.body = std::move(body);
 }
 
 PausedRequest read_request(Session session, const std::string& target, const json::object& params) {
@@ -48,6 +48,7 @@ PausedRequest read_request(Session session, const std::string& target, const jso
         }
     }
     read_body(*request, paused);
+    read_answer(params, paused);
     return paused;
 }
 
@@ -104,7 +105,10 @@ bool Interception::on_event_on_io_thread(const std::shared_ptr<Connection>& conn
             line.post(command);
         }
     } else if (method == "Fetch.authRequired" && listener) {
-        listener->on_credentials_on_io_thread(line, string_member(params, "requestId"));
+        const auto* challenge = object_member(params, "authChallenge");
+        const bool proxy = challenge != nullptr && string_member(*challenge, "source") == "Proxy";
+        listener->on_credentials_on_io_thread(line, string_member(params, "requestId"),
+                                              proxy ? RequestListener::Asking::proxy : RequestListener::Asking::server);
     }
     return true;
 }

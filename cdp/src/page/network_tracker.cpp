@@ -1,56 +1,28 @@
 #include "page/network_tracker.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
+#include <cstdlib>
 
 #include "page/json_member.hpp"
+#include "page/network_values.hpp"
 
 namespace reprise::cdp {
 namespace json = boost::json;
 
 namespace {
 
-std::string lower_case(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
-std::string find_header(const NetworkHeaders& headers, std::string_view name) {
-    const auto wanted = lower_case(std::string(name));
-    for (const auto& [known, value] : headers) {
-        if (lower_case(known) == wanted) return value;
-    }
-    return {};
-}
-
-NetworkHeaders headers_of(const json::object& object) {
-    NetworkHeaders headers;
-    const auto* list = object_member(object, "headers");
-    if (list == nullptr) return headers;
-    for (const auto& entry : *list) {
-        if (entry.value().is_string()) headers.emplace_back(entry.key(), entry.value().get_string());
-    }
-    return headers;
-}
-
-NetworkResponse response_of(const json::object& object) {
-    return {.status = static_cast<int>(number_member(object, "status")),
-            .status_text = string_member(object, "statusText"),
-            .headers = headers_of(object),
-            .mime_type = string_member(object, "mimeType"),
-            .protocol = string_member(object, "protocol"),
-            .from_cache = bool_member(object, "fromDiskCache"),
-            .from_service_worker = bool_member(object, "fromServiceWorker")};
-}
+constexpr std::size_t k_most_strangers = 1'000;
+constexpr std::size_t k_most_post_data_bytes = 16U << 20;  // in all
 
 std::string without_fragment(std::string url) {
     return url.substr(0, url.find('#'));
 }
 
-std::chrono::system_clock::time_point wall_time(double seconds) {
-    return std::chrono::system_clock::time_point{
-        std::chrono::duration_cast<std::chrono::system_clock::duration>(std::chrono::duration<double>{seconds})};
+double header_bytes_of(const NetworkHeaders& headers) {
+    std::size_t bytes = 2;  // the empty line
+    for (const auto& [name, value] : headers) bytes += name.size() + value.size() + 4;
+    return static_cast<double>(bytes);
 }
 
 // What the full browser asks for on its own, to show it in a tab. headless-shell does not.
@@ -63,14 +35,43 @@ bool is_own_favicon(const json::object& params) {
 }  // namespace
 
 std::string NetworkResponse::header(std::string_view name) const {
-    return find_header(headers, name);
+    return find_header(all_headers.empty() ? headers : all_headers, name);
+}
+
+std::vector<std::string> NetworkResponse::header_values(std::string_view name) const {
+    std::vector<std::string> values;
+    const auto wanted = lower_case(std::string(name));
+    for (const auto& [known, value] : all_headers.empty() ? headers : all_headers) {
+        if (lower_case(known) == wanted) values.push_back(value);
+    }
+    return values;
 }
 
 std::string NetworkRequest::header(std::string_view name) const {
-    return find_header(headers, name);
+    return find_header(all_headers.empty() ? headers : all_headers, name);
+}
+
+double NetworkRequest::request_header_bytes() const {
+    const auto host = url.find("://");
+    const auto path = host == std::string::npos ? host : url.find('/', host + 3);
+    const auto path_bytes = path == std::string::npos ? 1 : url.size() - path;
+    constexpr std::size_t k_line_bytes = sizeof(" HTTP/1.1\r\n");  // with the space before the path
+    return static_cast<double>(method.size() + path_bytes + k_line_bytes) +
+           header_bytes_of(all_headers.empty() ? headers : all_headers);
+}
+
+double NetworkRequest::request_body_bytes() const {
+    if (post_data) return static_cast<double>(post_data->size());
+    const auto length = header("content-length");
+    return length.empty() ? 0 : std::strtod(length.c_str(), nullptr);
+}
+
+double NetworkRequest::response_body_bytes() const {
+    return response ? std::max(0.0, transferred_bytes - response->header_bytes) : 0;
 }
 
 bool NetworkTracker::on_event(const std::string& session, std::string_view method, const json::object& params) {
+    changes_.clear();
     if (!method.starts_with("Network.")) return false;
     const auto key = session + "/" + string_member(params, "requestId");
     if (method == "Network.requestWillBeSent") {
@@ -78,12 +79,16 @@ bool NetworkTracker::on_event(const std::string& session, std::string_view metho
         // An event stream stays open by design: it is no sign of a page that is still loading.
         if (string_member(params, "type") != "EventSource") in_flight_.insert(key);
         on_request(session, key, params);
+    } else if (method == "Network.requestWillBeSentExtraInfo") {
+        on_headers(key, false, params);
+    } else if (method == "Network.responseReceivedExtraInfo") {
+        on_headers(key, true, params);
     } else if (method == "Network.responseReceived") {
-        const auto* response = object_member(params, "response");
-        auto* request = find(key);
-        if (request != nullptr && response != nullptr) request->response = response_of(*response);
+        on_response(key, params);
     } else if (method == "Network.requestServedFromCache") {
         if (auto* request = find(key); request != nullptr && request->response) request->response->from_cache = true;
+    } else if (method == "Network.dataReceived") {
+        if (auto* request = find(key)) request->decoded_bytes += number_member(params, "dataLength");
     } else if (method == "Network.loadingFinished") {
         on_end(key, params, {});
     } else if (method == "Network.loadingFailed") {
@@ -93,6 +98,23 @@ bool NetworkTracker::on_event(const std::string& session, std::string_view metho
     return true;
 }
 
+void NetworkTracker::note_post_data(NetworkRequest& request, const json::object& told) {
+    request.has_post_data = bool_member(told, "hasPostData") || told.contains("postData");
+    if (!request.has_post_data) return;
+    request.post_data = read_post_data(told);
+    if (!request.post_data) return;
+    post_data_bytes_ += request.post_data->size();
+    for (auto& old : requests_) {
+        if (post_data_bytes_ <= k_most_post_data_bytes) return;
+        if (!old.post_data) continue;
+        post_data_bytes_ -= old.post_data->size();
+        old.post_data.reset();
+    }
+    if (post_data_bytes_ <= k_most_post_data_bytes) return;
+    post_data_bytes_ -= request.post_data->size();
+    request.post_data.reset();
+}
+
 void NetworkTracker::on_request(const std::string& session, const std::string& key, const json::object& params) {
     const auto* told = object_member(params, "request");
     if (told == nullptr) return;
@@ -100,43 +122,149 @@ void NetworkTracker::on_request(const std::string& session, const std::string& k
     NetworkRequest request{.number = ++seen_,
                            .url = without_fragment(string_member(*told, "url")),
                            .method = string_member(*told, "method"),
-                           .headers = headers_of(*told),
+                           .headers = read_headers(*told),
                            .resource_type = lower_case(string_member(params, "type")),
                            .frame = string_member(params, "frameId"),
                            .navigation = string_member(params, "loaderId") == string_member(params, "requestId"),
                            .time = wall_time(number_member(params, "wallTime")),
                            .session = session,
                            .id = string_member(params, "requestId")};
-    if (bool_member(*told, "hasPostData")) request.post_data = string_member(*told, "postData");
-    if (const auto* redirect = object_member(params, "redirectResponse")) {
-        if (auto* before = find(key)) {
-            before->response = response_of(*redirect);
-            before->finished = true;
-            before->duration = std::chrono::milliseconds{std::lround((began - began_[key]) * 1'000)};
-            request.redirected_from = before->number;
-        }
+    note_post_data(request, *told);
+    const auto* redirect = object_member(params, "redirectResponse");
+    auto* before = redirect == nullptr ? nullptr : find(key);
+    if (before != nullptr) {
+        request.redirected_from = before->number;
+        before->redirected_to = request.number;
+        on_redirect(key, params, *redirect);
+    } else if (const auto old = hops_.find(key); old != hops_.end() && !old->second.numbers.empty()) {
+        old->second = {};  // the id is used anew
     }
     numbers_[key] = request.number;
     began_[key] = began;
+    change(request.number, NetworkStage::sent);
     requests_.push_back(std::move(request));
-    if (requests_.size() > k_most_kept) requests_.pop_front();
+    auto& hops = hops_[key];
+    hops.numbers.push_back(seen_);
+    hops.silent.push_back(false);
+    std::erase(strangers_, key);
+    match_headers(hops);
+    trim();
+}
+
+// What was answered with another address has ended with it.
+void NetworkTracker::on_redirect(const std::string& key, const json::object& params, const json::object& answer) {
+    auto* before = find(key);
+    const double seconds = number_member(params, "timestamp") - began_[key];
+    before->response = read_response(answer);
+    before->timing = read_timing(answer, began_[key]);
+    before->timing.response_end = std::max(0.0, seconds) * 1'000;
+    before->finished = true;
+    before->transferred_bytes = before->response->header_bytes;
+    before->duration = std::chrono::milliseconds{std::lround(std::max(0.0, seconds) * 1'000)};
+    change(before->number, NetworkStage::answered);
+    change(before->number, NetworkStage::ended);
+    auto& hops = hops_[key];
+    if (hops.numbers.empty()) return;
+    hops.silent.back() = !bool_member(params, "redirectHasExtraInfo");
+    match_headers(hops);
+    complete_if_known(hops, hops.numbers.size() - 1);
+}
+
+void NetworkTracker::on_response(const std::string& key, const json::object& params) {
+    const auto* response = object_member(params, "response");
+    auto* request = find(key);
+    if (request == nullptr || response == nullptr) return;
+    request->response = read_response(*response);
+    request->timing = read_timing(*response, began_[key]);
+    auto& hops = hops_[key];
+    if (!hops.silent.empty()) hops.silent.back() = !bool_member(params, "hasExtraInfo");
+    match_headers(hops);
+    change(request->number, NetworkStage::answered);
 }
 
 void NetworkTracker::on_end(const std::string& key, const json::object& params, const std::string& failure) {
     if (auto* request = find(key)) {
         request->finished = failure.empty();
         request->failure = failure;
-        request->transferred_bytes = number_member(params, "encodedDataLength");
-        const double seconds = number_member(params, "timestamp") - began_[key];
-        request->duration = std::chrono::milliseconds{std::lround(std::max(0.0, seconds) * 1'000)};
+        request->transferred_bytes = std::max(0.0, number_member(params, "encodedDataLength"));
+        const double seconds = std::max(0.0, number_member(params, "timestamp") - began_[key]);
+        request->duration = std::chrono::milliseconds{std::lround(seconds * 1'000)};
+        request->timing.response_end = seconds * 1'000;
+        change(request->number, NetworkStage::ended);
+        auto& hops = hops_[key];
+        // One that was never answered may not have been sent at all.
+        if (!hops.silent.empty() && !request->response) hops.silent.back() = true;
+        if (!hops.numbers.empty()) complete_if_known(hops, hops.numbers.size() - 1);
     }
     finish(key);
 }
 
+void NetworkTracker::on_headers(const std::string& key, bool received, const json::object& params) {
+    const auto [entry, is_new] = hops_.try_emplace(key);
+    if (is_new) {
+        strangers_.push_back(key);
+        if (strangers_.size() > k_most_strangers) {
+            hops_.erase(strangers_.front());
+            strangers_.pop_front();
+        }
+    }
+    auto& hops = entry->second;
+    (received ? hops.received : hops.sent).push_back(read_headers(params));
+    match_headers(hops);
+}
+
+void NetworkTracker::match_headers(Hops& hops) {
+    const auto match = [&](std::deque<NetworkHeaders>& waiting, std::size_t& next, bool received) {
+        while (!waiting.empty()) {
+            while (next < hops.numbers.size() && hops.silent[next]) ++next;
+            if (next >= hops.numbers.size()) return;
+            auto* request = find_number(hops.numbers[next]);
+            // The answer's own event may come later.
+            if (request != nullptr && received && !request->response) return;
+            if (request != nullptr) {
+                (received ? request->response->all_headers : request->all_headers) = std::move(waiting.front());
+            }
+            waiting.pop_front();
+            complete_if_known(hops, next++);
+        }
+    };
+    match(hops.sent, hops.next_sent, false);
+    match(hops.received, hops.next_received, true);
+}
+
+void NetworkTracker::complete_if_known(Hops& hops, std::size_t hop) {
+    auto* request = find_number(hops.numbers[hop]);
+    if (request == nullptr || request->complete || !request->ended()) return;
+    const bool known = !request->all_headers.empty() && (!request->response || !request->response->all_headers.empty());
+    if (!known && !hops.silent[hop]) return;
+    request->complete = true;
+    change(request->number, NetworkStage::complete);
+}
+
+void NetworkTracker::trim() {
+    if (requests_.size() <= k_most_kept) return;
+    const auto& gone = requests_.front();
+    if (gone.post_data) post_data_bytes_ -= gone.post_data->size();
+    const auto hops = hops_.find(gone.session + "/" + gone.id);
+    if (hops != hops_.end() && !hops->second.numbers.empty() && hops->second.numbers.back() == gone.number) {
+        hops_.erase(hops);
+    }
+    requests_.pop_front();
+}
+
+NetworkRequest* NetworkTracker::find_number(std::size_t number) {
+    if (requests_.empty() || number < requests_.front().number) return nullptr;
+    return &requests_.at(number - requests_.front().number);
+}
+
+const NetworkRequest* NetworkTracker::request(std::size_t number) const {
+    if (requests_.empty() || number < requests_.front().number || number > requests_.back().number) return nullptr;
+    return &requests_.at(number - requests_.front().number);
+}
+
 NetworkRequest* NetworkTracker::find(const std::string& key) {
     const auto number = numbers_.find(key);
-    if (number == numbers_.end() || requests_.empty() || number->second < requests_.front().number) return nullptr;
-    return &requests_.at(number->second - requests_.front().number);
+    return number == numbers_.end() ? nullptr : find_number(number->second);
 }
 
 void NetworkTracker::finish(const std::string& key) {
@@ -146,11 +274,21 @@ void NetworkTracker::finish(const std::string& key) {
 }
 
 void NetworkTracker::forget(const std::string& session) {
+    changes_.clear();
     const auto had = !in_flight_.empty();
     const auto of_session = [&](const std::string& key) { return key.starts_with(session + "/"); };
     for (const auto& [key, number] : numbers_) {
-        if (auto* request = of_session(key) ? find(key) : nullptr) request->failure = "the page's process has gone";
+        auto* request = of_session(key) ? find(key) : nullptr;
+        if (request == nullptr) continue;
+        request->failure = "the page's process has gone";
+        change(number, NetworkStage::ended);
     }
+    for (auto& request : requests_) {  // headers that were still to come will not
+        if (request.complete || request.session != session) continue;
+        request.complete = true;
+        change(request.number, NetworkStage::complete);
+    }
+    std::erase_if(hops_, [&](const auto& entry) { return of_session(entry.first); });
     std::erase_if(numbers_, [&](const auto& entry) { return of_session(entry.first); });
     std::erase_if(began_, [&](const auto& entry) { return of_session(entry.first); });
     std::erase_if(in_flight_, of_session);

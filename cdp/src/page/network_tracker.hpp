@@ -30,7 +30,32 @@ public:
     const std::deque<NetworkRequest>& requests() const noexcept { return requests_; }  // oldest first
     std::size_t seen() const noexcept { return seen_; }
 
+    // What the last event has brought about: which request has come to which stage.
+    struct Change {
+        std::size_t number;
+        NetworkStage stage;
+    };
+    const std::vector<Change>& changes() const noexcept { return changes_; }
+    const NetworkRequest* request(std::size_t number) const;
+
 private:
+    // The hops of one request of the browser's, which tells of all under the same id. The headers that went over the
+    // wire are told apart, in the order of the hops, before or after all else, and not for hops that took no wire.
+    struct Hops {
+        std::vector<std::size_t> numbers{};
+        std::vector<bool> silent{};  // of these headers are not told
+        std::deque<NetworkHeaders> sent{}, received{};
+        std::size_t next_sent{}, next_received{};
+    };
+    void note_post_data(NetworkRequest& request, const boost::json::object& told);
+    void on_redirect(const std::string& key, const boost::json::object& params, const boost::json::object& answer);
+    void on_response(const std::string& key, const boost::json::object& params);
+    void on_headers(const std::string& key, bool received, const boost::json::object& params);
+    void match_headers(Hops& hops);
+    void complete_if_known(Hops& hops, std::size_t hop);
+    void trim();
+    void change(std::size_t number, NetworkStage stage) { changes_.push_back({number, stage}); }
+    NetworkRequest* find_number(std::size_t number);
     void on_request(const std::string& session, const std::string& key, const boost::json::object& params);
     void on_end(const std::string& key, const boost::json::object& params, const std::string& failure);
     NetworkRequest* find(const std::string& key);
@@ -41,6 +66,10 @@ private:
     std::deque<NetworkRequest> requests_;
     std::map<std::string, std::size_t> numbers_;  // of those that have not ended, by the same key
     std::map<std::string, double> began_;         // the browser's clock, s, by the same key
+    std::map<std::string, Hops> hops_;            // of those that are kept, by the same key
+    std::deque<std::string> strangers_;           // keys of hops_ that have no request yet
+    std::size_t post_data_bytes_{};               // kept in all
+    std::vector<Change> changes_;
     std::size_t seen_{};
 };
 

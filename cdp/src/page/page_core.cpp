@@ -1,6 +1,7 @@
 #include "page/page_core.hpp"
 
 #include <random>
+#include <utility>
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
@@ -21,7 +22,7 @@ namespace {
 
 constexpr std::size_t k_most_messages = 64;  // a hostile page cannot reach the binding; a bug of ours could
 constexpr std::size_t k_largest_message_bytes = 64U << 10;
-constexpr std::size_t k_most_dialogs = 50;  // per page; a page that shows more is closed
+constexpr std::size_t k_most_dialogs = 50;  // while nothing is asked of the page; one that shows more is closed
 
 // A name that no page can guess: the binding is ours alone.
 std::string make_binding_name() {
@@ -45,61 +46,94 @@ network::Enable network_enable(bool keeps_bodies) {
 
 }  // namespace
 
-PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-                   std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception)
-    : frames{target, session, std::string(k_isolated_world)},
+PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share)
+    : PageCore{std::move(connection), std::move(target), std::move(session), std::move(share), make_binding_name()} {}
+
+PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share,
+                   std::string binding)
+    : frames{target, session, "reprise " + binding},
       connection_{std::move(connection)},
       target_{std::move(target)},
       session_{std::move(session)},
-      options_{std::move(options)},
-      interception_{std::move(interception)},
-      binding_{make_binding_name()} {}
+      share_{std::move(share)},
+      binding_{std::move(binding)},
+      world_{"reprise " + binding_} {}
 
 std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connection, std::string target,
-                                           std::string session, std::shared_ptr<const ContextOptions> options,
-                                           std::shared_ptr<Interception> interception, std::string url) {
-    std::shared_ptr<PageCore> core{new PageCore(std::move(connection), std::move(target), std::move(session),
-                                                std::move(options), std::move(interception))};
+                                           std::string session, ContextShare share, std::string url, Origin origin) {
+    std::shared_ptr<PageCore> core{
+        new PageCore(std::move(connection), std::move(target), std::move(session), std::move(share))};
+    core->origin_ = origin;
+    core->keeps_bodies_ = core->share_.observers->keeps_bodies();
     if (!url.empty()) core->frames.attach_remote(core->target_, {}, core->session_, url);
     core->connection_->open_session(core->session_, core);
-    core->set_up_ = core->set_up(core->session_);
+    auto calls = core->set_up(core->session_);
+    const std::lock_guard lock{core->set_up_mutex_};
+    core->set_up_.insert(core->set_up_.begin(), calls.begin(), calls.end());
     return core;
 }
 
-std::vector<std::shared_ptr<PendingCall>> PageCore::set_up(const std::string& session) {
-    std::vector<std::shared_ptr<PendingCall>> posted;
-    interception_->join(session, target_, [&](std::vector<Connection::Call> calls) {
-        posted = connection_->post_all(set_up_calls(session, std::move(calls)));
+std::vector<PageCore::SetUpCall> PageCore::set_up(const std::string& session) {
+    std::vector<SetUpCall> posted;
+    share_.later->join({session, target_, session == session_}, [&](std::vector<Connection::Call> later) {
+        share_.interception->join(session, target_, [&](std::vector<Connection::Call> calls) {
+            for (auto& call : calls) later.push_back(std::move(call));
+            for (auto& call : connection_->post_all(set_up_calls(session, std::move(later)))) {
+                posted.push_back({session, std::move(call)});
+            }
+        });
     });
     return posted;
 }
 
 void PageCore::await_set_up(Deadline deadline) {
-    std::vector<std::shared_ptr<PendingCall>> calls;
-    {
-        const std::lock_guard lock{set_up_mutex_};
-        calls = set_up_;
-    }
-    // Outside of the lock: whoever else waits has a deadline of their own.
-    for (const auto& call : calls) {
-        try {
-            call->wait_settled(deadline);
-        } catch (const ProtocolError& error) {
-            // A popup in its opener's process finds it done: the process, not the page, has the locale.
-            if (error.browser_text().find("locale override is already in effect") == std::string::npos) throw;
+    while (true) {
+        std::vector<SetUpCall> calls;
+        {
+            const std::lock_guard lock{set_up_mutex_};
+            calls = set_up_;
         }
+        if (calls.empty()) return;
+        // Outside of the lock: whoever else waits has a deadline of their own.
+        for (const auto& call : calls) await_set_up(call, deadline);
+        const std::lock_guard lock{set_up_mutex_};
+        if (set_up_.empty() || set_up_.front().call != calls.front().call) continue;  // another waiter has taken them
+        for (const auto& call : calls) adopt_frames(call, deadline);
+        // Those of frames that were attached meanwhile come behind them.
+        set_up_.erase(set_up_.begin(), set_up_.begin() + static_cast<std::ptrdiff_t>(calls.size()));
     }
-    const std::lock_guard lock{set_up_mutex_};
-    for (const auto& call : set_up_) {
-        if (call->method() != page::GetFrameTree::method) continue;
-        const auto answer = call->wait(deadline);
-        const auto* tree = answer.is_object() ? object_member(answer.get_object(), "frameTree") : nullptr;
-        if (tree == nullptr) continue;
-        const std::lock_guard facts{mutex_};
-        frames.adopt(*tree);
-        changed_.notify_all();
+}
+
+void PageCore::await_set_up(const SetUpCall& sent, Deadline deadline) {
+    try {
+        sent.call->wait_settled(deadline);
+    } catch (const ProtocolError& error) {
+        // A popup in its opener's process finds it done: the process, not the page, has the locale.
+        if (error.browser_text().find("locale override is already in effect") == std::string::npos) throw;
+    } catch (const ConnectionClosed&) {
+        if (sent.session == session_ || ended()) throw;  // a frame that has gone needs none
     }
-    set_up_.clear();
+}
+
+void PageCore::adopt_frames(const SetUpCall& sent, Deadline deadline) {
+    if (sent.call->method() != page::GetFrameTree::method) return;
+    json::value answer;
+    try {
+        answer = sent.call->wait(deadline);
+    } catch (const ConnectionClosed&) {
+        return;
+    }
+    const auto* tree = answer.is_object() ? object_member(answer.get_object(), "frameTree") : nullptr;
+    if (tree == nullptr) return;
+    const std::lock_guard facts{mutex_};
+    frames.adopt(sent.session, *tree);
+    changed_.notify_all();
+}
+
+void PageCore::let_go() {
+    if (ended()) return;
+    connection_->post("", target::DetachFromTarget::method,
+                      to_json_text(target::DetachFromTarget{.sessionId = session_}));
 }
 
 void PageCore::keep_bodies(Deadline deadline) {
@@ -113,33 +147,45 @@ void PageCore::keep_bodies(Deadline deadline) {
     for (const auto& sent : connection_->post_all(std::move(calls))) sent->wait_settled(deadline);
 }
 
+void PageCore::intercept_file_choosers(bool on, Deadline deadline) {
+    const int others = on ? file_chooser_waiters_.fetch_add(1) : file_chooser_waiters_.fetch_sub(1) - 1;
+    if (others > 0) return;
+    auto sessions = read([this] { return child_sessions_; });
+    sessions.push_back(session_);
+    std::vector<Connection::Call> calls;
+    for (const auto& session : sessions) {
+        calls.push_back(call(session, page::SetInterceptFileChooserDialog{.enabled = on}));
+    }
+    for (const auto& sent : connection_->post_all(std::move(calls))) sent->wait_settled(deadline);
+}
+
 std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
-                                                     std::vector<Connection::Call> interception) const {
-    const std::string world{k_isolated_world};
+                                                     std::vector<Connection::Call> later) const {
     const auto script =
-        options_->isolated_script.empty() ? "" : "(" + options_->isolated_script + ")('" + binding_ + "')";
+        share_.options->isolated_script.empty() ? "" : "(" + share_.options->isolated_script + ")('" + binding_ + "')";
     std::vector<Connection::Call> calls{
         call(session, page::Enable{}),
         // On and off: what a document that is already there has reached is told once. Left on, the first picture of a
         // page of 10,000 elements takes 80 ms longer, since every element is watched for paint events.
         call(session, page::SetLifecycleEventsEnabled{.enabled = true}),
         call(session, page::SetLifecycleEventsEnabled{.enabled = false}),
-        call(session, runtime::AddBinding{.name = binding_, .executionContextName = world}),
+        call(session, runtime::AddBinding{.name = binding_, .executionContextName = world_}),
         call(session,
-             page::AddScriptToEvaluateOnNewDocument{.source = script, .worldName = world, .runImmediately = true}),
+             page::AddScriptToEvaluateOnNewDocument{.source = script, .worldName = world_, .runImmediately = true}),
         call(session, runtime::Enable{}),
         call(session, log::Enable{}),
         call(session, network_enable(keeps_bodies_)),
         call(session, emulation::SetFocusEmulationEnabled{.enabled = true}),
         call(session, target::SetAutoAttach{.autoAttach = true, .waitForDebuggerOnStart = true, .flatten = true}),
     };
-    for (const auto& command : options_->set_up) {
+    for (const auto& command : share_.options->set_up) {
         if (command.sessions == SetUpCommand::Sessions::all || session == session_)
             calls.push_back({session, command.method, command.params});
     }
-    // What a popup has become before it could be listened to.
-    if (session == session_) calls.push_back(call(session, page::GetFrameTree{}));
-    for (auto& one : interception) calls.push_back(std::move(one));
+    if (file_chooser_waiters_ > 0) calls.push_back(call(session, page::SetInterceptFileChooserDialog{.enabled = true}));
+    // What a page has become before it could be listened to; a frame in another process may hold frames, too.
+    if (session == session_ || origin_ == Origin::adopted) calls.push_back(call(session, page::GetFrameTree{}));
+    for (auto& one : later) calls.push_back(std::move(one));
     calls.push_back(call(session, runtime::RunIfWaitingForDebugger{}));
     return calls;
 }
@@ -147,15 +193,35 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
 void PageCore::on_event_on_io_thread(const std::string& session, std::string_view method, const json::object& params) {
     if (method == "Target.attachedToTarget") return on_attached_on_io_thread(session, params);
     if (method == "Page.javascriptDialogOpening") return on_dialog_on_io_thread(session, params);
-    if (method == "Runtime.bindingCalled") return on_message_on_io_thread(params);
+    if (method == "Runtime.bindingCalled") return on_message_on_io_thread(session, params);
     if (method == "Inspector.targetCrashed") return crash_on_io_thread();
-    if (interception_->on_event_on_io_thread(connection_, session, target_, method, params)) return;
-    const std::lock_guard lock{mutex_};
-    if (method == "Input.dragIntercepted") {
-        if (const auto* data = params.if_contains("data")) drag_data = *data;
+    if (share_.interception->on_event_on_io_thread(connection_, session, target_, method, params)) return;
+    NetworkObservers::News news;
+    {
+        const std::lock_guard lock{mutex_};
+        if (method == "Page.fileChooserOpened") {
+            file_choosers.push_back({.frame = string_member(params, "frameId"),
+                                     .field = static_cast<int>(number_member(params, "backendNodeId")),
+                                     .multiple = string_member(params, "mode") == "selectMultiple"});
+            changed_.notify_all();
+            return;
+        }
+        if (method == "Input.dragIntercepted") {
+            if (const auto* data = params.if_contains("data")) drag_data = *data;
+        }
+        if (console.on_event(method, params)) return;  // nobody waits for these
+        if (web_sockets.on_event(session, method, params)) {
+            changed_.notify_all();
+            return;
+        }
+        if (network.on_event(session, method, params)) {
+            news = share_.observers->collect(network);
+        } else if (!frames.on_event(session, method, params)) {
+            return;
+        }
+        changed_.notify_all();
     }
-    if (console.on_event(method, params)) return;  // nobody waits for these
-    if (frames.on_event(session, method, params) || network.on_event(session, method, params)) changed_.notify_all();
+    share_.observers->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
 }
 
 void PageCore::on_attached_on_io_thread(const std::string& parent_session, const json::object& params) {
@@ -176,7 +242,11 @@ void PageCore::on_attached_on_io_thread(const std::string& parent_session, const
         child_sessions_.push_back(child);
     }
     connection_->open_session(child, shared_from_this());
-    set_up(child);
+    auto calls = set_up(child);
+    if (origin_ == Origin::adopted) {
+        const std::lock_guard lock{set_up_mutex_};
+        set_up_.insert(set_up_.end(), calls.begin(), calls.end());
+    }
     changed_.notify_all();
 }
 
@@ -184,7 +254,7 @@ void PageCore::on_dialog_on_io_thread(const std::string& session, const json::ob
     Dialog dialog{.type = string_member(params, "type"),
                   .message = string_member(params, "message"),
                   .url = string_member(params, "url")};
-    bool too_many = false;
+    const bool too_many = too_many_dialogs_on_io_thread();
     {
         const std::lock_guard lock{mutex_};
         if (!next_answers.empty()) {
@@ -195,25 +265,42 @@ void PageCore::on_dialog_on_io_thread(const std::string& session, const json::ob
             const bool asks = dialog.type == "confirm" || dialog.type == "prompt";
             dialog.answer.action = asks ? DialogAction::dismiss : DialogAction::accept;
         }
-        if (dialogs.size() < k_most_dialogs)
-            dialogs.push_back(dialog);
-        else
-            too_many = true;
+        if (!too_many) dialogs.push_back(dialog);
     }
     connection_->post(session, page::HandleJavaScriptDialog::method,
                       to_json_text(page::HandleJavaScriptDialog{.accept = dialog.answer.action == DialogAction::accept,
                                                                 .promptText = dialog.answer.text}));
+    ++calls_at_dialog_;  // our own answer
     if (too_many) {
         connection_->post("", target::CloseTarget::method, to_json_text(target::CloseTarget{.targetId = target_}));
-        connection_->end_session(session_, {TerminalCause::Kind::closed,
-                                            fmt::format("the page showed more than {} dialogs", k_most_dialogs)});
+        connection_->end_session(
+            session_,
+            {TerminalCause::Kind::closed,
+             fmt::format("the page showed more than {} dialogs within one call: it was closed", k_most_dialogs)});
     }
     changed_.notify_all();
 }
 
-void PageCore::on_message_on_io_thread(const json::object& params) {
-    if (string_member(params, "name") != binding_) return;
+// A page that asks again and again answers nothing else: no call on it returns.
+bool PageCore::too_many_dialogs_on_io_thread() {
+    auto calls = connection_->posted(session_);
+    for (const auto& child : read([this] { return child_sessions_; })) calls += connection_->posted(child);
+    if (calls != std::exchange(calls_at_dialog_, calls)) dialogs_in_call_ = 0;
+    return ++dialogs_in_call_ > k_most_dialogs;
+}
+
+void PageCore::on_message_on_io_thread(const std::string& session, const json::object& params) {
     const auto payload = string_member(params, "payload");
+    if (auto name = string_member(params, "name"); name != binding_) {
+        if (const auto listener = share_.options->binding_listener.lock()) {
+            listener->on_binding_on_io_thread({.session = this->session(session),
+                                               .page = target_,
+                                               .context = static_cast<int>(number_member(params, "executionContextId")),
+                                               .name = std::move(name),
+                                               .payload = payload});
+        }
+        return;
+    }
     if (payload.size() > k_largest_message_bytes) return;
     json::error_code error;
     const auto value = json::parse(payload, error);
@@ -237,16 +324,22 @@ void PageCore::crash_on_io_thread() {
 }
 
 void PageCore::on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) {
-    interception_->leave(session);
-    const std::lock_guard lock{mutex_};
-    network.forget(session);
-    if (session == session_) {
-        if (!end_) end_ = cause;
-    } else {
-        frames.detach_session(session);
-        std::erase(child_sessions_, session);
+    share_.interception->leave(session);
+    share_.later->leave(session);
+    NetworkObservers::News news;
+    {
+        const std::lock_guard lock{mutex_};
+        network.forget(session);
+        news = share_.observers->collect(network);
+        if (session == session_) {
+            if (!end_) end_ = cause;
+        } else {
+            frames.detach_session(session);
+            std::erase(child_sessions_, session);
+        }
+        changed_.notify_all();
     }
-    changed_.notify_all();
+    share_.observers->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
 }
 
 void PageCore::throw_if_ended() const {

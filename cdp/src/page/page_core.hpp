@@ -15,24 +15,36 @@
 
 #include <reprise/cdp/browser_context.hpp>
 #include <reprise/cdp/dialog.hpp>
+#include <reprise/cdp/file_chooser.hpp>
 #include <reprise/cdp/session.hpp>
 
 #include "page/console_tracker.hpp"
 #include "page/frame_tracker.hpp"
 #include "page/interception.hpp"
+#include "page/later_set_up.hpp"
+#include "page/network_observers.hpp"
 #include "page/network_tracker.hpp"
+#include "page/web_socket_tracker.hpp"
 #include "session/connection.hpp"
 
 namespace reprise::cdp {
 
-inline constexpr std::string_view k_isolated_world = "reprise";
+// What the pages of a context have in common.
+struct ContextShare {
+    std::shared_ptr<const ContextOptions> options{};
+    std::shared_ptr<Interception> interception{};
+    std::shared_ptr<NetworkObservers> observers{std::make_shared<NetworkObservers>()};
+    std::shared_ptr<LaterSetUp> later{std::make_shared<LaterSetUp>()};
+};
 
 class PageCore : public SessionListener, public std::enable_shared_from_this<PageCore> {
 public:
+    // A page that is adopted has a past: frames and documents that no event tells of.
+    enum class Origin { new_page, adopted };
     // Opens the session on the connection and posts the set-up commands; returns without waiting for them.
     static std::shared_ptr<PageCore> attach(std::shared_ptr<Connection> connection, std::string target,
-                                            std::string session, std::shared_ptr<const ContextOptions> options,
-                                            std::shared_ptr<Interception> interception, std::string url);
+                                            std::string session, ContextShare share, std::string url,
+                                            Origin origin = Origin::new_page);
 
     void on_event_on_io_thread(const std::string& session, std::string_view method,
                                const boost::json::object& params) override;
@@ -43,6 +55,11 @@ public:
     // Waits for the answers to the set-up commands. A navigation that overtakes them in a renderer that is still
     // starting gets documents without our listeners and bindings.
     void await_set_up(Deadline deadline);
+
+    // Leaves the page to whoever else has it: the session ends, the page stays.
+    void let_go();
+    // File choosers are told of, instead of shown, from the first on to the last off.
+    void intercept_file_choosers(bool on, Deadline deadline);
 
     // Response bodies are kept from now on, in frames to come as well.
     void keep_bodies(Deadline deadline);
@@ -79,37 +96,52 @@ public:
     FrameTracker frames;
     NetworkTracker network;
     ConsoleTracker console;
+    WebSocketTracker web_sockets;
     std::deque<DialogAnswer> next_answers;
     std::vector<Dialog> dialogs;
+    std::vector<FileChooserOpened> file_choosers;
     std::optional<boost::json::value> drag_data;
     std::map<std::string, std::string, std::less<>> messages;  // token → what the page script sent
 
     void throw_if_ended() const;  // under the lock
 
 private:
-    PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session,
-             std::shared_ptr<const ContextOptions> options, std::shared_ptr<Interception> interception);
-    std::vector<Connection::Call> set_up_calls(const std::string& session,
-                                               std::vector<Connection::Call> interception) const;
-    std::vector<std::shared_ptr<PendingCall>> set_up(const std::string& session);
+    PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share);
+    PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share,
+             std::string binding);
+    std::vector<Connection::Call> set_up_calls(const std::string& session, std::vector<Connection::Call> later) const;
+    // A call of a session's set-up, and the session.
+    struct SetUpCall {
+        std::string session;
+        std::shared_ptr<PendingCall> call;
+    };
+    std::vector<SetUpCall> set_up(const std::string& session);
+    void await_set_up(const SetUpCall& sent, Deadline deadline);
+    void adopt_frames(const SetUpCall& sent, Deadline deadline);
     void on_attached_on_io_thread(const std::string& parent_session, const boost::json::object& params);
     void on_dialog_on_io_thread(const std::string& session, const boost::json::object& params);
-    void on_message_on_io_thread(const boost::json::object& params);
+    // Counts a dialog; true: it is one too many within one call.
+    bool too_many_dialogs_on_io_thread();
+    void on_message_on_io_thread(const std::string& session, const boost::json::object& params);
     [[noreturn]] static void throw_timeout(const char* what, Deadline deadline);
 
     const std::shared_ptr<Connection> connection_;
     const std::string target_;
     const std::string session_;
-    const std::shared_ptr<const ContextOptions> options_;
-    const std::shared_ptr<Interception> interception_;
+    const ContextShare share_;
     const std::string binding_;
+    const std::string world_;          // another client of the browser may be of our kind: not the same name
+    Origin origin_{Origin::new_page};  // set before the session is opened
     std::mutex set_up_mutex_;
-    std::vector<std::shared_ptr<PendingCall>> set_up_;  // guarded by set_up_mutex_; empty: done
+    std::vector<SetUpCall> set_up_;  // guarded by set_up_mutex_; empty: done
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::optional<TerminalCause> end_;         // guarded by mutex_
     std::vector<std::string> child_sessions_;  // guarded by mutex_
     std::atomic<bool> keeps_bodies_{};
+    std::uint64_t calls_at_dialog_{};  // I/O thread: posted to the page when the last dialog was answered
+    std::size_t dialogs_in_call_{};    // I/O thread: shown since the page was last asked for anything
+    std::atomic<int> file_chooser_waiters_{};
 };
 
 }  // namespace reprise::cdp

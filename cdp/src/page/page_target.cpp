@@ -1,5 +1,6 @@
 #include <reprise/cdp/page_target.hpp>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -17,79 +18,10 @@
 
 #include "page/json_member.hpp"
 #include "page/page_core.hpp"
+#include "page/script_run.hpp"
 
 namespace reprise::cdp {
 namespace json = boost::json;
-namespace {
-
-// Chromium's words for "the document you speak of is no more".
-bool means_document_gone(const ProtocolError& error) {
-    static constexpr std::array<std::string_view, 8> k_texts{"Cannot find context",
-                                                             "context was destroyed",
-                                                             "navigated or closed",
-                                                             "Session with given id not found",
-                                                             "uniqueContextId not found",
-                                                             "Promise was collected",
-                                                             "Cannot find default execution context",
-                                                             "Could not find object"};
-    for (const auto text : k_texts) {
-        if (error.browser_text().find(text) != std::string::npos) return true;
-    }
-    return false;
-}
-
-[[noreturn]] void throw_script_error(const runtime::ExceptionDetails& details) {
-    std::string text = details.text;
-    if (details.exception && details.exception->description) {
-        text = *details.exception->description;
-    } else if (details.exception && details.exception->value) {
-        text += " " + json::serialize(*details.exception->value);
-    }
-    throw ScriptError(text);
-}
-
-template <class Command>
-runtime::RemoteObject run(const Session& session, const Command& command, Deadline deadline) {
-    try {
-        auto answer = session.send(command, deadline);
-        if (answer.exceptionDetails) throw_script_error(*answer.exceptionDetails);
-        return std::move(answer.result);
-    } catch (const ProtocolError& error) {
-        if (means_document_gone(error)) throw DocumentGone("the document was replaced while a script ran in it");
-        throw;
-    }
-}
-
-json::value value_of(runtime::RemoteObject object) {
-    if (object.value) return std::move(*object.value);
-    return nullptr;
-}
-
-FrameTracker::Context context_of(PageCore& core, const FrameId& frame, World world, Deadline deadline) {
-    core.await_set_up(deadline);
-    std::optional<FrameTracker::Context> context;
-    bool detached = false;
-    core.wait(deadline, "the frame has no document", [&] {
-        context = core.frames.context(frame, world);
-        detached = !core.frames.frame(frame);
-        return context.has_value() || detached;
-    });
-    if (detached) throw DocumentGone("the frame was removed from the page");
-    return std::move(*context);
-}
-
-// A frame in a process of its own goes with its session; the page itself may be well.
-template <class Call>
-auto unless_frame_gone(PageCore& core, const std::string& session, Call&& call) {
-    try {
-        return call();
-    } catch (const ConnectionClosed&) {
-        if (session != core.main_session().id() && !core.ended()) throw DocumentGone("the frame was removed");
-        throw;
-    }
-}
-
-}  // namespace
 
 PageTarget::PageTarget(std::shared_ptr<PageCore> core) noexcept : core_{std::move(core)} {}
 
@@ -185,7 +117,14 @@ RemoteHandle PageTarget::in_page_world(const FrameId& frame, const RemoteHandle&
 }
 
 std::optional<FrameId> PageTarget::content_frame(const RemoteHandle& element, Deadline deadline) const {
-    const auto answer = element.session.send(dom::DescribeNode{.objectId = element.object_id}, deadline);
+    const auto answer = unless_frame_gone(*core_, element.session.id(), [&] {
+        try {
+            return element.session.send(dom::DescribeNode{.objectId = element.object_id}, deadline);
+        } catch (const ProtocolError& error) {
+            if (means_document_gone(error)) throw DocumentGone("the document was replaced");
+            throw;
+        }
+    });
     const auto* node = answer.node.if_object();
     auto id = node != nullptr ? string_member(*node, "frameId") : std::string();
     return id.empty() ? std::nullopt : std::optional{std::move(id)};
@@ -202,6 +141,9 @@ RemoteHandle PageTarget::frame_owner(const FrameId& frame, Deadline deadline) co
             dom::ResolveNode{.backendNodeId = owner.backendNodeId, .executionContextId = context.id}, deadline);
         return RemoteHandle{resolved.object.objectId.value_or(""), session};
     } catch (const ProtocolError&) {
+        throw DocumentGone("the frame was removed from the page");
+    } catch (const ConnectionClosed&) {  // the process of the frame above went; the page itself may be well
+        if (core_->ended()) throw;
         throw DocumentGone("the frame was removed from the page");
     }
 }
@@ -248,11 +190,8 @@ const json::object* find_document(const json::object& node, const FrameId& frame
     return document != nullptr ? find_document(*document, frame) : nullptr;
 }
 
-}  // namespace
-
-int PageTarget::for_each_closed_shadow_root(const FrameId& frame, std::string_view function, Deadline deadline) const {
-    const auto context = context_of(*core_, frame, World::isolated, deadline);
-    const auto session = core_->session(context.session);
+int adopt_closed_roots(const Session& session, int context_id, const FrameId& frame, std::string_view function,
+                       Deadline deadline) {
     const auto tree = session.send(dom::GetDocument{.depth = -1, .pierce = true}, deadline);
     const auto* root = tree.root.if_object();
     if (root == nullptr) return 0;
@@ -261,7 +200,7 @@ int PageTarget::for_each_closed_shadow_root(const FrameId& frame, std::string_vi
     collect_closed_roots(document != nullptr ? *document : *root, closed);
     const auto resolve = [&](int node) {
         const auto answer =
-            session.send(dom::ResolveNode{.backendNodeId = node, .executionContextId = context.id}, deadline);
+            session.send(dom::ResolveNode{.backendNodeId = node, .executionContextId = context_id}, deadline);
         return answer.object.objectId.value_or("");
     };
     for (const auto& [host, shadow_root] : closed) {
@@ -274,6 +213,20 @@ int PageTarget::for_each_closed_shadow_root(const FrameId& frame, std::string_vi
             deadline);
     }
     return static_cast<int>(closed.size());
+}
+
+}  // namespace
+
+int PageTarget::for_each_closed_shadow_root(const FrameId& frame, std::string_view function, Deadline deadline) const {
+    const auto context = context_of(*core_, frame, World::isolated, deadline);
+    return unless_frame_gone(*core_, context.session, [&] {
+        try {
+            return adopt_closed_roots(core_->session(context.session), context.id, frame, function, deadline);
+        } catch (const ProtocolError& error) {
+            if (means_document_gone(error)) throw DocumentGone("the document was replaced");
+            throw;
+        }
+    });
 }
 
 void PageTarget::wait_for_load_state(LoadState state, Deadline deadline) const {
@@ -295,20 +248,57 @@ void PageTarget::wait_for_load_state(LoadState state, Deadline deadline) const {
     }
 }
 
-void PageTarget::navigate(const std::string& url, LoadState until, Deadline deadline) const {
+namespace {
+
+// While one document takes the place of another there is, for a moment, no page to be asked.
+template <class Command>
+typename Command::Result send_to_active(PageCore& core, const Command& command, Deadline deadline) {
+    constexpr std::chrono::milliseconds k_moment{50};
+    while (true) {
+        const auto commits = core.read([&] { return core.frames.commits(); });
+        try {
+            return core.main_session().send(command, deadline);
+        } catch (const ProtocolError& error) {
+            if (deadline.passed() || error.browser_text().find("Not attached to an active page") == std::string::npos)
+                throw;
+        }
+        try {
+            core.wait(deadline.no_later_than(k_moment), "", [&] { return core.frames.commits() > commits; });
+        } catch (const TimeoutError&) {
+            continue;
+        }
+    }
+}
+
+}  // namespace
+
+std::optional<NetworkRequest> PageTarget::navigate(const std::string& url, LoadState until, Deadline deadline) const {
     core_->await_set_up(deadline);
+    const auto moves = core_->read([this] { return core_->frames.moves(); });
     page::Navigate::Result answer;
     try {
-        answer = session().send(page::Navigate{.url = url, .frameId = main_frame()}, deadline);
+        answer = send_to_active(*core_, page::Navigate{.url = url, .frameId = main_frame()}, deadline);
     } catch (const ProtocolError& error) {
         throw NavigationError(fmt::format("navigate to {}: {}", url, error.browser_text()));
     } catch (const TimeoutError&) {
         throw TimeoutError(fmt::format("navigate to {}: no response after {} ms", url, deadline.timeout().count()));
     }
     if (answer.errorText && !answer.errorText->empty()) {
-        throw NavigationError(fmt::format("navigate to {}: {}", url, *answer.errorText));
+        const bool of_certificate = answer.errorText->starts_with("net::ERR_CERT_");
+        throw NavigationError(fmt::format("navigate to {}: {}{}", url, *answer.errorText,
+                                          of_certificate ? ": the server's certificate is not trusted; a context with "
+                                                           "ignore_https_errors takes it all the same"
+                                                         : ""));
     }
-    if (!answer.loaderId) return;  // same document: only the fragment changed
+    if (!answer.loaderId) {  // same document: only the fragment changed, which is told at once
+        constexpr std::chrono::milliseconds k_moment{500};
+        try {
+            core_->wait(deadline.no_later_than(k_moment), "", [&] { return core_->frames.moves() > moves; });
+        } catch (const TimeoutError&) {
+            // It was there already.
+        }
+        return std::nullopt;
+    }
     const auto loader = *answer.loaderId;
     try {
         unsigned commits = 0;
@@ -326,25 +316,38 @@ void PageTarget::navigate(const std::string& url, LoadState until, Deadline dead
     } catch (const TimeoutError& error) {
         throw TimeoutError(fmt::format("navigate to {}: {}", url, error.what()));
     }
+    return document_request();
 }
 
-void PageTarget::reload(LoadState until, Deadline deadline) const {
+std::optional<NetworkRequest> PageTarget::reload(LoadState until, Deadline deadline) const {
     const auto before = core_->read([this] { return core_->frames.commits(); });
-    session().send(page::Reload{}, deadline);
+    send_to_active(*core_, page::Reload{}, deadline);
     core_->wait(deadline, "reload: the page did not begin to load", [&] { return core_->frames.commits() > before; });
     wait_for_load_state(until, deadline);
+    return document_request();
+}
+
+std::optional<NetworkRequest> PageTarget::document_request() const {
+    return core_->read([this]() -> std::optional<NetworkRequest> {
+        const auto loader = core_->frames.frame(core_->frames.main())->loader;
+        const auto& kept = core_->network.requests();
+        const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const NetworkRequest& request) {
+            return request.navigation && request.id == loader;
+        });
+        return found == kept.rend() ? std::nullopt : std::optional{*found};
+    });
 }
 
 bool PageTarget::step_history(int delta, LoadState until, Deadline deadline) const {
-    const auto history = session().send(page::GetNavigationHistory{}, deadline);
+    const auto history = send_to_active(*core_, page::GetNavigationHistory{}, deadline);
     const int wanted = history.currentIndex + delta;
     if (wanted < 0 || wanted >= static_cast<int>(history.entries.size())) return false;
     const auto& entry = history.entries[static_cast<std::size_t>(wanted)];
-    const auto before = core_->read([this] { return core_->frames.commits(); });
-    session().send(page::NavigateToHistoryEntry{.entryId = entry.id}, deadline);
-    core_->wait(deadline, "the page did not go through its history", [&] {
-        return core_->frames.commits() > before || core_->frames.frame(core_->frames.main())->url == entry.url;
-    });
+    // The address tells nothing: several entries may have the same.
+    const auto moves = [this] { return core_->frames.commits() + core_->frames.moves(); };
+    const auto before = core_->read(moves);
+    send_to_active(*core_, page::NavigateToHistoryEntry{.entryId = entry.id}, deadline);
+    core_->wait(deadline, "the page did not go through its history", [&] { return moves() > before; });
     wait_for_load_state(until, deadline);
     return true;
 }
@@ -418,17 +421,65 @@ std::size_t PageTarget::requests_seen() const {
     return core_->read([this] { return core_->network.seen(); });
 }
 
+namespace {
+
+bool has_come_to(NetworkStage stage, const NetworkRequest& request) {
+    switch (stage) {
+        case NetworkStage::sent:
+            return true;
+        case NetworkStage::answered:
+            return request.response || request.ended();
+        case NetworkStage::ended:
+            return request.ended();
+        default:
+            return request.complete;
+    }
+}
+
+}  // namespace
+
+NetworkRequest PageTarget::complete(const NetworkRequest& request, Deadline deadline) const {
+    if (request.complete) return request;
+    return wait_for_request(
+        NetworkStage::complete, request.number - 1,
+        [&](const NetworkRequest& other) { return other.number == request.number; }, deadline);
+}
+
+std::optional<std::string> PageTarget::post_data(const NetworkRequest& request, Deadline deadline) const {
+    if (!request.has_post_data || request.post_data) return request.post_data;
+    auto answer = core_->session(request.session).send(network::GetRequestPostData{.requestId = request.id}, deadline);
+    return answer.base64Encoded ? decode_base64(answer.postData) : std::move(answer.postData);
+}
+
 NetworkRequest PageTarget::wait_for_request(NetworkStage stage, std::size_t after,
                                             const std::function<bool(const NetworkRequest&)>& wanted,
                                             Deadline deadline) const {
     NetworkRequest found;
     core_->wait(deadline, "no such request", [&] {
         for (const auto& request : core_->network.requests()) {
-            const bool far_enough = stage == NetworkStage::sent                           ? true
-                                    : stage == NetworkStage::answered && request.response ? true
-                                                                                          : request.ended();
-            if (request.number <= after || !far_enough || !wanted(request)) continue;
+            if (request.number <= after || !has_come_to(stage, request) || !wanted(request)) continue;
             found = request;
+            return true;
+        }
+        return false;
+    });
+    return found;
+}
+
+std::vector<WebSocketRecord> PageTarget::web_sockets() const {
+    return core_->read([this] {
+        const auto& kept = core_->web_sockets.records();
+        return std::vector<WebSocketRecord>{kept.begin(), kept.end()};
+    });
+}
+
+WebSocketRecord PageTarget::wait_for_web_socket(const std::function<bool(const WebSocketRecord&)>& wanted,
+                                                Deadline deadline) const {
+    WebSocketRecord found;
+    core_->wait(deadline, "no such WebSocket", [&] {
+        for (const auto& record : core_->web_sockets.records()) {
+            if (!wanted(record)) continue;
+            found = record;
             return true;
         }
         return false;
@@ -479,6 +530,32 @@ void PageTarget::intercept_drags(Deadline deadline) const {
 std::optional<json::value> PageTarget::take_drag_data(Deadline deadline) const {
     session().send(page::Enable{}, deadline);  // flush: the event comes before the answer
     return core_->read([this] { return std::exchange(core_->drag_data, std::nullopt); });
+}
+
+void PageTarget::intercept_file_choosers(bool on, Deadline deadline) const {
+    core_->await_set_up(deadline);
+    core_->intercept_file_choosers(on, deadline);
+}
+
+std::vector<FileChooserOpened> PageTarget::file_choosers() const {
+    return core_->read([this] { return core_->file_choosers; });
+}
+
+FileChooserOpened PageTarget::wait_for_file_chooser(std::size_t count, Deadline deadline) const {
+    core_->wait(deadline, "no file chooser was opened", [&] { return core_->file_choosers.size() > count; });
+    return core_->read([&] { return core_->file_choosers[count]; });
+}
+
+RemoteHandle PageTarget::node(const FrameId& frame, int backend_node, Deadline deadline) const {
+    const auto context = context_of(*core_, frame, World::isolated, deadline);
+    const auto session = core_->session(context.session);
+    try {
+        const auto resolved =
+            session.send(dom::ResolveNode{.backendNodeId = backend_node, .executionContextId = context.id}, deadline);
+        return RemoteHandle{resolved.object.objectId.value_or(""), session};
+    } catch (const ProtocolError&) {
+        throw DocumentGone("the node has gone with its document");
+    }
 }
 
 void PageTarget::bring_to_front(Deadline deadline) const {

@@ -56,6 +56,10 @@ bool shared_memory_is_small() {
 
 }  // namespace
 
+std::string bypass_list(const ProxyServer& proxy) {
+    return proxy.bypass.empty() ? "<-loopback>" : "<-loopback>," + proxy.bypass;
+}
+
 CommandLine chromium_command_line(const LaunchOptions& options, const std::filesystem::path& binary,
                                   const std::filesystem::path& profile) {
     CommandLine line;
@@ -73,6 +77,10 @@ CommandLine chromium_command_line(const LaunchOptions& options, const std::files
     arguments.push_back("--window-size=" + std::to_string(options.width_px) + "," + std::to_string(options.height_px));
     arguments.push_back("--user-data-dir=" + profile.string());
     arguments.emplace_back("--remote-debugging-pipe");
+    if (options.proxy) {
+        arguments.push_back("--proxy-server=" + options.proxy->server);
+        arguments.push_back("--proxy-bypass-list=" + bypass_list(*options.proxy));
+    }
     arguments.insert(arguments.end(), options.extra_switches.begin(), options.extra_switches.end());
     return line;
 }

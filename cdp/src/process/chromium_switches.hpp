@@ -17,4 +17,7 @@ struct CommandLine {
 CommandLine chromium_command_line(const LaunchOptions& options, const std::filesystem::path& binary,
                                   const std::filesystem::path& profile);
 
+// As Chromium takes it: nothing is left out by itself.
+std::string bypass_list(const ProxyServer& proxy);
+
 }  // namespace reprise::cdp

@@ -81,6 +81,11 @@ void Connection::post_unheard(const std::string& session, std::string_view metho
     transport_->write(std::move(bytes));
 }
 
+std::uint64_t Connection::posted(const std::string& session) const {
+    const std::lock_guard lock{mutex_};
+    return multiplexer_.posted(session);
+}
+
 void Connection::open_session(const std::string& session, const std::shared_ptr<SessionListener>& listener) {
     std::optional<TerminalCause> ended;
     {

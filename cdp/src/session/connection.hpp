@@ -49,6 +49,9 @@ public:
     // On a session that is not open and never will be: sent, and the answer ignored.
     void post_unheard(const std::string& session, std::string_view method, std::string_view params);
 
+    // How many calls were posted on a session that is open.
+    std::uint64_t posted(const std::string& session) const;
+
     // A listener that comes after the end is told of it at once, on the caller's thread.
     void open_session(const std::string& session, const std::shared_ptr<SessionListener>& listener);
     void end_session(const std::string& session, const TerminalCause& cause);
@@ -65,7 +68,7 @@ private:
 
     std::unique_ptr<Transport> transport_;
     std::mutex shut_down_mutex_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     Multiplexer multiplexer_;  // guarded by mutex_
 };
 

@@ -7,7 +7,7 @@
 namespace reprise::cdp {
 
 std::optional<TerminalCause> Multiplexer::open(std::string session, std::weak_ptr<SessionListener> listener) {
-    if (!all_ended_) sessions_[std::move(session)] = std::move(listener);
+    if (!all_ended_) sessions_[std::move(session)].listener = std::move(listener);
     return all_ended_;
 }
 
@@ -17,13 +17,15 @@ Multiplexer::Posted Multiplexer::post(const std::string& session, std::string_vi
         posted.refusal = all_ended_;
         return posted;
     }
-    if (!sessions_.contains(session)) {
+    const auto open = sessions_.find(session);
+    if (open == sessions_.end()) {
         const auto ended = std::ranges::find(ended_, session, &decltype(ended_)::value_type::first);
         posted.refusal = ended != ended_.end()
                              ? ended->second
                              : TerminalCause{TerminalCause::Kind::closed, "the page was closed or never attached"};
         return posted;
     }
+    ++open->second.posted;
     const auto id = next_id_++;
     calls_.emplace(id, OpenCall{session, posted.call});
     posted.bytes = encode_call(id, session, method, params);
@@ -44,14 +46,19 @@ std::shared_ptr<PendingCall> Multiplexer::take(std::uint64_t id) {
 
 std::shared_ptr<SessionListener> Multiplexer::listener(const std::string& session) const {
     const auto found = sessions_.find(session);
-    return found == sessions_.end() ? nullptr : found->second.lock();
+    return found == sessions_.end() ? nullptr : found->second.listener.lock();
+}
+
+std::uint64_t Multiplexer::posted(const std::string& session) const {
+    const auto found = sessions_.find(session);
+    return found == sessions_.end() ? 0 : found->second.posted;
 }
 
 Multiplexer::Ended Multiplexer::end(const std::string& session, const TerminalCause& cause) {
     Ended ended;
     const auto found = sessions_.find(session);
     if (found == sessions_.end()) return ended;
-    ended.listeners.emplace_back(session, std::move(found->second));
+    ended.listeners.emplace_back(session, std::move(found->second.listener));
     sessions_.erase(found);
     ended_.emplace_back(session, cause);
     if (ended_.size() > k_remembered_ends) ended_.pop_front();
@@ -71,7 +78,7 @@ Multiplexer::Ended Multiplexer::end_all(const TerminalCause& cause) {
     if (all_ended_) return ended;
     all_ended_ = cause;
     for (auto& [id, open] : calls_) ended.calls.push_back(std::move(open.call));
-    for (auto& [session, listener] : sessions_) ended.listeners.emplace_back(session, std::move(listener));
+    for (auto& [session, open] : sessions_) ended.listeners.emplace_back(session, std::move(open.listener));
     calls_.clear();
     sessions_.clear();
     return ended;

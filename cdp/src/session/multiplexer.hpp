@@ -46,6 +46,8 @@ public:
     // The call that this answer settles; null for an id that nobody waits for (answered twice, or never asked).
     std::shared_ptr<PendingCall> take(std::uint64_t id);
     std::shared_ptr<SessionListener> listener(const std::string& session) const;
+    // How many calls were posted on a session that is open; 0 for others.
+    std::uint64_t posted(const std::string& session) const;
 
     Ended end(const std::string& session, const TerminalCause& cause);
     Ended end_all(const TerminalCause& cause);
@@ -61,7 +63,11 @@ private:
     // A call that its waiter has given up stays until it is answered or its session ends: a browser that answers
     // nothing any more ends with its run.
     std::unordered_map<std::uint64_t, OpenCall> calls_;
-    std::map<std::string, std::weak_ptr<SessionListener>> sessions_;
+    struct OpenSession {
+        std::weak_ptr<SessionListener> listener;
+        std::uint64_t posted{};
+    };
+    std::map<std::string, OpenSession> sessions_;
     // Why the last sessions ended: a run has thousands, and nobody asks about those of rows long past.
     static constexpr std::size_t k_remembered_ends = 256;
     std::deque<std::pair<std::string, TerminalCause>> ended_;

@@ -314,7 +314,7 @@ void StepRunner::scroll(const Step& step, reporters::StepResult& result) {
 void StepRunner::drag(std::size_t index, reporters::StepResult& result) {
     const auto& step = recording_.steps[index];
     const auto& details = std::get<DragDetails>(step.details);
-    const ActionOptions options{.timeout = step_timeout(step)};
+    const locators::DragOptions options{.timeout = step_timeout(step)};
     const auto element = target(step, result);
     if (details.target) return found(element.drag_to(by_bundle(step, *details.target, Heals::yes), options), result);
     if (details.distance) return found(element.drag_by({details.distance->x, details.distance->y}, options), result);
@@ -364,7 +364,10 @@ void StepRunner::navigate(const Step& step, const StepPlan& plan, reporters::Ste
 
 void StepRunner::step_history(const Step& step) {
     const locators::NavigateOptions options{.timeout = step.timeout.value_or(row_deadline_.remaining())};
-    if (step.event == Event::reload) return current_.reload(options);
+    if (step.event == Event::reload) {
+        current_.reload(options);
+        return;
+    }
     const bool moved = step.event == Event::back ? current_.go_back(options) : current_.go_forward(options);
     if (!moved) throw locators::ActionError(name_of(step) + ": the history has no page in that direction");
 }

@@ -35,24 +35,26 @@ namespace json = boost::json;
 
 using Commands = boost::mp11::mp_list<
     browser::GetVersion, browser::Close, browser::SetDownloadBehavior, browser::GrantPermissions,
-    browser::CancelDownload, dom::SetFileInputFiles, dom::ResolveNode, dom::GetFrameOwner, dom::GetDocument,
-    dom::DescribeNode, emulation::SetFocusEmulationEnabled, emulation::SetDeviceMetricsOverride,
+    browser::ResetPermissions, browser::CancelDownload, dom::SetFileInputFiles, dom::ResolveNode, dom::GetFrameOwner,
+    dom::GetDocument, dom::DescribeNode, emulation::SetFocusEmulationEnabled, emulation::SetDeviceMetricsOverride,
     emulation::SetUserAgentOverride, emulation::SetLocaleOverride, emulation::SetTimezoneOverride,
     emulation::SetEmulatedMedia, emulation::SetTouchEmulationEnabled, emulation::SetGeolocationOverride,
     emulation::SetScriptExecutionDisabled, fetch::Enable, fetch::Disable, fetch::FailRequest, fetch::FulfillRequest,
-    fetch::ContinueRequest, fetch::ContinueWithAuth, input::SetInterceptDrags, input::InsertText,
-    input::DispatchMouseEvent, input::DispatchKeyEvent, input::DispatchDragEvent, log::Enable, network::Enable,
-    network::SetExtraHTTPHeaders, network::SetCacheDisabled, network::SetBypassServiceWorker,
+    fetch::ContinueRequest, fetch::ContinueResponse, fetch::GetResponseBody, fetch::ContinueWithAuth,
+    input::SetInterceptDrags, input::InsertText, input::ImeSetComposition, input::DispatchMouseEvent,
+    input::DispatchKeyEvent, input::DispatchDragEvent, log::Enable, target::GetBrowserContexts, target::GetTargets,
+    network::Enable, network::SetExtraHTTPHeaders, network::SetCacheDisabled, network::SetBypassServiceWorker,
     network::EmulateNetworkConditions, network::GetRequestPostData, network::GetResponseBody,
     emulation::SetDefaultBackgroundColorOverride, page::GetFrameTree, page::GetLayoutMetrics, input::DispatchTouchEvent,
     page::Enable, page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument, page::Navigate, page::Reload,
     page::GetNavigationHistory, page::NavigateToHistoryEntry, page::HandleJavaScriptDialog, page::CaptureScreenshot,
     page::BringToFront, page::StopLoading, page::Close, page::SetBypassCSP, page::SetInterceptFileChooserDialog,
     runtime::Enable, runtime::Evaluate, runtime::CallFunctionOn, runtime::AddBinding, runtime::ReleaseObject,
-    runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, security::SetIgnoreCertificateErrors,
-    storage::GetCookies, storage::SetCookies, storage::ClearCookies, target::CreateBrowserContext,
-    target::DisposeBrowserContext, target::CreateTarget, target::AttachToTarget, target::DetachFromTarget,
-    target::CloseTarget, target::ActivateTarget, target::SetAutoAttach, target::SetDiscoverTargets>;
+    runtime::GetProperties, runtime::RunIfWaitingForDebugger, runtime::TerminateExecution,
+    security::SetIgnoreCertificateErrors, storage::GetCookies, storage::SetCookies, storage::ClearCookies,
+    target::CreateBrowserContext, target::DisposeBrowserContext, target::CreateTarget, target::AttachToTarget,
+    target::DetachFromTarget, target::CloseTarget, target::ActivateTarget, target::SetAutoAttach,
+    target::SetDiscoverTargets>;
 
 enum class Direction { to_browser, from_browser };
 

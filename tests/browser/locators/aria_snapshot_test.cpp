@@ -31,6 +31,17 @@ TEST_F(AriaSnapshot, EntersAFrameThroughALocatorAndClosedShadowRoots) {
     EXPECT_EQ(page.frame_locator("iframe").locator("body").aria_snapshot(), "- button \"Inner\"");
 }
 
+TEST_F(AriaSnapshot, ShowsSomeLevelsAndPlacesOnRequest) {
+    const auto page = open(
+        "<style>body{margin:0}</style><ul style='margin:0'><li>One <button style='position:absolute;left:10px;top:20px;"
+        "width:30px;height:40px'>x</button></li></ul>");
+    EXPECT_EQ(page.aria_snapshot({.depth = 1}), "- list");
+    EXPECT_EQ(page.aria_snapshot({.depth = 2}), "- list:\n  - listitem");
+    EXPECT_EQ(page.aria_snapshot({.depth = 3}), "- list:\n  - listitem:\n    - text: One\n    - button \"x\"");
+    EXPECT_EQ(page.locator("button").aria_snapshot({.boxes = true}), "- button \"x\" [box=10,20,30,40]");
+    EXPECT_THROW(page.aria_snapshot({.depth = 0}), UsageError);
+}
+
 TEST_F(AriaSnapshot, NeverShowsWhatWasFilledOrTypedAsASecret) {
     const auto page = open("<input aria-label=Code><input aria-label=Pin><input type=password aria-label=Key>");
     page.get_by_label("Code").fill("hunter2", {.secret = true});

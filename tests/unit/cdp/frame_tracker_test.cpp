@@ -142,6 +142,18 @@ TEST_F(FrameTrackerTest, FramesAttachDetachAndGoWithTheirDocument) {
     EXPECT_EQ(tracker_.frames().size(), 1U);
 }
 
+// The two processes tell in any order: the new one may have told of the frame's children before the old one lets it go.
+TEST_F(FrameTrackerTest, AFrameThatMovesKeepsTheChildrenItHasThere) {
+    feed("Page.frameAttached", R"({"frameId":"A","parentFrameId":"M"})");
+    feed("Page.frameAttached", R"({"frameId":"Old","parentFrameId":"A"})");
+    tracker_.attach_remote("A", "M", "S2", "http://b/");
+    feed("Page.frameAttached", R"({"frameId":"New","parentFrameId":"A"})", "S2");
+    feed("Page.frameDetached", R"({"frameId":"A","reason":"swap"})");
+    EXPECT_FALSE(tracker_.frame("Old"));
+    ASSERT_TRUE(tracker_.frame("New"));
+    EXPECT_EQ(tracker_.frame("New")->parent, "A");
+}
+
 TEST_F(FrameTrackerTest, AFrameMovesToAnotherProcessAndBack) {
     feed("Page.frameAttached", R"({"frameId":"A","parentFrameId":"M"})");
     context("A", "here", true);
@@ -168,14 +180,14 @@ TEST_F(FrameTrackerTest, TakesTheTreeOfAPageThatIsThereAlready) {
                                               loader))
             .as_object();
     };
-    tracker_.adopt(tree("L1"));
+    tracker_.adopt("S", tree("L1"));
     EXPECT_EQ(tracker_.frame("M")->url, "http://a/new");
     EXPECT_EQ(tracker_.frame("M")->loader, "L1");
     EXPECT_EQ(tracker_.frame("A")->parent, "M");
     EXPECT_EQ(tracker_.frame("A")->name, "inner");
     EXPECT_EQ(tracker_.origins().count("http://a"), 1);
     feed("Page.navigatedWithinDocument", R"({"frameId":"M","url":"http://a/later"})");
-    tracker_.adopt(tree("L1"));
+    tracker_.adopt("S", tree("L1"));
     EXPECT_EQ(tracker_.frame("M")->url, "http://a/later") << "what events have told since goes before it";
 }
 

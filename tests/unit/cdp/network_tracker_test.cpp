@@ -100,5 +100,91 @@ TEST_F(NetworkTrackerTest, EndsWhatAProcessThatHasGoneHadAsked) {
     EXPECT_EQ(tracker_.requests().front().failure, "the page's process has gone");
 }
 
+// The browser tells of the headers that went over the wire apart: before or after the rest, per hop.
+class WireHeaders : public NetworkTrackerTest {
+protected:
+    void tell(const char* method, const std::string& members) {
+        tracker_.on_event("S", method, boost::json::parse(R"({"requestId":"1",)" + members + "}").as_object());
+    }
+    void ask(const std::string& url, const std::string& more = "") {
+        tell("Network.requestWillBeSent", R"("request":{"url":")" + url + R"(","method":"GET","headers":{}})" + more);
+    }
+    void wire(bool received, const std::string& value) {
+        tell(received ? "Network.responseReceivedExtraInfo" : "Network.requestWillBeSentExtraInfo",
+             R"("headers":{"X":")" + value + R"("})");
+    }
+    const NetworkRequest& at(std::size_t number) { return *tracker_.request(number); }
+};
+
+TEST_F(WireHeaders, ComeBeforeOrAfterTheRestPerHop) {
+    wire(false, "first");
+    ask("http://a/old");
+    wire(true, "away");
+    ask("http://a/new", R"(,"redirectHasExtraInfo":true,"redirectResponse":{"status":302,"headers":{}})");
+    EXPECT_TRUE(at(1).complete);
+    EXPECT_EQ(at(1).header("x"), "first");
+    EXPECT_EQ(at(1).response->header("x"), "away");
+    EXPECT_EQ(at(1).redirected_to, 2U);
+    EXPECT_EQ(at(2).redirected_from, 1U);
+    tell("Network.responseReceived", R"("hasExtraInfo":true,"response":{"status":200,"headers":{"X":"seen"}})");
+    tell("Network.loadingFinished", R"("timestamp":1,"encodedDataLength":5)");
+    EXPECT_FALSE(at(2).complete);
+    EXPECT_EQ(at(2).response->header("x"), "seen");
+    wire(true, "one\\ntwo");
+    EXPECT_FALSE(at(2).complete);
+    wire(false, "second");
+    EXPECT_TRUE(at(2).complete);
+    EXPECT_EQ(at(2).header("x"), "second");
+    EXPECT_EQ(at(2).response->header_values("x"), (std::vector<std::string>{"one", "two"}));
+}
+
+TEST_F(WireHeaders, AreNotWaitedForWhereThereAreNone) {
+    ask("http://a/cached");
+    ask("http://a/new", R"(,"redirectHasExtraInfo":false,"redirectResponse":{"status":302,"headers":{}})");
+    EXPECT_TRUE(at(1).complete);
+    wire(false, "second");
+    EXPECT_EQ(at(1).header("x"), "");
+    EXPECT_EQ(at(2).header("x"), "second");
+    tell("Network.loadingFailed", R"("timestamp":1,"errorText":"net::ERR_FAILED")");
+    EXPECT_TRUE(at(2).complete);
+}
+
+TEST_F(WireHeaders, AreNotWaitedForWhenTheProcessHasGone) {
+    ask("http://a/ended");
+    tell("Network.responseReceived", R"("hasExtraInfo":true,"response":{"status":200,"headers":{}})");
+    tell("Network.loadingFinished", R"("timestamp":1,"encodedDataLength":5)");
+    EXPECT_FALSE(at(1).complete);
+    tracker_.forget("S");
+    EXPECT_TRUE(at(1).complete);
+    ASSERT_EQ(tracker_.changes().size(), 1U);
+    EXPECT_EQ(tracker_.changes().front().stage, NetworkStage::complete);
+    EXPECT_EQ(at(1).failure, "");
+}
+
+TEST_F(WireHeaders, OfRequestsThatNeverComeAreBounded) {
+    for (int i = 0; i < 3'000; ++i) {
+        tracker_.on_event("S", "Network.requestWillBeSentExtraInfo",
+                          boost::json::parse(fmt::format(R"({{"requestId":"x{}","headers":{{}}}})", i)).as_object());
+    }
+    wire(false, "kept");
+    ask("http://a/");
+    EXPECT_EQ(at(1).header("x"), "kept");
+}
+
+TEST_F(NetworkTrackerTest, BodiesThatWereSentAreBoundedInAll) {
+    const std::string part(6U << 20, 'x');
+    for (int i = 1; i <= 3; ++i) {
+        tracker_.on_event("S", "Network.requestWillBeSent",
+                          boost::json::parse(fmt::format(R"({{"requestId":"{}","request":{{"url":"http://a/",)"
+                                                         R"("hasPostData":true,"postData":"{}"}}}})",
+                                                         i, part))
+                              .as_object());
+    }
+    EXPECT_FALSE(tracker_.request(1)->post_data);
+    EXPECT_TRUE(tracker_.request(1)->has_post_data);
+    EXPECT_TRUE(tracker_.request(2)->post_data);
+    EXPECT_TRUE(tracker_.request(3)->post_data);
+}
+
 }  // namespace
 }  // namespace reprise::cdp

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <reprise/cdp/browser_context.hpp>
 #include <reprise/cdp/launch_options.hpp>
@@ -26,9 +27,19 @@ public:
     static Browser connect(const std::string& url, std::chrono::milliseconds timeout = std::chrono::seconds{30});
 
     BrowserContext new_context(ContextOptions options, Deadline deadline) const;
+    // Ids of the contexts that there are now, the default one first; those of other clients, too.
+    std::vector<std::string> context_ids(Deadline deadline) const;
+    // Takes part in a context that this connection has not made: its pages are attached when it returns, those that
+    // others open there later follow by themselves. With the last handle it is let go: neither it nor its pages are
+    // closed. `options` count for pages, existing ones included, as far as commands can still change them. Throws
+    // UsageError when a handle of it, or of an own context, is alive.
+    BrowserContext adopt_context(const std::string& id, ContextOptions options, Deadline deadline) const;
+    // What was set by BrowserContext::set_owner; empty when there is no such context here.
+    std::weak_ptr<void> context_owner(const std::string& id) const;
 
     const std::string& version() const;  // "HeadlessChrome/156.0.8078.79"
     bool sandboxed() const;              // false: Chromium runs without its own sandbox (or it is not known: connect)
+    const std::optional<ProxyCredentials>& proxy_credentials() const;  // LaunchOptions'
     bool connected() const;
     std::string end_cause() const;  // why it is no longer connected; empty while it is
     // The last lines that Chromium wrote to its stderr, also after it ended; empty for one that was connected to.

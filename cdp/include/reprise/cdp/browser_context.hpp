@@ -14,6 +14,7 @@
 #include <reprise/cdp/deadline.hpp>
 #include <reprise/cdp/download.hpp>
 #include <reprise/cdp/interception.hpp>
+#include <reprise/cdp/launch_options.hpp>
 #include <reprise/cdp/page_target.hpp>
 
 namespace reprise::cdp {
@@ -31,6 +32,32 @@ struct SetUpCommand {
     Sessions sessions{Sessions::all};
 };
 
+// A command that is added to the set-up while the context is open.
+struct LaterCommand {
+    SetUpCommand command{};
+    std::string key{};   // takes the place of an earlier one with the same key and page; empty: beside all others
+    std::string page{};  // PageTarget::id(); empty: all pages
+};
+
+// A script of a page has called a binding, added by Runtime.addBinding, that is not the isolated script's.
+struct BindingCall {
+    Session session;
+    std::string page{};  // PageTarget::id()
+    int context{};       // the execution context of the script
+    std::string name{};
+    std::string payload{};
+};
+
+class BindingListener {
+public:
+    BindingListener() = default;
+    BindingListener(const BindingListener&) = delete;
+    BindingListener& operator=(const BindingListener&) = delete;
+    virtual ~BindingListener() = default;
+    // On the I/O thread, which must not wait.
+    virtual void on_binding_on_io_thread(BindingCall call) = 0;
+};
+
 struct ContextOptions {
     // JavaScript function expression, called at document start in the isolated world of every frame of every page,
     // popups included, with the name of a binding: `globalThis[name](text)` there sends {"token": ..., ...} to
@@ -45,6 +72,8 @@ struct ContextOptions {
     // for the page to be ready.
     std::vector<SetUpCommand> set_up{};
     std::weak_ptr<RequestListener> request_listener{};  // of intercept()
+    std::optional<ProxyServer> proxy{};                 // default: the browser's; not of adopted contexts
+    std::weak_ptr<BindingListener> binding_listener{};
 };
 
 class BrowserContext {
@@ -67,6 +96,14 @@ public:
     // call on, popups are held at their start until they know it, too.
     void intercept(InterceptionRules rules, Deadline deadline) const;
 
+    // Tells of the requests of all pages, popups from their first one on. It is told as long as it lives. `kept`: the
+    // browser keeps bodies of answers from now on, in pages to come as well.
+    enum class Bodies { as_before, kept };
+    void observe_network(std::weak_ptr<NetworkListener> listener, Bodies bodies, Deadline deadline) const;
+    // Sends the command to every session of its pages, and to every new one with its set-up. Returns when all have
+    // answered; throws what the browser refuses. From the first call on, popups are held until they are set up.
+    void set_up_later(LaterCommand command, Deadline deadline) const;
+
     std::vector<Download> downloads() const;  // in the order of their beginning
     // Waits until `count` downloads have begun, or have ended.
     void wait_for_downloads_begun(std::size_t count, Deadline deadline) const;
@@ -76,8 +113,12 @@ public:
     // Nothing happens to one that has ended.
     void cancel_download(const std::string& guid, Deadline deadline) const;
 
-    // Closes its pages and forgets its data. Returns at once: the browser does it in its own time.
+    // Closes its pages and forgets its data. Returns at once: the browser does it in its own time. A context that was
+    // adopted is let go instead.
     void close() const;
+
+    // What the layer above keeps for this context, for Browser::context_owner().
+    void set_owner(std::weak_ptr<void> owner) const;
 
 private:
     std::shared_ptr<ContextCore> core_;

@@ -32,6 +32,14 @@ struct PausedRequest {
     std::string network_id{};     // for Network.getRequestPostData
     bool body_left_out{};         // there is one, and it was too large to be sent along
     std::string resource_type{};  // "Document", "XHR", "Preflight", ...
+    // The server has answered, and what it said is held: of a request that was continued with interceptResponse.
+    struct Answer {
+        int status{};
+        std::string status_text{};
+        std::vector<std::pair<std::string, std::string>> headers{};
+        std::string failure{};  // Chromium's reason, "ConnectionRefused": there is no answer
+    };
+    std::optional<Answer> answer{};
 };
 
 class RequestListener {
@@ -43,7 +51,8 @@ public:
     // On the I/O thread, which must not wait: posting commands is fine, waiting for their answers is not.
     virtual void on_request_on_io_thread(PausedRequest request) = 0;
     // Only with InterceptionRules::credentials; to be answered by Fetch.continueWithAuth.
-    virtual void on_credentials_on_io_thread(const Session& session, const std::string& id) = 0;
+    enum class Asking { server, proxy };
+    virtual void on_credentials_on_io_thread(const Session& session, const std::string& id, Asking asking) = 0;
 };
 
 }  // namespace reprise::cdp

@@ -17,6 +17,19 @@ enum class Sandbox {
 
 enum class WindowMode { headless, headed };
 
+// Where requests go through. Questions for a name and password are told by RequestListener.
+struct ProxyServer {
+    std::string server{};  // "http://host:3128", "socks5://host:1080"; without a scheme: http
+    std::string
+        bypass{};  // hosts that are asked directly: ".example.com, 10.0.0.0/8"; default: none, not even localhost
+};
+
+// For a proxy that asks.
+struct ProxyCredentials {
+    std::string username{};
+    std::string password{};
+};
+
 struct LaunchOptions {
     // Browser binary. Default: $REPRISE_BROWSER, else headless-shell, Chromium or Chrome, as find_chromium() says.
     std::optional<std::filesystem::path> executable{};
@@ -28,6 +41,9 @@ struct LaunchOptions {
         profile_root{};  // where the throw-away profile is made; default $TMPDIR or /tmp
     // What Chromium writes to its stderr is appended to this file, too: for those who find our process dead.
     std::optional<std::filesystem::path> last_words_file{};
+    std::optional<ProxyServer> proxy{};  // of all contexts that name none
+    // Never in argv: contexts answer the proxy when it asks (reprise/locators), for which they hold every request.
+    std::optional<ProxyCredentials> proxy_credentials{};
     int width_px{1280};  // of the window, and of pages whose context names no size
     int height_px{720};
 };

@@ -18,9 +18,11 @@
 #include <reprise/cdp/console.hpp>
 #include <reprise/cdp/deadline.hpp>
 #include <reprise/cdp/dialog.hpp>
+#include <reprise/cdp/file_chooser.hpp>
 #include <reprise/cdp/frame_tree.hpp>
 #include <reprise/cdp/network.hpp>
 #include <reprise/cdp/session.hpp>
+#include <reprise/cdp/web_socket.hpp>
 
 namespace reprise::cdp {
 
@@ -68,9 +70,13 @@ public:
     // Returns how many there were.
     int for_each_closed_shadow_root(const FrameId& frame, std::string_view function, Deadline deadline) const;
 
-    // Opens `url` in the main frame and waits for `until`. Throws NavigationError with Chromium's reason.
-    void navigate(const std::string& url, LoadState until, Deadline deadline) const;
-    void reload(LoadState until, Deadline deadline) const;
+    // Opens `url` in the main frame and waits for `until`. Throws NavigationError with Chromium's reason. Both return
+    // what document_request() does; nothing when there was no new document.
+    std::optional<NetworkRequest> navigate(const std::string& url, LoadState until, Deadline deadline) const;
+    std::optional<NetworkRequest> reload(LoadState until, Deadline deadline) const;
+    // The request of the main frame's document, the last one of a chain of redirects; nothing when it was not seen, as
+    // for about:blank.
+    std::optional<NetworkRequest> document_request() const;
     // Steps through the history; false: there is no entry in that direction.
     bool step_history(int delta, LoadState until, Deadline deadline) const;
     void wait_for_load_state(LoadState state, Deadline deadline) const;
@@ -89,6 +95,15 @@ public:
     // not call back into the page.
     NetworkRequest wait_for_request(NetworkStage stage, std::size_t after,
                                     const std::function<bool(const NetworkRequest&)>& wanted, Deadline deadline) const;
+    // The same request when its last stage has come.
+    NetworkRequest complete(const NetworkRequest& request, Deadline deadline) const;
+    // The body that was sent, whole and as bytes; nothing: there is none. Throws ProtocolError when the browser has it
+    // no more.
+    std::optional<std::string> post_data(const NetworkRequest& request, Deadline deadline) const;
+    std::vector<WebSocketRecord> web_sockets() const;
+    // Until `wanted`, which must not call back into the page, is true of one of them.
+    WebSocketRecord wait_for_web_socket(const std::function<bool(const WebSocketRecord&)>& wanted,
+                                        Deadline deadline) const;
     // From now on the browser keeps the bodies of answers (as many as 64 MB of them) for response_body().
     void keep_response_bodies(Deadline deadline) const;
     // Waits until the request has ended. Throws ProtocolError when the browser has not kept its body.
@@ -97,7 +112,8 @@ public:
     void pause(std::chrono::milliseconds duration, Deadline deadline) const;
 
     // The next dialog gets this answer; later ones follow the default rule: alerts and beforeunload are accepted,
-    // confirm and prompt are dismissed. All are kept in dialogs().
+    // confirm and prompt are dismissed. All are kept in dialogs(). A page that shows more than 50 while nothing is
+    // asked of it is closed: what waits then throws ConnectionClosed, which says so.
     void answer_next_dialog(DialogAnswer answer) const;
     std::vector<Dialog> dialogs() const;
     // Waits until `count` dialogs have been shown since the page was made.
@@ -116,8 +132,19 @@ public:
     void intercept_drags(Deadline deadline) const;
     std::optional<boost::json::value> take_drag_data(Deadline deadline) const;
 
+    // While this is on, once for each who wants it, the page and its frames show no file choosers, which are kept in
+    // file_choosers() instead.
+    void intercept_file_choosers(bool on, Deadline deadline) const;
+    std::vector<FileChooserOpened> file_choosers() const;  // since the page was made
+    // Waits until there are more than `count`.
+    FileChooserOpened wait_for_file_chooser(std::size_t count, Deadline deadline) const;
+    // A node of the frame's document, by the backend's number, as the isolated world knows it. Throws DocumentGone.
+    RemoteHandle node(const FrameId& frame, int backend_node, Deadline deadline) const;
+
     void bring_to_front(Deadline deadline) const;
     void close() const;  // returns at once; beforeunload handlers do not run
+
+    PageCore& core() const noexcept { return *core_; }  // for cdp's own functions about pages
 
 private:
     std::shared_ptr<PageCore> core_;

@@ -13,7 +13,12 @@ namespace reprise::locators {
 using Milliseconds = std::chrono::milliseconds;
 
 enum class MouseButton { left, middle, right };
-enum class Modifier { alt = 1, control = 2, meta = 4, shift = 8 };
+// `control_or_meta` is the platform's key of shortcuts: Control, on macOS Meta.
+#ifdef __APPLE__
+enum class Modifier { alt = 1, control = 2, meta = 4, shift = 8, control_or_meta = meta };
+#else
+enum class Modifier { alt = 1, control = 2, meta = 4, shift = 8, control_or_meta = control };
+#endif
 
 // CSS px.
 struct Point {
@@ -33,14 +38,59 @@ struct ActionOptions {
     CallSite site{CallSite::here()};
 };
 
+// `modifiers` are held during the call; none: those that Keyboard::down() holds. `position` is within the element, from
+// its top left corner inside the border; default: the middle of what shows of it.
 struct ClickOptions {
     MouseButton button{MouseButton::left};
     int count{1};  // 2: double click
     std::vector<Modifier> modifiers{};
-    std::optional<Point> position{};  // within the element, from its top left corner; default: its visible middle
+    std::optional<Point> position{};
     std::optional<Milliseconds> timeout{};
     bool force{};
-    bool trial{};  // all checks, no click
+    bool trial{};          // all checks, no click
+    Milliseconds delay{};  // from each press to its release
+    int steps{1};          // events on the way from where the pointer was
+    bool no_scroll{};      // an element that would have to be scrolled into view is waited for
+    CallSite site{CallSite::here()};
+};
+
+struct HoverOptions {
+    std::vector<Modifier> modifiers{};
+    std::optional<Point> position{};
+    std::optional<Milliseconds> timeout{};
+    bool force{};
+    bool trial{};
+    int steps{1};
+    bool no_scroll{};
+    CallSite site{CallSite::here()};
+};
+
+struct TapOptions {
+    std::vector<Modifier> modifiers{};
+    std::optional<Point> position{};
+    std::optional<Milliseconds> timeout{};
+    bool force{};
+    bool trial{};
+    bool no_scroll{};
+    CallSite site{CallSite::here()};
+};
+
+struct CheckOptions {
+    std::optional<Point> position{};
+    std::optional<Milliseconds> timeout{};
+    bool force{};
+    bool trial{};
+    bool no_scroll{};
+    CallSite site{CallSite::here()};
+};
+
+struct DragOptions {
+    std::optional<Point> source_position{};
+    std::optional<Point> target_position{};  // of drag_to()
+    int steps{1};                            // events on the way
+    std::optional<Milliseconds> timeout{};
+    bool force{};
+    bool trial{};  // both ends are checked, nothing is pressed
     CallSite site{CallSite::here()};
 };
 
@@ -48,6 +98,20 @@ struct FillOptions {
     std::optional<Milliseconds> timeout{};
     bool force{};
     bool secret{};  // the value appears in no message
+    CallSite site{CallSite::here()};
+};
+
+struct AriaSnapshotOptions {
+    std::optional<Milliseconds> timeout{};
+    std::optional<int> depth{};  // levels that are shown, from 1; default: all
+    bool boxes{};                // each element's place: [box=x,y,width,height], whole CSS px of its frame's viewport
+    CallSite site{CallSite::here()};
+};
+
+struct TypeOptions {
+    std::optional<Milliseconds> timeout{};
+    bool secret{};         // the text appears in no message
+    Milliseconds delay{};  // between the keys
     CallSite site{CallSite::here()};
 };
 
@@ -117,6 +181,9 @@ enum class Expected {
     values,                  // of the options that a list has selected, in order
     texts,                   // of all elements, in order; exactly so many
     contains_texts,          // the same, each a part
+    accessible_error,        // what aria-errormessage refers to, while the element is not valid
+    aria_snapshot,           // `text` is a template in the manner of Playwright's (docs/testing-with-gtest.md)
+    js_property,             // `attribute` is its name, "a.b" that of a property's property; `text` its value as JSON
 };
 
 struct Expectation {
@@ -127,10 +194,17 @@ struct Expectation {
     std::string attribute{};            // name of the attribute, or of the CSS property
     std::vector<std::string> texts{};   // of values, texts and contains_texts; never regular expressions
     bool ignore_case{};
+    bool inner_text{};              // of text and contains_text: what is shown of it, as innerText
+    std::string pseudo{};           // of css: "::before", "::after", ...
     std::optional<double> ratio{};  // of in_viewport: 0-1
     std::optional<int> count{};
     bool negate{};
     std::optional<Milliseconds> timeout{};  // default 5 s
+    CallSite site{CallSite::here()};
+};
+
+struct WaitOptions {
+    std::optional<Milliseconds> timeout{};  // default: the page's
     CallSite site{CallSite::here()};
 };
 

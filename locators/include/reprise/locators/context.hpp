@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,19 +19,23 @@
 
 #include <reprise/cdp/browser.hpp>
 #include <reprise/locators/action_options.hpp>
+#include <reprise/locators/har.hpp>
 #include <reprise/locators/route.hpp>
 #include <reprise/locators/storage_state.hpp>
 
 namespace reprise::locators {
 
 class CallObserver;
+class Clock;
 class ContextState;
+class ExposedFunction;
 class Page;
 
 struct PageOptions {
-    Milliseconds timeout{30'000};              // of actions and navigations that name none
-    Milliseconds expect_timeout{5'000};        // of expectations that name none
-    std::shared_ptr<CallObserver> observer{};  // told of every call on the page and its locators
+    Milliseconds timeout{30'000};                  // of actions and navigations that name none
+    Milliseconds expect_timeout{5'000};            // of expectations that name none
+    std::string test_id_attribute{"data-testid"};  // what get_by_test_id() looks at
+    std::shared_ptr<CallObserver> observer{};      // told of every call on the page and its locators
 };
 
 enum class ColourScheme { light, dark };
@@ -71,11 +76,22 @@ struct ContextOptions {
     // For any server that asks, by Basic or Digest. Each request then takes the way through us.
     std::optional<HttpCredentials> http_credentials{};
     bool ignore_https_errors{};
+    // Like Playwright's `proxy`: also for this machine's own servers, unless `bypass` names them.
+    std::optional<cdp::ProxyServer> proxy{};  // default: the browser's
+    // Told when the proxy asks, never to a server; each request then takes the way through us. Not over SOCKS, whose
+    // names and passwords Chromium does not know. Default: the browser's, for the browser's proxy.
+    std::optional<cdp::ProxyCredentials> proxy_credentials{};
     bool java_script_enabled{true};  // of the pages; locators work all the same
     bool bypass_csp{};
     // JavaScript that runs in every document of every page and frame, before anything of the page itself.
     std::vector<std::string> init_scripts{};
     std::optional<StorageState> storage_state{};  // cookies, and local storage restored before any page is opened
+};
+
+// A request, and the page that made it: PageTarget::id().
+struct ContextRequest {
+    std::string page{};
+    cdp::NetworkRequest request{};
 };
 
 class Context;
@@ -94,12 +110,52 @@ public:
     void clear_cookies() const;
     StorageState storage_state() const;
 
+    // Forgets those that agree with all that the filter names.
+    void clear_cookies(const CookieFilter& filter) const;
+
+    // All below: for every page that is there, and every one to come, frames in other processes and popups included.
+    //
+    // JavaScript that runs in every document to come, before anything of the page itself, whatever its policy.
+    void add_init_script(std::string_view script) const;
+    // Makes `window[name]` a function that calls `function` here and gives a promise of its value; what it throws
+    // rejects the promise. Documents that are there have it, too. Throws UsageError when the name is taken. The thread
+    // contract is exposed_function.hpp's.
+    //
+    //     context.expose_function("add", [](int a, int b) { return a + b; });
+    void expose_function(const std::string& name, const ExposedFunction& function) const;
+    Clock clock() const;                                                  // clock.hpp
+    void set_geolocation(const std::optional<Geolocation>& place) const;  // nullopt: as the machine has it
+    void set_offline(bool offline) const;
+    void set_extra_headers(const HttpHeaders& headers) const;  // in place of ContextOptions::extra_headers
+    // Names as of ContextOptions::permissions; of all origins, or of one. Those not named are refused.
+    void grant_permissions(const std::vector<std::string>& names, const std::string& origin = {}) const;
+    void clear_permissions() const;
+
     // Requests of all pages whose address matches are handed to `handler`, the last route first; routes of a page go
     // before those of its context. Returns when every page knows it. Every hop of a redirect is a request of its own.
     // Not routed: what a service worker fetches. While there is a route, the cache of the pages it is for is off.
     void route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options = {}) const;
     // Takes back all routes of the context for `url`; no handler of theirs runs when it returns.
     void unroute(const UrlMatch& url) const;
+    // All routes of the context, those from HAR files, too; routes of pages stay.
+    void unroute_all() const;
+
+    // Writes what the pages of the context ask of the network from now on into `file`, a ".har", or a ".zip" of one.
+    HarRecording record_har(const std::filesystem::path& file, const HarOptions& options = {}) const;
+    // Answers requests with what `file` holds for the same address, method and body; of several the one with the most
+    // equal headers. Redirects are followed within the file. Like Playwright's routeFromHAR(), except that with
+    // `update` the file is written at once when the context is closed, and nothing is replayed meanwhile. Throws
+    // ActionError with file and place when it is no HAR.
+    void route_from_har(const std::filesystem::path& file, const HarReplayOptions& options = {}) const;
+
+    // What the open pages of the context have asked of the network, oldest first. Of a popup the first requests may be
+    // missing, unless a wait, a route or a recording of the context holds new pages until they are listened to.
+    std::vector<ContextRequest> requests() const;
+    // As Page::wait_for_request and wait_for_response, for all pages of the context and popups to come.
+    ContextRequest wait_for_request(const UrlMatch& url, const std::function<void()>& action,
+                                    Milliseconds timeout = std::chrono::seconds{30}) const;
+    ContextRequest wait_for_response(const UrlMatch& url, const std::function<void()>& action,
+                                     Milliseconds timeout = std::chrono::seconds{30}) const;
 
     // Waits until `download` has ended, well or not: see its state.
     cdp::Download wait_for_download_end(const cdp::Download& download,

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -20,7 +21,9 @@ namespace reprise::locators {
 
 class PageState;
 
-// A US keyboard. Keys: "a", "Enter", "ArrowDown", "F5", "Shift", "Control", "ControlOrMeta", ...
+// A US keyboard. Keys by what they are ("a", "Enter", "ArrowDown", "F5", "Shift", "ControlOrMeta", ...) or by their
+// place
+// ("KeyA", "Digit1", "ShiftRight", "Numpad1", ...). The number pad's NumLock is off: its digits come with Shift.
 class Keyboard {
 public:
     explicit Keyboard(std::shared_ptr<PageState> page) : page_{std::move(page)} {}
@@ -28,11 +31,18 @@ public:
     // Modifiers that are down count for all input that follows. A key that is down already repeats.
     void down(std::string_view key, CallSite site = CallSite::here()) const;
     void up(std::string_view key, CallSite site = CallSite::here()) const;
-    void press(std::string_view keys, CallSite site = CallSite::here()) const;  // "Control+A"
+    // "Control+A". Escape ends a drag that the mouse carries.
+    void press(std::string_view keys, CallSite site = CallSite::here()) const;
     // Key by key; what no key types is inserted.
     void type(std::string_view text, CallSite site = CallSite::here()) const;
     // As an input method does: an input event, no key events.
     void insert_text(std::string_view text, CallSite site = CallSite::here()) const;
+    // As an input method composes: one after the other the drafts stand in the field, then what was chosen; none: the
+    // composition is given up.
+    //
+    //     page.keyboard().compose({"s", "す", "すし"}, "寿司");
+    void compose(const std::vector<std::string>& drafts, std::string_view committed,
+                 CallSite site = CallSite::here()) const;
 
 private:
     std::shared_ptr<PageState> page_;

@@ -7,6 +7,7 @@
 // page or the browser ends.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 
 #include <reprise/locators/action_options.hpp>
 #include <reprise/locators/bundle.hpp>
+#include <reprise/locators/file_payload.hpp>
 #include <reprise/locators/fingerprint.hpp>
 #include <reprise/locators/selector.hpp>
 
@@ -24,7 +26,10 @@ namespace reprise::locators {
 
 class Locator;
 class FrameLocator;
+class Page;
 class PageState;
+class JsHandle;
+class JsValue;
 struct ScreenshotOptions;
 
 // A place to look for elements in: a page, a frame, or what another locator found.
@@ -38,7 +43,7 @@ public:
     Locator get_by_placeholder(const TextMatch& text, TextOptions options = {}) const;
     Locator get_by_alt_text(const TextMatch& text, TextOptions options = {}) const;
     Locator get_by_title(const TextMatch& text, TextOptions options = {}) const;
-    Locator get_by_test_id(const TextMatch& id) const;  // exact, in the attribute data-testid
+    Locator get_by_test_id(const TextMatch& id) const;  // exact, in PageOptions::test_id_attribute
     // By all clues of a recorded bundle at once; the element must agree with the whole of it.
     Locator get_by_bundle(const Bundle& bundle, std::string_view label = {}, const BundleOptions& options = {}) const;
     FrameLocator frame_locator(std::string_view selector) const;
@@ -49,21 +54,73 @@ protected:
         std::string part;  // JSON; empty: enter the frame of the element found so far
     };
     Scope(std::shared_ptr<PageState> page, std::string frame, std::string text)
-        : page_{std::move(page)}, frame_{std::move(frame)}, text_{std::move(text)} {}
+        : page_{std::move(page)}, frame_{std::move(frame)}, text_{std::move(text)}, place_{text_} {}
     Locator with(std::string part, std::string_view call) const;
 
     std::shared_ptr<PageState> page_;
     std::string frame_;  // where the way begins
     std::vector<Link> links_;
-    std::string text_;  // the call as written so far: page.get_by_role(button, "Save")
+    std::string text_;   // the call as written so far: page.get_by_role(button, "Save")
+    std::string place_;  // the same of the page or frame in which the last steps look
     friend class ElementCall;
 };
 
-class FrameLocator : public Scope {
+// A script or a style sheet for a document: one of the three.
+struct TagSource {
+    std::string url{};
+    std::string content{};
+    std::filesystem::path file{};
+    std::string type{};  // of a script: "module"
+};
+
+// A document in which scripts run: a page's main one, or a frame's. Scripts run in the page's own world, with a user's
+// gesture; promises are awaited. Errors: cdp::ScriptError with the JavaScript stack, cdp::DocumentGone when the
+// document is replaced meanwhile. Include js_value.hpp, js_handle.hpp for what comes out.
+class DocumentScope : public Scope {
+public:
+    // As plain JSON, after the rules of JsValue::to_json(): undefined, and what has no value at all (an element, a
+    // window, a function), is null; within the result elements, NaN, BigInt and the like throw ValueError.
+    boost::json::value evaluate(std::string_view expression, CallSite site = CallSite::here()) const;
+    // Calls `function`, "(name) => window[name]", with `argument`.
+    boost::json::value evaluate(std::string_view function, const boost::json::value& argument,
+                                CallSite site = CallSite::here()) const;
+    // All values of JavaScript, whatever the page has put in place of its built-in functions. Throws ValueError for a
+    // cycle. Nested at most some 70 objects deep; lone surrogates become U+FFFD. Like Playwright's evaluate, except
+    // that an expression which is a function is not called, and that elements are opaque and not texts.
+    JsValue evaluate_value(std::string_view expression, CallSite site = CallSite::here()) const;
+    JsValue evaluate_value(std::string_view function, const JsValue& argument, CallSite site = CallSite::here()) const;
+    // The same as a C++ type; see JsValue::as(). Throws ValueError.
+    template <typename T>
+    T evaluate_as(std::string_view expression, CallSite site = CallSite::here()) const;
+    template <typename T>
+    T evaluate_as(std::string_view function, const JsValue& argument, CallSite site = CallSite::here()) const;
+    // The object itself, which stays in the page.
+    JsHandle evaluate_handle(std::string_view expression, CallSite site = CallSite::here()) const;
+    JsHandle evaluate_handle(std::string_view function, const JsValue& argument,
+                             CallSite site = CallSite::here()) const;
+    // Waits until `expression` is true in JavaScript's sense, and gives its value. It runs in the page at every frame,
+    // by the page's real clock, again in the next document when this one is replaced. Throws TimeoutError with the last
+    // value; what the expression throws is thrown at once. One that is a function is called.
+    JsValue wait_for_function(std::string_view expression, const WaitOptions& options = {}) const;
+    JsValue wait_for_function(std::string_view function, const JsValue& argument,
+                              const WaitOptions& options = {}) const;
+    // Waits until it is loaded. Throws ActionError when it is not, or when the page's policy forbids it. Like
+    // Playwright's addScriptTag and addStyleTag, except that they give no handle.
+    void add_script_tag(const TagSource& source, const WaitOptions& options = {}) const;
+    void add_style_tag(const TagSource& source, const WaitOptions& options = {}) const;
+
+protected:
+    DocumentScope(std::shared_ptr<PageState> page, std::string frame, std::string text)
+        : Scope{std::move(page), std::move(frame), std::move(text)} {}
+    void add_tag(std::string_view call, std::string_view kind, const TagSource& source,
+                 const WaitOptions& options) const;
+};
+
+class FrameLocator : public DocumentScope {
     friend class Page;
     friend class Scope;
     friend class Locator;
-    using Scope::Scope;
+    using DocumentScope::DocumentScope;
 };
 
 class Locator : public Scope {
@@ -79,33 +136,64 @@ public:
     // What both find, and what either finds, in document order. Both must look in the same frame.
     Locator and_(const Locator& other) const;
     Locator or_(const Locator& other) const;
+    // What a person would write to find this very element now, and it alone: by test id, role and name, placeholder,
+    // label, alternative text, text, title, id; within something around it; by its place. Its text() is a call that can
+    // be pasted. Like Playwright's normalize(), except that it is resolved to one element first.
+    Locator suggestion(const ActionOptions& options = {}) const;
     // The same locator, named `text` in errors, reports and traces.
     Locator describe(std::string_view text) const;
     // One locator for each match that there is now.
     std::vector<Locator> all(CallSite site = CallSite::here()) const;
     FrameLocator content_frame() const;
+    Page page() const;  // in which it looks
 
     ActionResult click(const ClickOptions& options = {}) const;
     ActionResult double_click(ClickOptions options = {}) const;
-    ActionResult hover(const ActionOptions& options = {}) const;
+    // With a button of Mouse down it drags. Afterwards the pointer of Mouse is there.
+    ActionResult hover(const HoverOptions& options = {}) const;
+    // By touch; needs ContextOptions::has_touch, else ActionError. Returns when the click that follows has been
+    // handled.
+    ActionResult tap(const TapOptions& options = {}) const;
     // The final value of a field: replaces what is there.
     ActionResult fill(std::string_view value, const FillOptions& options = {}) const;
     ActionResult clear(const FillOptions& options = {}) const;
     // Key by key, after what is there.
     ActionResult type(std::string_view text, const FillOptions& options = {}) const;
+    // Like Playwright's, except that the caret is put after what is there.
+    ActionResult press_sequentially(std::string_view text, const TypeOptions& options = {}) const;
     ActionResult press(std::string_view keys, const ActionOptions& options = {}) const;  // "Enter", "Control+A"
-    ActionResult check(const ActionOptions& options = {}) const;
-    ActionResult uncheck(const ActionOptions& options = {}) const;
+    // Throws ActionError for what has no such state, and when the click has not changed it.
+    ActionResult check(const CheckOptions& options = {}) const;
+    ActionResult uncheck(const CheckOptions& options = {}) const;
+    ActionResult set_checked(bool checked, const CheckOptions& options = {}) const;
     ActionResult select(const std::vector<SelectOption>& wanted, const ActionOptions& options = {}) const;
     ActionResult focus(const ActionOptions& options = {}) const;
     ActionResult blur(const ActionOptions& options = {}) const;
+    // All text of the element, or of the field, is selected, and a field gets the focus.
+    ActionResult select_text(const ActionOptions& options = {}) const;
+    // An event made by script (isTrusted is false) of the class that belongs to `type`: MouseEvent for "click", ...,
+    // CustomEvent when `init` has a detail, else Event. It bubbles, can be cancelled and leaves shadow roots unless
+    // `init` says otherwise. Waits for the element and for no state of it.
+    ActionResult dispatch_event(std::string_view type, const ActionOptions& options = {}) const;
+    ActionResult dispatch_event(std::string_view type, const boost::json::value& init,
+                                const ActionOptions& options = {}) const;
     // The element's form, by the element when that is a submit button. Throws when a field is not valid.
     ActionResult submit(const SubmitOptions& options = {}) const;
     ActionResult scroll_into_view(const ActionOptions& options = {}) const;
     ActionResult scroll_to(Point offset, const ActionOptions& options = {}) const;  // of the element's own content
+    // Files of this machine into a file field, or the field of a label; of a field for folders: one folder. None:
+    // clears. Throws ActionError for what is missing, and for more than the field takes.
     ActionResult set_files(const std::vector<std::string>& paths, const ActionOptions& options = {}) const;
-    ActionResult drag_to(const Locator& target, const ActionOptions& options = {}) const;
-    ActionResult drag_by(Point offset, const ActionOptions& options = {}) const;
+    // The same with files that are on no disk; 50 MB in all at most. The page's input and change events are made by
+    // script.
+    ActionResult set_file_contents(const std::vector<FilePayload>& files, const ActionOptions& options = {}) const;
+    // From the element to `target`, which may be in another frame. Throws ActionError when a drag of the browser's own
+    // is not taken there; of drags that a page makes of mouse events only the press is verified.
+    ActionResult drag_to(const Locator& target, const DragOptions& options = {}) const;
+    ActionResult drag_by(Point offset, const DragOptions& options = {}) const;
+    // Drops files and texts from outside of the page here: dragenter, dragover and drop, made by script. Throws
+    // ActionError when the page does not take them (it does not cancel the dragover).
+    ActionResult drop(const DroppedData& data, const ActionOptions& options = {}) const;
 
     ActionResult wait_for(ElementState state, std::optional<Milliseconds> timeout = {},
                           CallSite site = CallSite::here()) const;
@@ -122,15 +210,16 @@ public:
     std::optional<std::string> attribute(std::string_view name, const ActionOptions& options = {}) const;
     bool is_checked(const ActionOptions& options = {}) const;
     bool is_enabled(const ActionOptions& options = {}) const;
+    bool is_disabled(const ActionOptions& options = {}) const { return !is_enabled(options); }
     bool is_editable(const ActionOptions& options = {}) const;
     // What assistive technology reads, as YAML in the manner of Playwright: `- button "Save" [disabled]`. Values of
     // password fields and of fields that were filled with secrets are "••••••"; frames are a line each; at most 64 K
     // characters.
-    std::string aria_snapshot(const ActionOptions& options = {}) const;
+    std::string aria_snapshot(const AriaSnapshotOptions& options = {}) const;
     std::vector<std::string> all_inner_texts(CallSite site = CallSite::here()) const;
     std::vector<std::string> all_text_contents(CallSite site = CallSite::here()) const;
-    // Where the element is in the main frame's viewport, frames on the way added; waits until it is attached. Frames
-    // that are rotated or scaled are taken as if they were not.
+    // Where the element is in the main frame's viewport, frames on the way added: in a frame that is turned, the box
+    // around it. Waits until it is attached. Perspective is left out of account.
     Rect bounding_box(const ActionOptions& options = {}) const;
     // A picture of the element, scrolled into view, and of what lies over it. Include screenshot.hpp for options.
     std::string screenshot() const;
@@ -138,6 +227,15 @@ public:
     // Calls `function`, "(element, argument) => element.dataset.id", in the page's own world; promises are awaited, the
     // result is returned by value. Throws cdp::ScriptError.
     boost::json::value evaluate(std::string_view function, const ActionOptions& options = {}) const;
+    // As of DocumentScope, with the element as the function's first argument: "(button, text) => ...".
+    JsValue evaluate_value(std::string_view function, const JsValue& argument, const ActionOptions& options = {}) const;
+    JsHandle evaluate_handle(std::string_view function, const JsValue& argument,
+                             const ActionOptions& options = {}) const;
+    // The element itself, for scripts.
+    JsHandle element_handle(const ActionOptions& options = {}) const;
+    // Calls `function` with an array of all elements that match now, none included: "(rows) => rows.length".
+    JsValue evaluate_all(std::string_view function, CallSite site = CallSite::here()) const;
+    JsValue evaluate_all(std::string_view function, const JsValue& argument, CallSite site = CallSite::here()) const;
     boost::json::value evaluate(std::string_view function, const boost::json::value& argument,
                                 const ActionOptions& options = {}) const;
     // What the element can be found by on another day's page.
@@ -151,11 +249,11 @@ private:
     using Scope::Scope;
     ActionResult simple(std::string_view text, std::string_view arguments, std::optional<Milliseconds> timeout,
                         CallSite site) const;
+    ActionResult type_as(std::string_view name, std::string_view typed, const TypeOptions& options) const;
     ActionResult fill_as(std::string_view text, std::string_view value, const FillOptions& options) const;
     Locator together_with(std::string_view part, std::string_view call, const Locator& other) const;
     std::vector<std::string> all_texts(std::string_view what, CallSite site) const;
     bool is_so(std::string_view what, const ActionOptions& options) const;
-    ActionResult set_checked(bool wanted, const ActionOptions& options) const;
     std::string read(std::string_view text, std::string_view arguments, const ActionOptions& options) const;
 };
 

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@
 #include <reprise/locators/context.hpp>
 #include <reprise/locators/input_devices.hpp>
 #include <reprise/locators/locator.hpp>
+#include <reprise/locators/locator_handler.hpp>
 #include <reprise/locators/screenshot.hpp>
 
 namespace reprise::locators {
@@ -31,12 +33,23 @@ struct NavigateOptions {
     CallSite site{CallSite::here()};
 };
 
-struct WaitOptions {
-    std::optional<Milliseconds> timeout{};  // default: the page's
-    CallSite site{CallSite::here()};
+enum class MediaType { screen, print };
+enum class Contrast { no_preference, more };
+enum class ForcedColors { none, active };
+
+struct MediaOptions {
+    std::optional<MediaType> media{};
+    std::optional<ColourScheme> colour_scheme{};
+    std::optional<ReducedMotion> reduced_motion{};
+    std::optional<Contrast> contrast{};
+    std::optional<ForcedColors> forced_colors{};
 };
 
-class Page : public Scope {
+class FileChooser;
+
+class WebStorage;
+
+class Page : public DocumentScope {
 public:
     // Opens a new page in `context`.
     static Page open(const Context& context, const PageOptions& options = {});
@@ -44,9 +57,13 @@ public:
     Page(const Context& context, cdp::PageTarget target, const PageOptions& options = {});
     const Context& context() const;
 
-    // An address without a host begins at the context's base_url.
-    void navigate(const std::string& url, const NavigateOptions& options = {}) const;
-    void reload(const NavigateOptions& options = {}) const;
+    // An address without a host begins at the context's base_url. Both return what document_request() does; navigate()
+    // nothing when only the fragment changed. Like Playwright's goto() and reload(), except that they return the last
+    // request of the chain with its response, and go_back() and go_forward() tell whether they have gone.
+    std::optional<cdp::NetworkRequest> navigate(const std::string& url, const NavigateOptions& options = {}) const;
+    std::optional<cdp::NetworkRequest> reload(const NavigateOptions& options = {}) const;
+    // The request for the document that is there now; nothing: it was not asked of the network.
+    std::optional<cdp::NetworkRequest> document_request() const;
     // False: the history has no entry there.
     bool go_back(const NavigateOptions& options = {}) const;
     bool go_forward(const NavigateOptions& options = {}) const;
@@ -70,6 +87,9 @@ public:
     // are accepted, confirm and prompt are dismissed; target().dialogs() tells of all.
     cdp::Dialog wait_for_dialog(const std::function<void()>& action, const cdp::DialogAnswer& answer = {},
                                 const WaitOptions& options = {}) const;
+    // The first chooser that the page or a frame of it opens; they are intercepted only while this waits. Include
+    // file_chooser.hpp.
+    FileChooser wait_for_file_chooser(const std::function<void()>& action, const WaitOptions& options = {}) const;
     // A frame that there is now, by its name or its address. Throws ActionError, which lists the frames. It is that
     // frame whatever it shows later; frame_locator() finds a frame anew each time.
     FrameLocator frame(std::string_view name) const;
@@ -77,13 +97,8 @@ public:
     std::string url() const;  // as last heard of: asks nothing, so observers are not told
     std::string title(CallSite site = CallSite::here()) const;
 
-    // Runs in the page's own world; promises are awaited. Throws cdp::ScriptError.
-    boost::json::value evaluate(std::string_view expression, CallSite site = CallSite::here()) const;
-    // Calls `function`, "(name) => window[name]", with `argument`.
-    boost::json::value evaluate(std::string_view function, const boost::json::value& argument,
-                                CallSite site = CallSite::here()) const;
     // Of the whole document; see Locator::aria_snapshot().
-    std::string aria_snapshot(const ActionOptions& options = {}) const;
+    std::string aria_snapshot(const AriaSnapshotOptions& options = {}) const;
     // What the page and its frames wrote to the console, and what nothing in them caught, since the page was made: the
     // last 1,000 of each, oldest first; the first one's `number` tells how many went before.
     std::vector<cdp::ConsoleMessage> console_messages() const;
@@ -104,10 +119,42 @@ public:
     // The body of an answer; waits until it is whole. The browser keeps bodies (up to 16 MB each, 64 MB in all) from
     // the page's first keep_response_bodies() or wait_for_response() on.
     std::string response_body(const cdp::NetworkRequest& request, const WaitOptions& options = {}) const;
+    // The body read as JSON. Throws ActionError, which quotes the beginning of what is none.
+    boost::json::value response_json(const cdp::NetworkRequest& request, const WaitOptions& options = {}) const;
     void keep_response_bodies(CallSite site = CallSite::here()) const;
+    // The same request, once it has ended and all is known of it: headers as they were sent (`all_headers`, cookies
+    // too), sizes, times.
+    cdp::NetworkRequest complete(const cdp::NetworkRequest& request, const WaitOptions& options = {}) const;
+    // The whole body that was sent, as bytes, large ones too; nothing: there is none.
+    std::optional<std::string> post_data(const cdp::NetworkRequest& request, const WaitOptions& options = {}) const;
+    // WebSockets of the page and its frames, the last 100, with the last 1,000 frames of each.
+    std::vector<cdp::WebSocketRecord> web_sockets() const;
+    // Runs `action` and waits for the first WebSocket that it opens, or for the first frame from then on that `wanted`
+    // takes (default: any), also of sockets that were open before.
+    cdp::WebSocketRecord wait_for_web_socket(const UrlMatch& url, const std::function<void()>& action,
+                                             const WaitOptions& options = {}) const;
+    cdp::WebSocketFrame wait_for_web_socket_frame(const UrlMatch& url, const std::function<void()>& action,
+                                                  const std::function<bool(const cdp::WebSocketFrame&)>& wanted = {},
+                                                  const WaitOptions& options = {}) const;
     // As Context::route, for requests of this page and its frames.
     void route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options = {}) const;
     void unroute(const UrlMatch& url) const;
+    void unroute_all() const;
+    // Runs `handler` whenever `locator` is visible when something else is acted on or expected (locator_handler.hpp).
+    // With several, the one added first goes first.
+    void add_locator_handler(const Locator& locator, LocatorHandler handler,
+                             const LocatorHandlerOptions& options = {}) const;
+    void remove_locator_handler(const Locator& locator) const;  // all that were added for this locator
+    // As of Context, for this page and its frames.
+    void add_init_script(std::string_view script) const;
+    void expose_function(const std::string& name, const ExposedFunction& function) const;
+    Clock clock() const;  // the context's
+    // Each looks at what is named only; the rest stays as it is. Kept over navigations.
+    void emulate_media(const MediaOptions& options) const;
+    void set_viewport_size(int width_px, int height_px) const;
+    WebStorage local_storage() const;  // of the main document's origin: web_storage.hpp
+    WebStorage session_storage() const;
+    void request_gc() const;  // collects the garbage of the page's scripts
     Keyboard keyboard() const { return Keyboard{page_}; }
     Mouse mouse() const { return Mouse{page_}; }
     Touchscreen touchscreen() const { return Touchscreen{page_}; }
@@ -126,6 +173,8 @@ public:
     const PageOptions& options() const;
 
 private:
+    friend class Locator;
+    explicit Page(std::shared_ptr<PageState> state);
     cdp::NetworkRequest wait_for_network(cdp::NetworkStage stage, const UrlMatch& url,
                                          const std::function<void()>& action, const WaitOptions& options) const;
 };

@@ -22,6 +22,7 @@
 #include <boost/json/value.hpp>
 
 #include <reprise/cdp/error.hpp>
+#include <reprise/locators/action_options.hpp>
 #include <reprise/locators/selector.hpp>
 
 namespace reprise::locators {
@@ -70,8 +71,23 @@ struct Request {
     std::string header(std::string_view name) const;
 };
 
+// What the server has answered: Route::fetch().
+struct FetchedResponse {
+    int status{};
+    std::string status_text{};
+    HttpHeaders headers{};  // as they came, Set-Cookie too
+    std::string body{};     // decoded; of a redirect: empty
+
+    std::string header(std::string_view name) const;
+    // Throws RouteError, which quotes the beginning of what is none.
+    boost::json::value json() const;
+};
+
 struct Fulfillment {
-    int status{200};
+    // Where it is set, status, headers and body are those of this answer as far as none are named here.
+    std::optional<FetchedResponse> response{};
+    std::optional<int> status{};  // default 200
+    // With `response`: replace those of the same name.
     HttpHeaders headers{};
     std::string content_type{};                   // default: JSON's for `json`, by the name's ending for `path`
     std::string body{};                           // at most one of these three
@@ -110,6 +126,12 @@ public:
     // "internetdisconnected", "namenotresolved", "timedout".
     void abort(std::string_view reason = "failed") const;
     void continue_(const RequestChanges& changes = {}) const;
+    // Asks the server, by the browser itself, so that cookies go there and back as always, and hands its answer over:
+    // the request still waits for fulfill({.response = ...}), abort(), or continue_(), which lets the answer through as
+    // it is. Once. Like Playwright's route.fetch(), except that redirects are not followed: their answer is that of
+    // this request, and when it is let through, the next hop is a request of its own. Other handlers wait meanwhile.
+    // Throws RouteError when no answer came.
+    FetchedResponse fetch(const RequestChanges& changes = {}, Milliseconds timeout = std::chrono::seconds{30}) const;
     // To the route registered before this one; to the server when there is none.
     void fallback(const RequestChanges& changes = {}) const;
 

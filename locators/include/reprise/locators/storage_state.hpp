@@ -8,8 +8,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
+
+#include <reprise/locators/selector.hpp>
 
 namespace reprise::locators {
 
@@ -22,6 +26,17 @@ struct Cookie {
     bool http_only{};
     bool secure{};
     std::string same_site{};  // "Strict", "Lax", "None"; empty: not named
+    // Of a partitioned cookie (CHIPS): the site of the page that it belongs to, "https://shop.example"; empty: of none.
+    std::string partition_key{};
+    bool partitioned_below_other{};  // a site of another name was between the page and the frame
+};
+
+// Which cookies: all that is named must agree, texts exactly, expressions anywhere (flag "i" only).
+struct CookieFilter {
+    using Match = std::variant<std::string, Regex>;
+    std::optional<Match> name{};
+    std::optional<Match> domain{};
+    std::optional<Match> path{};
 };
 
 struct StorageItem {

@@ -43,8 +43,16 @@ struct GrantPermissions {
     using Result = Nothing;
     std::vector<std::string> permissions{};
     std::optional<std::string> browserContextId{};
+    std::optional<std::string> origin{};
 };
-BOOST_DESCRIBE_STRUCT(GrantPermissions, (), (permissions, browserContextId))
+BOOST_DESCRIBE_STRUCT(GrantPermissions, (), (permissions, browserContextId, origin))
+
+struct ResetPermissions {
+    static constexpr std::string_view method = "Browser.resetPermissions";
+    using Result = Nothing;
+    std::optional<std::string> browserContextId{};
+};
+BOOST_DESCRIBE_STRUCT(ResetPermissions, (), (browserContextId))
 
 struct CancelDownload {
     static constexpr std::string_view method = "Browser.cancelDownload";

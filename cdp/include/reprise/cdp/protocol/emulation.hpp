@@ -59,9 +59,10 @@ BOOST_DESCRIBE_STRUCT(MediaFeature, (), (name, value))
 struct SetEmulatedMedia {
     static constexpr std::string_view method = "Emulation.setEmulatedMedia";
     using Result = Nothing;
+    std::optional<std::string> media{};  // "print"; empty: as it is
     std::optional<std::vector<MediaFeature>> features{};
 };
-BOOST_DESCRIBE_STRUCT(SetEmulatedMedia, (), (features))
+BOOST_DESCRIBE_STRUCT(SetEmulatedMedia, (), (media, features))
 
 struct Rgba {
     int r{};

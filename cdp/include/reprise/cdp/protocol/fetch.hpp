@@ -69,14 +69,34 @@ struct ContinueRequestMembers {
     std::optional<std::string> method{};
     std::optional<std::string> postData{};  // base64
     std::optional<std::vector<HeaderEntry>> headers{};
+    std::optional<bool> interceptResponse{};
 };
-BOOST_DESCRIBE_STRUCT(ContinueRequestMembers, (), (requestId, url, method, postData, headers))
+BOOST_DESCRIBE_STRUCT(ContinueRequestMembers, (), (requestId, url, method, postData, headers, interceptResponse))
 
 struct ContinueRequest : ContinueRequestMembers {
     static constexpr std::string_view method = "Fetch.continueRequest";
     using Result = Nothing;
 };
 BOOST_DESCRIBE_STRUCT(ContinueRequest, (ContinueRequestMembers), ())
+
+// An answer that is held goes on as it is.
+struct ContinueResponse {
+    static constexpr std::string_view method = "Fetch.continueResponse";
+    using Result = Nothing;
+    std::string requestId{};
+};
+BOOST_DESCRIBE_STRUCT(ContinueResponse, (), (requestId))
+
+struct GetResponseBody {
+    static constexpr std::string_view method = "Fetch.getResponseBody";
+    struct Result {
+        std::string body{};
+        bool base64Encoded{};
+    };
+    std::string requestId{};
+};
+BOOST_DESCRIBE_STRUCT(GetResponseBody, (), (requestId))
+BOOST_DESCRIBE_STRUCT(GetResponseBody::Result, (), (body, base64Encoded))
 
 struct ContinueWithAuth {
     static constexpr std::string_view method = "Fetch.continueWithAuth";

@@ -76,6 +76,15 @@ struct InsertText {
 };
 BOOST_DESCRIBE_STRUCT(InsertText, (), (text))
 
+struct ImeSetComposition {
+    static constexpr std::string_view method = "Input.imeSetComposition";
+    using Result = Nothing;
+    std::string text{};
+    int selectionStart{};
+    int selectionEnd{};
+};
+BOOST_DESCRIBE_STRUCT(ImeSetComposition, (), (text, selectionStart, selectionEnd))
+
 struct SetInterceptDrags {
     static constexpr std::string_view method = "Input.setInterceptDrags";
     using Result = Nothing;

@@ -23,9 +23,18 @@ struct RemoteObject {
     std::optional<boost::json::value> value{};
     std::optional<std::string> unserializableValue{};
     std::optional<std::string> description{};
+    std::optional<boost::json::value> deepSerializedValue{};
     std::optional<std::string> objectId{};
 };
-BOOST_DESCRIBE_STRUCT(RemoteObject, (), (type, subtype, className, value, unserializableValue, description, objectId))
+BOOST_DESCRIBE_STRUCT(RemoteObject, (),
+                      (type, subtype, className, value, unserializableValue, description, deepSerializedValue,
+                       objectId))
+
+struct SerializationOptions {
+    std::string serialization{};  // "deep": V8 tells what it is, without help of the page's own functions
+    std::optional<boost::json::value> additionalParameters{};
+};
+BOOST_DESCRIBE_STRUCT(SerializationOptions, (), (serialization, additionalParameters))
 
 struct ExceptionDetails {
     std::string text{};
@@ -64,13 +73,16 @@ struct Evaluate {
     };
     std::string expression{};
     std::optional<std::string> uniqueContextId{};
+    std::optional<int> contextId{};
     std::optional<bool> returnByValue{};
     std::optional<bool> awaitPromise{};
     std::optional<bool> userGesture{};
     std::optional<std::string> objectGroup{};
+    std::optional<SerializationOptions> serializationOptions{};
 };
 BOOST_DESCRIBE_STRUCT(Evaluate, (),
-                      (expression, uniqueContextId, returnByValue, awaitPromise, userGesture, objectGroup))
+                      (expression, uniqueContextId, contextId, returnByValue, awaitPromise, userGesture, objectGroup,
+                       serializationOptions))
 BOOST_DESCRIBE_STRUCT(Evaluate::Result, (), (result, exceptionDetails))
 
 struct CallFunctionOn {
@@ -85,11 +97,13 @@ struct CallFunctionOn {
     std::optional<std::string> uniqueContextId{};
     std::optional<bool> returnByValue{};
     std::optional<bool> awaitPromise{};
+    std::optional<bool> userGesture{};
     std::optional<std::string> objectGroup{};
+    std::optional<SerializationOptions> serializationOptions{};
 };
 BOOST_DESCRIBE_STRUCT(CallFunctionOn, (),
                       (functionDeclaration, objectId, arguments, uniqueContextId, returnByValue, awaitPromise,
-                       objectGroup))
+                       userGesture, objectGroup, serializationOptions))
 BOOST_DESCRIBE_STRUCT(CallFunctionOn::Result, (), (result, exceptionDetails))
 
 struct ReleaseObject {
@@ -98,6 +112,31 @@ struct ReleaseObject {
     std::string objectId{};
 };
 BOOST_DESCRIBE_STRUCT(ReleaseObject, (), (objectId))
+
+struct PropertyDescriptor {
+    std::string name{};
+    bool enumerable{};
+    std::optional<RemoteObject> value{};
+};
+BOOST_DESCRIBE_STRUCT(PropertyDescriptor, (), (name, enumerable, value))
+
+struct InternalPropertyDescriptor {
+    std::string name{};
+    std::optional<RemoteObject> value{};
+};
+BOOST_DESCRIBE_STRUCT(InternalPropertyDescriptor, (), (name, value))
+
+struct GetProperties {
+    static constexpr std::string_view method = "Runtime.getProperties";
+    struct Result {
+        std::vector<PropertyDescriptor> result{};
+        std::optional<std::vector<InternalPropertyDescriptor>> internalProperties{};
+    };
+    std::string objectId{};
+    std::optional<bool> ownProperties{};
+};
+BOOST_DESCRIBE_STRUCT(GetProperties, (), (objectId, ownProperties))
+BOOST_DESCRIBE_STRUCT(GetProperties::Result, (), (result, internalProperties))
 
 struct TerminateExecution {
     static constexpr std::string_view method = "Runtime.terminateExecution";

@@ -11,6 +11,12 @@
 
 namespace reprise::cdp::storage {
 
+struct CookiePartitionKey {
+    std::string topLevelSite{};
+    bool hasCrossSiteAncestor{};
+};
+BOOST_DESCRIBE_STRUCT(CookiePartitionKey, (), (topLevelSite, hasCrossSiteAncestor))
+
 struct Cookie {
     std::string name{};
     std::string value{};
@@ -20,8 +26,9 @@ struct Cookie {
     bool httpOnly{};
     bool secure{};
     std::optional<std::string> sameSite{};
+    std::optional<CookiePartitionKey> partitionKey{};
 };
-BOOST_DESCRIBE_STRUCT(Cookie, (), (name, value, domain, path, expires, httpOnly, secure, sameSite))
+BOOST_DESCRIBE_STRUCT(Cookie, (), (name, value, domain, path, expires, httpOnly, secure, sameSite, partitionKey))
 
 struct CookieParam {
     std::string name{};
@@ -32,8 +39,9 @@ struct CookieParam {
     std::optional<bool> httpOnly{};
     std::optional<std::string> sameSite{};
     std::optional<double> expires{};
+    std::optional<CookiePartitionKey> partitionKey{};
 };
-BOOST_DESCRIBE_STRUCT(CookieParam, (), (name, value, domain, path, secure, httpOnly, sameSite, expires))
+BOOST_DESCRIBE_STRUCT(CookieParam, (), (name, value, domain, path, secure, httpOnly, sameSite, expires, partitionKey))
 
 struct GetCookies {
     static constexpr std::string_view method = "Storage.getCookies";

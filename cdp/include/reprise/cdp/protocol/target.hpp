@@ -28,8 +28,9 @@ struct CreateBrowserContext {
     };
     std::optional<bool> disposeOnDetach{};
     std::optional<std::string> proxyServer{};
+    std::optional<std::string> proxyBypassList{};
 };
-BOOST_DESCRIBE_STRUCT(CreateBrowserContext, (), (disposeOnDetach, proxyServer))
+BOOST_DESCRIBE_STRUCT(CreateBrowserContext, (), (disposeOnDetach, proxyServer, proxyBypassList))
 BOOST_DESCRIBE_STRUCT(CreateBrowserContext::Result, (), (browserContextId))
 
 struct DisposeBrowserContext {
@@ -38,6 +39,25 @@ struct DisposeBrowserContext {
     std::string browserContextId{};
 };
 BOOST_DESCRIBE_STRUCT(DisposeBrowserContext, (), (browserContextId))
+
+struct GetBrowserContexts {
+    static constexpr std::string_view method = "Target.getBrowserContexts";
+    struct Result {
+        std::vector<std::string> browserContextIds{};  // without the default one
+        std::optional<std::string> defaultBrowserContextId{};
+    };
+};
+BOOST_DESCRIBE_STRUCT(GetBrowserContexts, (), ())
+BOOST_DESCRIBE_STRUCT(GetBrowserContexts::Result, (), (browserContextIds, defaultBrowserContextId))
+
+struct GetTargets {
+    static constexpr std::string_view method = "Target.getTargets";
+    struct Result {
+        std::vector<TargetInfo> targetInfos{};
+    };
+};
+BOOST_DESCRIBE_STRUCT(GetTargets, (), ())
+BOOST_DESCRIBE_STRUCT(GetTargets::Result, (), (targetInfos))
 
 struct CreateTarget {
     static constexpr std::string_view method = "Target.createTarget";

@@ -1,0 +1,47 @@
+// Who is told of the requests of a context's pages. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <reprise/cdp/network.hpp>
+
+#include "page/network_tracker.hpp"
+
+namespace reprise::cdp {
+
+class NetworkObservers {
+public:
+    using News = std::vector<std::pair<NetworkStage, NetworkRequest>>;
+
+    void add(std::weak_ptr<NetworkListener> listener);
+    // What the tracker's last event has changed; nothing when nobody listens.
+    News collect(const NetworkTracker& tracker) const;
+    // `session_of(id)` makes a session for the listeners.
+    template <class SessionOf>
+    void tell_on_io_thread(const std::string& page, const News& news, SessionOf&& session_of) const {
+        if (news.empty()) return;
+        for (const auto& listener : alive()) {
+            for (const auto& [stage, request] : news) {
+                listener->on_network_on_io_thread(page, session_of(request.session), stage, request);
+            }
+        }
+    }
+    // For pages to come.
+    void keep_bodies() { keeps_bodies_ = true; }
+    bool keeps_bodies() const { return keeps_bodies_; }
+
+private:
+    std::vector<std::shared_ptr<NetworkListener>> alive() const;
+
+    mutable std::mutex mutex_;
+    std::vector<std::weak_ptr<NetworkListener>> listeners_;  // guarded by mutex_
+    std::atomic<bool> any_{};
+    std::atomic<bool> keeps_bodies_{};
+};
+
+}  // namespace reprise::cdp

@@ -1,0 +1,92 @@
+// What all pages of a context ask of the network, and waiting for it.
+#include <reprise/locators/context.hpp>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include <reprise/cdp/error.hpp>
+
+#include "context_state.hpp"
+#include "network_text.hpp"
+
+namespace reprise::locators {
+namespace {
+
+class NetworkWait : public cdp::NetworkListener {
+public:
+    NetworkWait(cdp::NetworkStage stage, UrlMatch wanted) : stage_{stage}, wanted_{std::move(wanted)} {}
+
+    void on_network_on_io_thread(const std::string& page, const cdp::Session&, cdp::NetworkStage stage,
+                                 const cdp::NetworkRequest& request) override {
+        // One that failed has been answered, too, as far as it ever will be.
+        const bool far_enough = stage == stage_ || (stage == cdp::NetworkStage::ended && !request.response);
+        if (!far_enough) return;
+        const std::lock_guard lock{mutex_};
+        if (found_) return;
+        if (wanted_.matches(request.url)) {
+            found_ = ContextRequest{page, request};
+            changed_.notify_all();
+        } else if (others_.size() < k_most_others) {
+            others_.push_back(request);
+        }
+    }
+    std::optional<ContextRequest> wait(cdp::Deadline deadline) {
+        std::unique_lock lock{mutex_};
+        changed_.wait_until(lock, deadline.at(), [this] { return found_.has_value(); });
+        return found_;
+    }
+    std::string others() {
+        const std::lock_guard lock{mutex_};
+        return asked_instead(others_, 0);
+    }
+
+private:
+    static constexpr std::size_t k_most_others = 100;
+    const cdp::NetworkStage stage_;
+    const UrlMatch wanted_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::optional<ContextRequest> found_;      // guarded by mutex_
+    std::vector<cdp::NetworkRequest> others_;  // guarded by mutex_
+};
+
+ContextRequest wait_for(ContextState& context, cdp::NetworkStage stage, const UrlMatch& url,
+                        const std::function<void()>& action, Milliseconds timeout) {
+    const bool answer = stage == cdp::NetworkStage::answered;
+    const auto wait = std::make_shared<NetworkWait>(stage, url.based_on(context.base_url));
+    context.target.observe_network(wait, cdp::BrowserContext::Bodies::as_before, cdp::Deadline::after(timeout));
+    action();
+    context.router->throw_errors();
+    if (auto found = wait->wait(cdp::Deadline::after(timeout))) return *found;
+    context.router->throw_errors();
+    throw cdp::TimeoutError(fmt::format("context.wait_for_{}({}): no such {} within {} ms{}",
+                                        answer ? "response" : "request", url.shown(), answer ? "answer" : "request",
+                                        timeout.count(), wait->others()));
+}
+
+}  // namespace
+
+std::vector<ContextRequest> Context::requests() const {
+    std::vector<ContextRequest> all;
+    for (const auto& page : state_->target.pages()) {
+        for (auto& request : page.requests()) all.push_back({page.id(), std::move(request)});
+    }
+    std::ranges::stable_sort(all, {}, [](const ContextRequest& entry) { return entry.request.time; });
+    return all;
+}
+
+ContextRequest Context::wait_for_request(const UrlMatch& url, const std::function<void()>& action,
+                                         Milliseconds timeout) const {
+    return wait_for(*state_, cdp::NetworkStage::sent, url, action, timeout);
+}
+
+ContextRequest Context::wait_for_response(const UrlMatch& url, const std::function<void()>& action,
+                                          Milliseconds timeout) const {
+    return wait_for(*state_, cdp::NetworkStage::answered, url, action, timeout);
+}
+
+}  // namespace reprise::locators

@@ -1,0 +1,97 @@
+// Taps: touches, the click that follows, and what is done when they would land elsewhere.
+#include <reprise/fixtures/http_server.hpp>
+#include <reprise/locators/error.hpp>
+
+#include "support/browser_page.hpp"
+
+namespace reprise::locators {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+class Tap : public BrowserPage {
+protected:
+    static void SetUpTestSuite() { start({.extra_switches = {"--site-per-process"}}); }
+
+    Page open_touch(const std::string& html) {
+        auto page = open_page({.has_touch = true});
+        page.set_content(html);
+        return page;
+    }
+};
+
+constexpr auto k_note =
+    "<script>log=[];for(const t of ['pointerdown','touchstart','touchend','mousedown','click'])addEventListener(t,e=>"
+    "log.push(t+' '+e.target.id+(e.isTrusted?'':'!')),{passive:false})</script>";
+
+TEST_F(Tap, IsTouchesAndAClick) {
+    const auto page = open_touch(std::string("<button id=b>B</button>") + k_note);
+    page.locator("#b").tap();
+    EXPECT_EQ(value(page, "log"), R"(["pointerdown b","touchstart b","touchend b","mousedown b","click b"])");
+}
+
+TEST_F(Tap, EndsWithTheTouchesWhenThePageTakesThem) {
+    const auto page = open_touch(std::string("<button id=b ontouchstart='event.preventDefault()'>B</button>") + k_note);
+    page.evaluate("b.addEventListener('touchstart', (e) => e.preventDefault(), {passive: false})");
+    page.locator("#b").tap();
+    EXPECT_EQ(value(page, "log"), R"(["pointerdown b","touchstart b","touchend b"])");
+}
+
+TEST_F(Tap, HoldsModifiersAndTakesAPosition) {
+    const auto page = open_touch(
+        "<div id=b style='width:100px;height:50px' onclick='at=[event.offsetX,event.offsetY,event.shiftKey]'></div>");
+    page.locator("#b").tap({.modifiers = {Modifier::shift}, .position = Point{30, 20}});
+    EXPECT_EQ(value(page, "at"), "[30,20,true]");
+}
+
+TEST_F(Tap, ATrialTouchesNothing) {
+    const auto page = open_touch(std::string("<button id=b>B</button>") + k_note);
+    page.locator("#b").tap({.trial = true});
+    EXPECT_EQ(value(page, "log"), "[]");
+}
+
+TEST_F(Tap, TouchesNothingElseThanItsTarget) {
+    const auto page =
+        open_touch(std::string("<button id=b>B</button><div id=o style='position:fixed;inset:0'></div>") + k_note);
+    EXPECT_THROW_MSG(page.locator("#b").tap({.timeout = 150ms}), TimeoutError,
+                     HasSubstr("page.locator(\"#b\").tap(): element is covered by <div id=\"o\">"));
+    EXPECT_THROW_MSG(page.locator("#b").tap({.timeout = 1500ms, .force = true}), Error, HasSubstr("<div id=\"o\">"));
+    EXPECT_EQ(value(page, "log"), "[]");
+}
+
+TEST_F(Tap, NeedsAContextWithTouches) {
+    const auto page = open("<button>B</button>");
+    EXPECT_THROW_MSG(page.locator("button").tap(), ActionError,
+                     HasSubstr("the page expects no touches: its context needs ContextOptions::has_touch"));
+}
+
+TEST_F(Tap, FollowsALinkToItsPage) {
+    fixtures::HttpServer server;
+    server.handle("GET", "/next", [](const auto&) { return fixtures::HttpResponse{.body = "<title>Next</title>"}; });
+    server.handle("GET", "/", [](const auto&) { return fixtures::HttpResponse{.body = "<a href=/next>Next</a>"}; });
+    const auto page = open_page({.is_mobile = true, .has_touch = true});
+    page.navigate(server.url("/"));
+    page.locator("a").tap();
+    EXPECT_EQ(page.url(), server.url("/next"));
+    EXPECT_EQ(page.title(), "Next");
+}
+
+TEST_F(Tap, ReachesFramesOfOtherProcesses) {
+    fixtures::HttpServer server;
+    server.handle("GET", "/inner", [](const auto&) {
+        return fixtures::HttpResponse{.body = "<button onclick=\"this.textContent='tapped'\">B</button>"};
+    });
+    server.handle("GET", "/", [&](const auto&) {
+        return fixtures::HttpResponse{.body = "<iframe style='margin:40px' src='http://localhost:" +
+                                              std::to_string(server.port()) + "/inner'></iframe>"};
+    });
+    const auto page = open_page({.has_touch = true});
+    page.navigate(server.url("/"));
+    const auto button = page.frame_locator("iframe").locator("button");
+    button.tap();
+    EXPECT_EQ(button.inner_text(), "tapped");
+}
+
+}  // namespace
+}  // namespace reprise::locators
