@@ -199,6 +199,12 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
     NetworkObservers::News news;
     {
         const std::lock_guard lock{mutex_};
+        if (method == "CSS.styleSheetAdded") {  // while coverage is taken
+            if (const auto* header = object_member(params, "header")) {
+                style_sheets[string_member(*header, "styleSheetId")] = string_member(*header, "sourceURL");
+            }
+            return;
+        }
         if (method == "Page.fileChooserOpened") {
             file_choosers.push_back({.frame = string_member(params, "frameId"),
                                      .field = static_cast<int>(number_member(params, "backendNodeId")),

@@ -101,6 +101,7 @@ public:
     std::vector<Dialog> dialogs;
     std::vector<FileChooserOpened> file_choosers;
     std::optional<boost::json::value> drag_data;
+    std::map<std::string, std::string> style_sheets;           // id to address, while somebody has them told
     std::map<std::string, std::string, std::less<>> messages;  // token → what the page script sent
 
     void throw_if_ended() const;  // under the lock

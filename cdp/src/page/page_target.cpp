@@ -527,6 +527,14 @@ void PageTarget::intercept_drags(Deadline deadline) const {
     core_->read([this] { core_->drag_data.reset(); });
 }
 
+std::map<std::string, std::string> PageTarget::style_sheets() const {
+    return core_->read([this] { return core_->style_sheets; });
+}
+
+void PageTarget::forget_style_sheets() const {
+    core_->read([this] { core_->style_sheets.clear(); });
+}
+
 std::optional<json::value> PageTarget::take_drag_data(Deadline deadline) const {
     session().send(page::Enable{}, deadline);  // flush: the event comes before the answer
     return core_->read([this] { return std::exchange(core_->drag_data, std::nullopt); });

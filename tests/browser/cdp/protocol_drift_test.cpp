@@ -9,10 +9,12 @@
 #include <boost/json/parse.hpp>
 
 #include <reprise/cdp/protocol/browser.hpp>
+#include <reprise/cdp/protocol/coverage.hpp>
 #include <reprise/cdp/protocol/dom.hpp>
 #include <reprise/cdp/protocol/emulation.hpp>
 #include <reprise/cdp/protocol/fetch.hpp>
 #include <reprise/cdp/protocol/input.hpp>
+#include <reprise/cdp/protocol/io.hpp>
 #include <reprise/cdp/protocol/log.hpp>
 #include <reprise/cdp/protocol/network.hpp>
 #include <reprise/cdp/protocol/page.hpp>
@@ -46,7 +48,11 @@ using Commands = boost::mp11::mp_list<
     network::Enable, network::SetExtraHTTPHeaders, network::SetCacheDisabled, network::SetBypassServiceWorker,
     network::EmulateNetworkConditions, network::GetRequestPostData, network::GetResponseBody,
     emulation::SetDefaultBackgroundColorOverride, page::GetFrameTree, page::GetLayoutMetrics, input::DispatchTouchEvent,
-    page::Enable, page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument, page::Navigate, page::Reload,
+    profiler::Enable, profiler::Disable, profiler::StartPreciseCoverage, profiler::TakePreciseCoverage,
+    profiler::StopPreciseCoverage, debugger::Enable, debugger::Disable, debugger::SetSkipAllPauses,
+    debugger::GetScriptSource, css::Enable, css::Disable, css::StartRuleUsageTracking, css::StopRuleUsageTracking,
+    css::GetStyleSheetText, io::Read, io::Close, dom::Enable, dom::Disable, page::PrintToPDF, page::Enable,
+    page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument, page::Navigate, page::Reload,
     page::GetNavigationHistory, page::NavigateToHistoryEntry, page::HandleJavaScriptDialog, page::CaptureScreenshot,
     page::BringToFront, page::StopLoading, page::Close, page::SetBypassCSP, page::SetInterceptFileChooserDialog,
     runtime::Enable, runtime::Evaluate, runtime::CallFunctionOn, runtime::AddBinding, runtime::ReleaseObject,

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -131,6 +132,9 @@ public:
     // Native drags are handed to us instead of the window system; what the page wants dragged is kept for one taking.
     void intercept_drags(Deadline deadline) const;
     std::optional<boost::json::value> take_drag_data(Deadline deadline) const;
+    // Style sheets that were told of since CSS.enable: id to address.
+    std::map<std::string, std::string> style_sheets() const;
+    void forget_style_sheets() const;
 
     // While this is on, once for each who wants it, the page and its frames show no file choosers, which are kept in
     // file_choosers() instead.

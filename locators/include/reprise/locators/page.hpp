@@ -46,6 +46,8 @@ struct MediaOptions {
 };
 
 class FileChooser;
+struct Coverage;
+struct PdfOptions;
 
 class WebStorage;
 
@@ -162,6 +164,15 @@ public:
     // once.
     std::string screenshot(CallSite site = CallSite::here()) const;
     std::string screenshot(const ScreenshotOptions& options) const;
+    // The bytes of a PDF file (pdf.hpp). Headless browsers only.
+    std::string pdf(const PdfOptions& options) const;
+    // From now on the browser notes which scripts and which style rules of the main frame's process are used
+    // (coverage.hpp); what is read at the end is of the documents that are still there. Like Playwright's coverage,
+    // except that navigations do not begin it anew.
+    void start_js_coverage(const WaitOptions& options = {}) const;
+    std::vector<Coverage> stop_js_coverage(const WaitOptions& options = {}) const;
+    void start_css_coverage(const WaitOptions& options = {}) const;
+    std::vector<Coverage> stop_css_coverage(const WaitOptions& options = {}) const;
     void press(std::string_view keys, CallSite site = CallSite::here()) const;  // to whatever has the focus
     void scroll_by(Point distance, CallSite site = CallSite::here()) const;     // by wheel, at the viewport's corner
     void scroll_to(Point offset, CallSite site = CallSite::here()) const;       // the document

@@ -12,6 +12,18 @@
 
 namespace reprise::cdp::dom {
 
+struct Enable {
+    static constexpr std::string_view method = "DOM.enable";
+    using Result = Nothing;
+};
+BOOST_DESCRIBE_STRUCT(Enable, (), ())
+
+struct Disable {
+    static constexpr std::string_view method = "DOM.disable";
+    using Result = Nothing;
+};
+BOOST_DESCRIBE_STRUCT(Disable, (), ())
+
 using runtime::RemoteObject;
 
 struct GetDocument {

@@ -135,6 +135,35 @@ BOOST_DESCRIBE_STRUCT(GetLayoutMetrics::Rect, (), (x, y, width, height))
 BOOST_DESCRIBE_STRUCT(GetLayoutMetrics::LayoutViewport, (), (pageX, pageY, clientWidth, clientHeight))
 BOOST_DESCRIBE_STRUCT(GetLayoutMetrics::Result, (), (cssLayoutViewport, cssContentSize))
 
+struct PrintToPDF {
+    static constexpr std::string_view method = "Page.printToPDF";
+    struct Result {
+        std::optional<std::string> stream{};
+    };
+    std::optional<bool> landscape{};
+    std::optional<bool> displayHeaderFooter{};
+    std::optional<bool> printBackground{};
+    std::optional<double> scale{};
+    std::optional<double> paperWidth{};  // inches, as all lengths here
+    std::optional<double> paperHeight{};
+    std::optional<double> marginTop{};
+    std::optional<double> marginBottom{};
+    std::optional<double> marginLeft{};
+    std::optional<double> marginRight{};
+    std::optional<std::string> pageRanges{};
+    std::optional<std::string> headerTemplate{};
+    std::optional<std::string> footerTemplate{};
+    std::optional<bool> preferCSSPageSize{};
+    std::optional<std::string> transferMode{"ReturnAsStream"};
+    std::optional<bool> generateTaggedPDF{};
+    std::optional<bool> generateDocumentOutline{};
+};
+BOOST_DESCRIBE_STRUCT(PrintToPDF, (),
+                      (landscape, displayHeaderFooter, printBackground, scale, paperWidth, paperHeight, marginTop,
+                       marginBottom, marginLeft, marginRight, pageRanges, headerTemplate, footerTemplate,
+                       preferCSSPageSize, transferMode, generateTaggedPDF, generateDocumentOutline))
+BOOST_DESCRIBE_STRUCT(PrintToPDF::Result, (), (stream))
+
 struct CaptureScreenshot {
     static constexpr std::string_view method = "Page.captureScreenshot";
     struct Result {
