@@ -135,7 +135,7 @@ async function perform(element, args, attempt) {
     case 'hold_files': return holdFileField(controlOf(element), args);
     case 'put_files': return putFiles(args, controlOf(element));
     case 'drop': {
-      const found = await aim(element, args, attempt);
+      const found = aim(element, args, attempt);
       return found.point ? dropOn(element, found.point, args) : { retry: true, state: found.state };
     }
     case 'select_text': return selectText(fillTarget(element));

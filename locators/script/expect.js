@@ -164,7 +164,8 @@ async function expect(args) {
     if (found.elements.length > 1 && !aboutMany.has(args.kind)) return notUnique(found.elements, args);
     const seen = await look(args, found.elements);
     received = seen.received;
-    if (seen.pass !== args.negate && !(args.negate && received === 'no element' && args.kind !== 'visible')) {
+    const missing = args.chain.length > 0 && found.elements.length === 0 && args.kind !== 'visible' && !aboutMany.has(args.kind);
+    if (seen.pass !== args.negate && !(args.negate && missing)) {
       const first = found.elements[0];
       return { pass: true, received, element: first ? describe(first) : '', bundle: found.bundle };
     }

@@ -180,7 +180,8 @@ function onFocusMove({ type, target, isTrusted }) {
 for (const type of ['blur', 'focus']) listen(type, onFocusMove);
 
 // What the pointer and the focus set off on their way: the page's answers to these are answers to the pointer.
-for (const type of ['blur', 'focus', 'focusin', 'focusout', 'change', 'pointerover', 'mouseover', 'pointerout', 'mouseout']) {
+for (const type of ['blur', 'focus', 'focusin', 'focusout', 'change', 'pointerover', 'mouseover', 'pointerout', 'mouseout',
+                    'pointerenter', 'mouseenter', 'pointerleave', 'mouseleave']) {
   listen(type, (event) => {
     if (armed) armed.last = event;
   });
@@ -201,7 +202,10 @@ function onPointerEvent(event) {
   }
   if (moveEvents.has(type)) return;
   if (touchEvents.has(type)) armed.touches.push(event);
-  if (type === 'click') armed.tapped();
+  if (type === 'click') {
+    armed.followed = true;
+    armed.tapped();
+  }
   if (!armed.swallowed && !armed.withheld && pressEvents.has(type)) onPress(event);
   if (!armed.swallowed && !armed.withheld && (type === armed.expect || type === 'click')) onFinalEvent(event);
   if (armed && (armed.swallowed || armed.withheld)) {
@@ -239,21 +243,28 @@ function arm(args, target) {
     for (const type of touchEvents) listen(type, onPointerEvent);
   }
   listenAgain();
+  awaitedDrop = null;
   armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target, chain: args.chain, stale: false,
             pressed: false, clicked: false, swallowed: false, hovered: false, strayed: false, withheld: false,
-            press: null, last: null, blurring: false, left: false, hit: '', touches: [], tapped: () => {},
+            press: null, last: null, blurring: false, left: false, hit: '', touches: [], followed: false, tapped: () => {},
             inSteps: args.in_steps };
   dragBegan = false;
   watchFrom(target);
 }
 
-// Resolves when the click that a tap makes has come, or is not to come because the page took the touches for itself.
-function tapped() {
-  const waits = armed && armed.clicked && !armed.touches.some((touch) => touch.defaultPrevented);
-  return waits && new Promise((done) => {
-    armed.tapped = () => done({});
-    setTimeout(done, 500, {});
-  });
+// Resolves when the click that a tap makes has come, or is not to come because the page took the touches for itself. `lost`:
+// it was kept from what the page had put in the element's place.
+async function tapped() {
+  const tap = armed;
+  if (!tap || tap.kind !== 'tap' || !tap.clicked) return {};
+  if (!tap.followed && !tap.touches.some((touch) => touch.defaultPrevented)) {
+    await new Promise((done) => {
+      tap.tapped = done;
+      setTimeout(done, 500);
+    });
+  }
+  if (armed === tap) endWatch();
+  return { lost: tap.withheld };
 }
 
 function landed({ token, keep }) {

@@ -34,7 +34,7 @@ function reportKeys() {
 // later on, a page that draws itself anew may give the focus to the one that takes the place of the old one.
 function keyArrives(event) {
   const path = event.composedPath();
-  if (typing.stale ? typing.arrived === 0 : !typing.target.isConnected) {
+  if ((typing.stale && typing.arrived === 0) || !typing.target.isConnected) {
     const meant = resolve(typing.chain).elements.map(fillTarget);
     if (!meant.includes(typing.target)) {
       if (meant.length !== 1) return false;

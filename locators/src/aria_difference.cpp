@@ -1,8 +1,9 @@
 #include <algorithm>
-#include <regex>
 #include <vector>
 
 #include "aria_template.hpp"
+
+#include <boost/regex.hpp>
 
 namespace reprise::locators {
 namespace {
@@ -75,10 +76,12 @@ bool says(const std::string& received, const std::string& wanted) {
         return rest.empty() || rest.front() == ' ' || rest.front() == ':';
     }
     if (part.find('/') == std::string_view::npos) return false;
+    constexpr std::size_t k_longest = 4'000;  // a page's text, and an expression that may be costly
+    if (line.size() > k_longest) return false;
     try {
-        return std::regex_match(line.begin(), line.end(), std::regex{pattern_of(part) + "(?:[ :].*)?"});
-    } catch (const std::regex_error&) {
-        return false;  // written for JavaScript; the line is then shown as different
+        return boost::regex_match(line.begin(), line.end(), boost::regex{pattern_of(part) + "(?:[ :].*)?"});
+    } catch (const std::runtime_error&) {
+        return false;  // written for JavaScript, or too costly; the line is then shown as different
     }
 }
 

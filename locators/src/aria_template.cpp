@@ -140,7 +140,11 @@ void read_property(const YAML::Node& key, const YAML::Node& value, json::object&
         refuse(key.Mark(), 0, fmt::format("\"{}\" is not known; /children, /url and /placeholder are", name));
     }
     if (depth == 0) refuse(key.Mark(), 0, fmt::format("{} stands below the element that it is of", name));
-    into["properties"].emplace_object()[name] = match_of(value.Scalar());
+    auto& properties = into["properties"];
+    if (!properties.is_object()) properties.emplace_object();
+    if (!properties.as_object().emplace(name, match_of(value.Scalar())).second) {
+        refuse(key.Mark(), 0, fmt::format("{} stands here twice", name));
+    }
 }
 
 void read_item(const YAML::Node& item, json::object& into, int depth) {

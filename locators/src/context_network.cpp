@@ -5,10 +5,13 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include <reprise/cdp/error.hpp>
+#include <reprise/locators/error.hpp>
 
 #include "context_state.hpp"
 #include "network_text.hpp"
@@ -22,21 +25,30 @@ public:
 
     void on_network_on_io_thread(const std::string& page, const cdp::Session&, cdp::NetworkStage stage,
                                  const cdp::NetworkRequest& request) override {
-        // One that failed has been answered, too, as far as it ever will be.
-        const bool far_enough = stage == stage_ || (stage == cdp::NetworkStage::ended && !request.response);
-        if (!far_enough) return;
         const std::lock_guard lock{mutex_};
-        if (found_) return;
-        if (wanted_.matches(request.url)) {
-            found_ = ContextRequest{page, request};
+        // What was asked before does not count.
+        if (stage == cdp::NetworkStage::sent) asked_.insert({page, request.number});
+        // One that failed has been answered, too, as far as it ever will be.
+        const bool failed =
+            stage_ == cdp::NetworkStage::answered && stage == cdp::NetworkStage::ended && !request.response;
+        if ((stage != stage_ && !failed) || found_ || !asked_.contains({page, request.number})) return;
+        try {
+            if (!wanted_.matches(request.url)) {
+                if (others_.size() < k_most_others) others_.push_back(request);
+                return;
+            }
+        } catch (const std::exception& error) {  // an expression that is too costly for an address
+            problem_ = fmt::format("{}: {}", request.url, error.what());
             changed_.notify_all();
-        } else if (others_.size() < k_most_others) {
-            others_.push_back(request);
+            return;
         }
+        found_ = ContextRequest{page, request};
+        changed_.notify_all();
     }
     std::optional<ContextRequest> wait(cdp::Deadline deadline) {
         std::unique_lock lock{mutex_};
-        changed_.wait_until(lock, deadline.at(), [this] { return found_.has_value(); });
+        changed_.wait_until(lock, deadline.at(), [this] { return found_.has_value() || !problem_.empty(); });
+        if (!problem_.empty()) throw ActionError(problem_);
         return found_;
     }
     std::string others() {
@@ -50,8 +62,10 @@ private:
     const UrlMatch wanted_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::optional<ContextRequest> found_;      // guarded by mutex_
-    std::vector<cdp::NetworkRequest> others_;  // guarded by mutex_
+    std::set<std::pair<std::string, std::size_t>> asked_;  // guarded by mutex_; page and number
+    std::optional<ContextRequest> found_;                  // guarded by mutex_
+    std::vector<cdp::NetworkRequest> others_;              // guarded by mutex_
+    std::string problem_;                                  // guarded by mutex_
 };
 
 ContextRequest wait_for(ContextState& context, cdp::NetworkStage stage, const UrlMatch& url,

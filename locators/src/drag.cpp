@@ -31,6 +31,7 @@ Point aim_at(ElementCall& call, const End& end, json::object& answer) {
                                            end.arm, end.token, aim_arguments(end.position, end.force, false, tries),
                                            end.more, checks(R"("visible","stable","receives")")));
         if (const auto point = point_in_page(call, answer, end.token)) return *point;
+        if (end.arm == "press") verdict(call, end.token, "mouseup", {});  // ends the watch
         if (call.deadline().passed()) throw TimeoutError(call.explain("the element's frame does not show there"));
     }
 }
@@ -107,6 +108,7 @@ ActionResult drag(ElementCall& call, End start, const Way& way, ElementCall& end
                      1, call.deadline());
         to = way.aim_at_end(from);
     } catch (const Error& error) {
+        end.ask_again("dropped", "");  // ends the watch
         call.fail_after_dispatch(error.what());
     }
     bool native = false;
@@ -117,6 +119,7 @@ ActionResult drag(ElementCall& call, End start, const Way& way, ElementCall& end
         release_button(page, MouseButton::left, 1, call.deadline());
         page.target.settle_navigation(call.deadline());
     });
+    const auto seen = end.ask_again("dropped", "");
     if (!native) {
         const auto own = call.ask_again("dragged", "");
         if (is_true(own, "due") && !is_true(own, "began")) {
@@ -124,7 +127,6 @@ ActionResult drag(ElementCall& call, End start, const Way& way, ElementCall& end
                 "the drag did not begin: the element was no longer under the pointer when it moved");
         }
     }
-    const auto seen = end.ask_again("dropped", "");
     if (native && !seen.empty() && !is_true(seen, "dropped")) {
         const auto hit = string_of(seen, "hit");
         call.fail_after_dispatch(hit.empty() ? "the drop was not taken: no element there accepts it"

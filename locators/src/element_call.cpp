@@ -268,15 +268,15 @@ std::optional<Point> ElementCall::to_page(Point point, std::string_view token, s
     auto& target = page_->target;
     above_.clear();
     for (auto frame = last_frame_; frame != target.main_frame();) {
+        const auto parent = target.frame(frame);
+        if (!parent) throw cdp::DocumentGone("the frame was removed");
+        above_.push_back(parent->parent);  // before it is armed by the call
         const auto owner = target.frame_owner(frame, deadline_);
         const auto answer =
             target.call_with(owner, "(point, frame) => reprise.through_frame(point, frame)",
                              fmt::format(R"({{"x":{},"y":{},"token":"{}"}})", point.x, point.y, token), deadline_);
         release(owner);
-        const auto parent = target.frame(frame);
-        if (!parent) throw cdp::DocumentGone("the frame was removed");
         frame = parent->parent;
-        above_.push_back(frame);
         const auto* object = answer.if_object();
         if (object == nullptr || !is_true(*object, "hit")) {
             blocker = object == nullptr ? "the frame's owner" : string_of(*object, "blocker");

@@ -76,6 +76,7 @@ private:
     Milliseconds patience(const cdp::FrameId& frame) const;  // how long a page may wait at once
     void handle_other_frames();
     void run_handler(std::size_t index);
+    bool is_let_be(const LocatorHandlers::Entry& entry) const;
     bool waits_on(const boost::json::object& answer) const;  // the page's patience has ended, not ours
     boost::json::object ask_frame(const cdp::FrameId& frame, std::string_view function, std::string_view arguments);
     cdp::RemoteHandle held(const cdp::FrameId& frame) const;  // throws DocumentGone when it holds nothing
@@ -93,7 +94,8 @@ private:
     cdp::Deadline::Clock::time_point start_;
     cdp::FrameId last_frame_;
     std::vector<std::string> log_;
-    std::vector<cdp::FrameId> above_;        // frames between the element's and the page
+    std::vector<std::shared_ptr<LocatorHandlers::Entry>> let_be_;  // have run, and what they are for may stay
+    std::vector<cdp::FrameId> above_;                              // frames between the element's and the page
     std::vector<cdp::FrameId> roots_known_;  // frames whose closed shadow roots the page script knows
 };
 

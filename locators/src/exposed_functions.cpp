@@ -106,6 +106,7 @@ void ExposedFunctions::answer(const cdp::BindingCall& call) {
     std::optional<cdp::PageTarget> page;
     {
         const std::lock_guard lock{mutex_};
+        if (closing_ || !context_) return;
         function = find(call.page, name);
         for (const auto& known : context_->pages()) {
             if (known.id() == call.page) page = known;

@@ -35,8 +35,9 @@ struct Paths {
 
 bool holds_no_file(const fs::path& folder) {
     std::error_code error;
-    for (const auto& entry : fs::recursive_directory_iterator{folder, error}) {
-        if (entry.is_regular_file(error)) return false;
+    for (fs::recursive_directory_iterator entry{folder, error}, end; !error && entry != end; entry.increment(error)) {
+        std::error_code ignored;
+        if (entry->is_regular_file(ignored)) return false;
     }
     return true;
 }

@@ -43,11 +43,15 @@ bool ElementCall::seen_in(const Scope& handler, const cdp::FrameId& frame) const
     return !inner && start == frame;
 }
 
+bool ElementCall::is_let_be(const LocatorHandlers::Entry& entry) const {
+    return std::ranges::any_of(let_be_, [&](const auto& one) { return one.get() == &entry; });
+}
+
 std::string ElementCall::handlers_json(const cdp::FrameId& frame) const {
     std::string list;
     for (std::size_t i = 0; i < page_->handlers.entries.size(); ++i) {
         const Scope& handler = page_->handlers.entries[i]->locator;
-        if (!seen_in(handler, frame)) continue;
+        if (!seen_in(handler, frame) || is_let_be(*page_->handlers.entries[i])) continue;
         std::string chain;
         for (const auto& link : handler.links_) chain += (chain.empty() ? "" : ",") + link.part;
         list += fmt::format(R"({}{{"index":{},"chain":[{}]}})", list.empty() ? "" : ",", i, chain);
@@ -57,7 +61,7 @@ std::string ElementCall::handlers_json(const cdp::FrameId& frame) const {
 
 bool ElementCall::sees_all_handlers(const cdp::FrameId& frame) const {
     return std::ranges::all_of(page_->handlers.entries,
-                               [&](const auto& entry) { return seen_in(entry->locator, frame); });
+                               [&](const auto& entry) { return is_let_be(*entry) || seen_in(entry->locator, frame); });
 }
 
 Milliseconds ElementCall::patience(const cdp::FrameId& frame) const {
@@ -70,6 +74,7 @@ void ElementCall::handle_other_frames() {
     const auto here =
         links_.empty() || std::ranges::none_of(links_, [](const auto& link) { return link.part.empty(); });
     for (std::size_t i = 0; i < page_->handlers.entries.size(); ++i) {
+        if (is_let_be(*page_->handlers.entries[i])) continue;
         auto locator = page_->handlers.entries[i]->locator;
         if (here && seen_in(locator, root_)) continue;  // the page script looks itself
         locator.page_ = page_;
@@ -104,7 +109,10 @@ void ElementCall::run_handler(std::size_t index) {
         ~Running() { flag = false; }
     } const running{handlers.running};
     entry->run(locator);
-    if (entry->no_wait_after) return;
+    if (entry->no_wait_after) {
+        let_be_.push_back(entry);
+        return;
+    }
     ElementCall gone{locator, ".wait_for(hidden)", deadline_};
     if (is_true(gone.ask("wait", R"("state":"hidden")"), "ok")) return;
     throw TimeoutError(explain(fmt::format("the handler of {} has run, and it is still visible after {} ms",

@@ -188,7 +188,9 @@ ActionResult Locator::tap(const TapOptions& options) const {
             const HeldModifiers held{page, how.modifiers};
             dispatch_tap(page.target, point, page.hands.modifiers, tap.deadline());
             // The click that the browser makes of a tap comes after the touch has ended.
-            tap.ask_again("tapped", "");
+            if (is_true(tap.ask_again("tapped", ""), "lost")) {
+                tap.fail_after_dispatch("the page replaced the element after the touch: the click was lost");
+            }
         };
         return to_result(aim_and_press(call, {.arguments = checks(k_click_checks),
                                               .click = touch,
@@ -249,11 +251,15 @@ ActionResult Locator::hover(const HoverOptions& options) const {
                 call.dispatch([&] { move_pointer(call.page(), *point, options.steps, call.deadline(), look); });
                 // What is carried along sends the page no mouse events.
                 const bool carries = call.page().hands.dragged.has_value();
-                if (!look() && !carries) seen = call.ask_again("landed", landed);
+                if ((!look() || options.steps > 1) && !carries) {
+                    if (auto all = call.ask_again("landed", landed); !all.empty()) seen = std::move(all);
+                }
                 if (seen.empty()) look();
                 if (carries || is_true(seen, "hovered")) return to_result(answer);
                 const auto hit = string_of(seen, "hit");
                 call.note(fmt::format("the pointer came upon {} - trying again", hit.empty() ? "nothing" : hit));
+            } else {
+                call.ask_again("landed", landed);  // ends the watch
             }
             if (call.deadline().passed()) throw TimeoutError(call.explain("the pointer never came upon the element"));
         }

@@ -91,7 +91,11 @@ private:
     struct Root {
         std::optional<cdp::RemoteHandle> handle;
         std::vector<Step> way;
-        std::map<std::int64_t, JsValue> told;       // by weakLocalObjectReference
+        struct Told {
+            JsValue value{};
+            int parts{};
+        };
+        std::map<std::int64_t, Told> told{};        // by weakLocalObjectReference
         std::map<std::int64_t, std::string> paths;  // of those that are being read
     };
 
@@ -115,16 +119,21 @@ private:
         if (reference == nullptr) return read_as(type, held, path);
         const auto id = reference->to_number<std::int64_t>();
         if (const auto known = root_.told.find(id); known != root_.told.end()) {
-            values_ += static_cast<int>(known->second.size());
-            return known->second;
+            // Each copy counts whole: a page may say much with little.
+            values_ += known->second.parts;
+            if (values_ > k_most_values) {
+                throw ValueError(fmt::format("{}: the value has more than {} parts", path, k_most_values));
+            }
+            return known->second.value;
         }
         if (const auto open = root_.paths.find(id); open != root_.paths.end()) {
             throw ValueError(fmt::format("{} is {} again: a cycle has no value; take a handle", path, open->second));
         }
         root_.paths[id] = path;
+        const int before = values_;
         auto read_value = read_as(type, held, path);
         root_.paths.erase(id);
-        root_.told[id] = read_value;
+        root_.told[id] = {read_value, values_ - before + 1};
         return read_value;
     }
 
@@ -309,7 +318,7 @@ private:
             if (description != "Proxy(Array)") return copy;
             JsValue::Array values;
             for (const auto& [name, value] : *copy.get_if<JsValue::Object>()) {
-                if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+                if (name.empty() || name.find_first_not_of("0123456789") != std::string::npos) continue;
                 if (name.size() > 7) throw ValueError(fmt::format("{}: an array with the index {}", path, name));
                 values.resize(std::max(values.size(), static_cast<std::size_t>(std::stoul(name)) + 1));
                 values[std::stoul(name)] = value;

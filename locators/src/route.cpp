@@ -240,8 +240,16 @@ FetchedResponse RouteState::fetch(const RequestChanges& changes, cdp::Deadline d
         return RouteError(fmt::format("route.fetch(): {} {}: {}", request.method, request.url, what));
     };
     if (!router) throw failed("the context was closed");
-    const auto held = router->wait_for_answer(
-        paused, [&] { paused.session.send(command, deadline); }, deadline);
+    std::optional<cdp::PausedRequest> held;
+    try {
+        held = router->wait_for_answer(
+            paused, [&] { paused.session.send(command, deadline); }, deadline);
+    } catch (const cdp::ProtocolError&) {  // refused: it may be answered in another way
+        const std::lock_guard lock{mutex_};
+        status_ = Status::open;
+        fetched_ = false;
+        throw;
+    }
     if (!held) throw failed(fmt::format("no answer within {} ms", deadline.timeout().count()));
     {
         const std::lock_guard lock{mutex_};

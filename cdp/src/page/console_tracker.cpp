@@ -116,6 +116,8 @@ void ConsoleTracker::on_console_call(const json::object& params) {
 void ConsoleTracker::on_log_entry(const json::object& params) {
     const auto* entry = object_member(params, "entry");
     if (entry == nullptr) return;
+    // The icon that the full browser asks for on its own is not the page's.
+    if (string_member(*entry, "source") == "network" && string_member(*entry, "url").ends_with("/favicon.ico")) return;
     ConsoleMessage message{.type = string_member(*entry, "level"),
                            .text = shortened(string_member(*entry, "text")),
                            .time = time_of(*entry)};

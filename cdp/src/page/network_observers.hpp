@@ -27,7 +27,10 @@ public:
         if (news.empty()) return;
         for (const auto& listener : alive()) {
             for (const auto& [stage, request] : news) {
-                listener->on_network_on_io_thread(page, session_of(request.session), stage, request);
+                try {
+                    listener->on_network_on_io_thread(page, session_of(request.session), stage, request);
+                } catch (const std::exception&) {  // one listener's mistake must not end the browser's thread
+                }
             }
         }
     }

@@ -30,6 +30,8 @@ void write_file(const std::string& call, const fs::path& file, const std::string
     std::error_code error;
     {
         std::ofstream stream{temporary, std::ios::binary};
+        // It may hold log-ins: readable by its owner only.
+        fs::permissions(temporary, fs::perms::owner_read | fs::perms::owner_write, error);
         stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush();
         if (!stream) {
             const auto reason = std::string(std::strerror(errno));

@@ -123,7 +123,7 @@ json::object request_json(const cdp::NetworkRequest& request, bool full) {
         {"url", request.url},
         {"httpVersion", http_version(request.response ? request.response->protocol : "")},
         {"cookies", full ? pairs_json(request.header("cookie"), ';', false) : json::array{}},
-        {"headers", headers_json(request.all_headers.empty() ? request.headers : request.all_headers)},
+        {"headers", headers_json(full && !request.all_headers.empty() ? request.all_headers : request.headers)},
         {"queryString",
          query == std::string::npos ? json::array{} : pairs_json(request.url.substr(query + 1), '&', true)},
         {"headersSize", full ? static_cast<std::int64_t>(request.request_header_bytes()) : -1},
@@ -155,7 +155,7 @@ json::object response_json(const cdp::NetworkRequest& request, bool full) {
         {"statusText", response.status_text},
         {"httpVersion", http_version(response.protocol)},
         {"cookies", std::move(cookies)},
-        {"headers", headers_json(response.all_headers.empty() ? response.headers : response.all_headers)},
+        {"headers", headers_json(full && !response.all_headers.empty() ? response.all_headers : response.headers)},
         {"redirectURL", request.redirected_to ? response.header("location") : ""},
         {"headersSize", full ? static_cast<std::int64_t>(response.header_bytes) : -1},
         {"bodySize", full ? static_cast<std::int64_t>(request.response_body_bytes()) : -1}};

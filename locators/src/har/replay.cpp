@@ -123,7 +123,9 @@ void HarReplay::read_entry(const json::value& value, const std::string& place) {
     if (const auto data = request.member("postData"); data.exists()) {
         entry.post_data = data.member("text").text_or_nothing();
         if (data.member("_encoding").text_or_nothing() == "base64") {
-            entry.post_data = cdp::decode_base64(*entry.post_data);
+            auto bytes = cdp::decode_whole_base64(*entry.post_data);
+            if (!bytes) data.member("text").fail("is not base64");
+            entry.post_data = std::move(*bytes);
         }
     }
     if (response.member("_failureText").exists()) entry.response.status = 0;
@@ -131,7 +133,9 @@ void HarReplay::read_entry(const json::value& value, const std::string& place) {
         const auto text = content.member("text").text_or_nothing();
         const auto encoding = content.member("encoding").text_or_nothing();
         if (!encoding.empty() && encoding != "base64") content.member("encoding").fail("is not known: " + encoding);
-        entry.response.body = encoding == "base64" ? cdp::decode_base64(text) : text;
+        auto bytes = encoding == "base64" ? cdp::decode_whole_base64(text) : std::optional{text};
+        if (!bytes) content.member("text").fail("is not base64");
+        entry.response.body = std::move(*bytes);
         if (const auto name = content.member("_file"); name.exists()) {
             entry.body_name = name.text();
             read_body(call_, file_, archive_, *entry.body_name, name.place());  // told now, not in the midst of a page

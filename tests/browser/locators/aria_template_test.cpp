@@ -106,6 +106,8 @@ TEST_F(AriaTemplate, TellsMistakesWithLineAndColumn) {
     const auto page = open(k_shop);
     EXPECT_EQ(failure(page, "- heading\n- buton \"Two\""),
               "aria snapshot template, line 2, column 3: \"buton\" is not an ARIA role");
+    EXPECT_EQ(failure(page, "- link:\n  - /url: /a/\n  - /url: /b/"),
+              "aria snapshot template, line 3, column 5: /url stands here twice");
     EXPECT_EQ(failure(page, "- button \"Two"), "aria snapshot template, line 1, column 10: the name has no closing \"");
     EXPECT_EQ(
         failure(page, "- checkbox [ticked]"),

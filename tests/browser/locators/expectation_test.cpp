@@ -154,5 +154,15 @@ TEST_F(ExpectationTest, TellsWhatCanBeActedOn) {
     EXPECT_TRUE(page.locator("#free").is_editable());
 }
 
+// A text that reads like our own word for "none" is a text.
+TEST_F(ExpectationTest, NegationsKnowWhatIsMissingFromWhatIsOtherwise) {
+    const auto page = open("<p>no element</p>");
+    page.locator("#none").expect({.kind = Expected::attached, .negate = true});
+    page.locator("p").expect({.kind = Expected::text, .text = "x", .negate = true});
+    EXPECT_THROW(page.locator("#none").expect(
+                     {.kind = Expected::text, .text = "x", .negate = true, .timeout = std::chrono::milliseconds{50}}),
+                 AssertionError);
+}
+
 }  // namespace
 }  // namespace reprise::locators

@@ -122,5 +122,16 @@ TEST_F(LocatorHandler, RunsForWhatIsInAnotherFrame) {
     inner.click();
 }
 
+TEST_F(LocatorHandler, ThatLetsTheirElementStayRunOnceForEachAction) {
+    const auto page = open("<h1>Always here</h1><button onclick='this.textContent += 1'>Go</button>");
+    int runs = 0;
+    page.add_locator_handler(page.locator("h1"), [&](const Locator&) { ++runs; }, {.no_wait_after = true});
+    page.locator("button").click();
+    page.locator("button").click();
+    EXPECT_EQ(page.locator("button").text_content(), "Go11");
+    EXPECT_GE(runs, 2);
+    EXPECT_LE(runs, 6);
+}
+
 }  // namespace
 }  // namespace reprise::locators

@@ -93,5 +93,18 @@ TEST_F(Tap, ReachesFramesOfOtherProcesses) {
     EXPECT_EQ(button.inner_text(), "tapped");
 }
 
+// What is watched for must end with the tap: else what comes later is taken for a part of it.
+TEST_F(Tap, EndsItsWatch) {
+    const auto page = open_touch(
+        "<button id=b onclick='setTimeout(() => { b.remove(); done.hidden = false })'>B</button>"
+        "<p id=done hidden>Done</p><input id=i type=button value=Next onclick='value += 1'>");
+    page.locator("#b").tap();
+    page.locator("#done").wait_for(ElementState::visible);
+    const auto box = page.locator("#i").bounding_box();
+    page.mouse().click({box.x + 3, box.y + 3});
+    page.locator("#i").press("Enter");
+    EXPECT_EQ(page.locator("#i").input_value(), "Next11");
+}
+
 }  // namespace
 }  // namespace reprise::locators

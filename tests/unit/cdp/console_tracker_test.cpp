@@ -85,5 +85,14 @@ TEST_F(ConsoleTrackerTest, PassesOverWhatItCannotRead) {
     EXPECT_TRUE(tracker_.errors().empty());
 }
 
+TEST_F(ConsoleTrackerTest, TheIconThatTheBrowserAsksForOnItsOwnIsNotThePages) {
+    EXPECT_TRUE(feed("Log.entryAdded", R"({"entry":{"source":"network","level":"error","text":"404",)"
+                                       R"("url":"http://a.test/favicon.ico"}})"));
+    EXPECT_TRUE(tracker_.messages().empty());
+    EXPECT_TRUE(feed("Log.entryAdded", R"({"entry":{"source":"network","level":"error","text":"404",)"
+                                       R"("url":"http://a.test/picture.png"}})"));
+    EXPECT_EQ(tracker_.messages().size(), 1U);
+}
+
 }  // namespace
 }  // namespace reprise::cdp

@@ -132,7 +132,7 @@ public:
     // WebSockets of the page and its frames, the last 100, with the last 1,000 frames of each.
     std::vector<cdp::WebSocketRecord> web_sockets() const;
     // Runs `action` and waits for the first WebSocket that it opens, or for the first frame from then on that `wanted`
-    // takes (default: any), also of sockets that were open before.
+    // takes (default: any), also of sockets that were open before. `wanted` must not call back into the page.
     cdp::WebSocketRecord wait_for_web_socket(const UrlMatch& url, const std::function<void()>& action,
                                              const WaitOptions& options = {}) const;
     cdp::WebSocketFrame wait_for_web_socket_frame(const UrlMatch& url, const std::function<void()>& action,
