@@ -5,7 +5,7 @@
 //     });
 //
 // Before each attempt of an action or an expectation, and while it waits, the page looks whether such a locator is
-// visible: no further question is asked of the page for it. Calls in a handler run no handlers.
+// visible; it is asked nothing more for that, except about other frames. Calls in a handler run no handlers.
 #pragma once
 
 #include <functional>
