@@ -140,7 +140,7 @@ TEST_F(Navigation, ADeadlineNamesTheAddressAndWhatWasMissing) {
     const auto page = start("x");
     EXPECT_THROW_MSG(page.navigate(server_.url("/hangs"), {.timeout = 200ms}), TimeoutError,
                      AllOf(HasSubstr("navigate to " + server_.url("/hangs")), HasSubstr("no response after 200 ms")));
-    EXPECT_THROW_MSG(page.navigate(server_.url("/picture"), {.timeout = 300ms}), TimeoutError,
+    EXPECT_THROW_MSG(page.navigate(server_.url("/picture"), {.timeout = 1500ms}), TimeoutError,
                      AllOf(HasSubstr("navigate to " + server_.url("/picture")), HasSubstr("did not finish loading")));
     page.navigate(server_.url("/picture"), {.until = cdp::LoadState::dom_content_loaded});
     page.navigate(server_.url("/next"));
