@@ -250,13 +250,16 @@ cdp::RemoteHandle ElementCall::hold(std::string_view arguments) {
 }
 
 void ElementCall::dispatch(const std::function<void()>& send) const {
+    const auto begin = std::chrono::steady_clock::now();
     try {
         send();
     } catch (const cdp::TimeoutError& error) {
-        throw TimeoutError(
-            explain(fmt::format("the page does not answer to the input, or goes to an address that does "
-                                "not ({})",
-                                error.what())));
+        // A moment when time was up while the element was still sought; long when the page hangs.
+        const auto waited = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - begin);
+        throw TimeoutError(explain(fmt::format(
+            "the page has not answered to the input within the {} ms that were left, or goes to an address that does "
+            "not ({})",
+            waited.count(), error.what())));
     } catch (const cdp::ConnectionClosed& error) {
         throw cdp::ConnectionClosed(explain(error.what()));
     } catch (const cdp::TargetCrashed& error) {

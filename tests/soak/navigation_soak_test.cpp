@@ -15,6 +15,7 @@ namespace reprise::locators {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_view_literals;
 using fixtures::HttpResponse;
 using Clock = std::chrono::steady_clock;
 
@@ -56,7 +57,17 @@ protected:
             "document.write(html)</script>",
             number);
     }
-    int last_document() const { return documents_; }
+    // To a document that stays: a server that never answers is left, what the page still has in store is waited for.
+    void calm_down(const Page& page) {
+        for (int tries = 0;; ++tries) {
+            try {
+                page.navigate(server_.url("/doc"), {.timeout = 10s});
+                return;
+            } catch (const cdp::NavigationError&) {  // by an upheaval that came after its race
+                if (tries == 3) throw;
+            }
+        }
+    }
 
     std::atomic<int> documents_{};
     fixtures::HttpServer server_;
@@ -67,6 +78,7 @@ struct Race {
     soak::Chance& chance;
     fixtures::HttpServer& server;
     std::atomic<int>& documents;
+    bool traverses{};  // the upheaval goes through the history, which is carried out after the navigation of the call
 };
 
 // One call; throws what it throws. What it tells of a document is held against what that document must be.
@@ -75,6 +87,7 @@ void call_of(Race race, int kind) {
     const NavigateOptions options{.timeout = k_patience};
     const int before = race.documents;
     const auto is_new = [&](const char* call) {
+        if (race.traverses) return;
         const auto doc = page.evaluate("doc").to_number<int>();
         EXPECT_GT(doc, before) << call << " returned on a document of before";
     };
@@ -149,7 +162,8 @@ TEST_F(NavigationRaces, EndInTimeAndTellOfNoOldDocument) {
         const auto begin = Clock::now();
         std::string end = "done";
         try {
-            call_of({*page, chance, server_, documents_}, kind);
+            const auto traverses = upheaval == "history.back()"sv || upheaval == "history.forward()"sv;
+            call_of({*page, chance, server_, documents_, traverses}, kind);
         } catch (const Error& error) {
             end = error.type();
             EXPECT_NE(end, "ProtocolError") << error.what();
@@ -159,8 +173,7 @@ TEST_F(NavigationRaces, EndInTimeAndTellOfNoOldDocument) {
         EXPECT_LT(took, k_patience + 1s) << end;
         longest = std::max(longest, took);
         ++ends[fmt::format("{} {}", kind, end)];
-        // A server that never answers is left for the next race.
-        if (end != "done") page->navigate(server_.url("/doc"), {.timeout = 10s});
+        if (end != "done") calm_down(*page);
     }
     std::cout << fmt::format("NavigationRaces: {} races, longest {} ms, {} s\n", races, longest.count(),
                              std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - start).count());

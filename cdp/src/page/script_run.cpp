@@ -8,14 +8,16 @@ namespace reprise::cdp {
 namespace json = boost::json;
 
 bool means_document_gone(const ProtocolError& error) {
-    static constexpr std::array<std::string_view, 8> k_texts{"Cannot find context",
-                                                             "context was destroyed",
-                                                             "navigated or closed",
-                                                             "Session with given id not found",
-                                                             "uniqueContextId not found",
-                                                             "Promise was collected",
-                                                             "Cannot find default execution context",
-                                                             "Could not find object"};
+    static constexpr std::array<std::string_view, 10> k_texts{"Cannot find context",
+                                                              "context was destroyed",
+                                                              "navigated or closed",
+                                                              "Session with given id not found",
+                                                              "uniqueContextId not found",
+                                                              "Promise was collected",
+                                                              "Cannot find default execution context",
+                                                              "Could not find object",
+                                                              "does not belong to the document",
+                                                              "No node with given id"};
     for (const auto text : k_texts) {
         if (error.browser_text().find(text) != std::string::npos) return true;
     }

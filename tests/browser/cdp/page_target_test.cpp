@@ -40,6 +40,18 @@ TEST_F(PageTargets, TheIsolatedWorldIsHiddenFromThePage) {
     EXPECT_EQ(page.evaluate(page.main_frame(), World::isolated, "[1].map(x => x + 1)[0]", soon()), 2);
 }
 
+// As in the moment when a document is replaced.
+TEST_F(PageTargets, ANodeWhoseDocumentWasLetGoHasGone) {
+    const auto page = open("<iframe srcdoc='<p>x</p>'></iframe>").target();
+    const auto paragraph =
+        page.evaluate_handle(page.main_frame(), World::page,
+                             "(() => { const frame = document.querySelector('iframe');"
+                             "const p = frame.contentDocument.querySelector('p'); frame.remove(); return p; })()",
+                             soon());
+    EXPECT_THROW_MSG(page.in_page_world(page.main_frame(), paragraph, soon()), DocumentGone,
+                     HasSubstr("the document was replaced"));
+}
+
 TEST_F(PageTargets, AlertsAreAcceptedQuestionsDismissedAndAllKept) {
     const auto page = open("x").target();
     EXPECT_EQ(boost::json::serialize(evaluate(page, "[alert('a'), confirm('b'), prompt('c', 'd')]")),
