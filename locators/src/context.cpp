@@ -83,6 +83,7 @@ void ContextState::add_route(const std::string& page, const UrlMatch& url, Route
                  .match = url.based_on(base_url),
                  .handler = std::move(handler),
                  .left = options.times,
+                 .keeps_cache = options.keep_cache,
                  .call = std::move(call)});
     apply_rules();
 }

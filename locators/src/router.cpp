@@ -81,10 +81,11 @@ cdp::InterceptionRules Router::rules() const {
     const std::lock_guard lock{mutex_};
     cdp::InterceptionRules rules{.credentials = answers_credentials()};
     // Questions for credentials are put about held requests only.
-    if (answers_credentials()) rules.patterns.emplace_back("*");
+    if (answers_credentials()) rules.all.patterns.emplace_back("*");
     for (const auto& entry : entries_) {
-        auto& patterns = entry->page.empty() ? rules.patterns : rules.page_patterns[entry->page];
-        for (auto& pattern : entry->match.browser_patterns()) patterns.push_back(std::move(pattern));
+        auto& held = entry->page.empty() ? rules.all : rules.pages[entry->page];
+        for (auto& pattern : entry->match.browser_patterns()) held.patterns.push_back(std::move(pattern));
+        held.past_cache = held.past_cache || !entry->keeps_cache;
     }
     return rules;
 }

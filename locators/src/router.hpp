@@ -27,7 +27,8 @@ struct RouteEntry {
     UrlMatch match;
     RouteHandler handler;
     std::optional<int> left{};  // requests it still takes
-    std::string call;           // page.route("**/*.png")
+    bool keeps_cache{};
+    std::string call;  // page.route("**/*.png")
     bool removed{};
 };
 

@@ -61,17 +61,26 @@ Connection::Call call(const std::string& session, const Command& command) {
 
 std::vector<Connection::Call> Interception::calls_for(const Member& member, Change change) const {
     std::vector<fetch::RequestPattern> patterns;
-    for (const auto& pattern : rules_.patterns) patterns.push_back({.urlPattern = pattern});
-    if (const auto found = rules_.page_patterns.find(member.target); found != rules_.page_patterns.end()) {
-        for (const auto& pattern : found->second) patterns.push_back({.urlPattern = pattern});
-    }
+    bool past_cache = false;
+    const auto add = [&](const InterceptionRules::Held& held) {
+        for (const auto& pattern : held.patterns) patterns.push_back({.urlPattern = pattern});
+        past_cache = past_cache || held.past_cache;
+    };
+    add(rules_.all);
+    if (const auto found = rules_.pages.find(member.target); found != rules_.pages.end()) add(found->second);
     const bool holds = !patterns.empty() || rules_.credentials;
-    if (!holds && change == Change::first) return {};
-    if (!holds) return {call(member.session, fetch::Disable{}), call(member.session, network::SetCacheDisabled{})};
-    // What comes out of the cache is not held: a route would be passed by.
-    return {
-        call(member.session, network::SetCacheDisabled{.cacheDisabled = true}),
-        call(member.session, fetch::Enable{.patterns = std::move(patterns), .handleAuthRequests = rules_.credentials})};
+    const bool first = change == Change::first;
+    std::vector<Connection::Call> calls;
+    if (past_cache || !first) {
+        calls.push_back(call(member.session, network::SetCacheDisabled{.cacheDisabled = past_cache}));
+    }
+    if (holds) {
+        const fetch::Enable enable{.patterns = std::move(patterns), .handleAuthRequests = rules_.credentials};
+        calls.push_back(call(member.session, enable));
+    } else if (!first) {
+        calls.push_back(call(member.session, fetch::Disable{}));
+    }
+    return calls;
 }
 
 void Interception::leave(const std::string& session) {

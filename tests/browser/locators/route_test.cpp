@@ -50,6 +50,16 @@ protected:
         return value(page, "fetch('" + url + "', " + options + ").then(r => r.text(), e => 'refused: ' + e.message)");
     }
 
+    // A script that may be kept; asked_: how often it was asked for.
+    void serve_large() {
+        server_.handle("GET", "/large.js", [this](const auto&) {
+            ++asked_;
+            return HttpResponse{
+                .content_type = "text/javascript", .body = "1", .headers = {{"Cache-Control", "max-age=1000"}}};
+        });
+    }
+
+    std::atomic<int> asked_{};
     std::mutex mutex_;
     HttpRequest last_;
     fixtures::HttpServer server_;
@@ -236,6 +246,36 @@ TEST_F(Routes, WhatIsInTheCacheIsRouted) {
     });
     page.reload();
     EXPECT_EQ(value(page, load), "\"route\"");
+}
+
+TEST_F(Routes, TheCacheStaysOnWhereARouteSaysSo) {
+    serve_large();
+    const auto page = start();
+    const auto load = [&] { page.add_script_tag({.url = "/large.js"}); };
+    page.route("**/tracker", [](const Route& route) { route.abort(); }, {.keep_cache = true});
+    load();
+    page.navigate("/");
+    load();
+    EXPECT_EQ(asked_, 1);
+    EXPECT_EQ(fetch(page, "/tracker"), "\"refused: Failed to fetch\"");
+    page.route("**/other", [](const Route& route) { route.abort(); });
+    page.navigate("/");
+    load();
+    EXPECT_EQ(asked_, 2);
+    page.unroute("**/other");
+    page.navigate("/");
+    load();
+    EXPECT_EQ(asked_, 2);
+}
+
+TEST_F(Routes, CredentialsLeaveTheCacheOn) {
+    serve_large();
+    const auto page = open_page({.http_credentials = HttpCredentials{.username = "a", .password = "b"}});
+    for (int i = 0; i < 2; ++i) {
+        page.navigate(server_.url("/"));
+        page.add_script_tag({.url = server_.url("/large.js")});
+    }
+    EXPECT_EQ(asked_, 1);
 }
 
 TEST_F(Routes, WhatAHandlerThrowsFailsTheNextCall) {

@@ -16,9 +16,14 @@ namespace reprise::cdp {
 // Which requests are held. Patterns are Chromium's: `*` any text, `?` any one character, `\\` before either of them
 // takes it literally. What matches none is never held.
 struct InterceptionRules {
-    std::vector<std::string> patterns{};                              // of all pages
-    std::map<std::string, std::vector<std::string>> page_patterns{};  // further ones, by PageTarget::id()
-    bool credentials{};  // a server's question for credentials is handed over, too
+    struct Held {
+        std::vector<std::string> patterns{};
+        // The cache is off: else what the renderer still has in memory is not asked for, and so not held.
+        bool past_cache{};
+    };
+    Held all{};                           // pages
+    std::map<std::string, Held> pages{};  // further ones, by PageTarget::id()
+    bool credentials{};                   // a server's question for credentials is handed over, too
 };
 
 struct PausedRequest {

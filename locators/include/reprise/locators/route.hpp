@@ -143,6 +143,11 @@ using RouteHandler = std::function<void(const Route&)>;
 
 struct RouteOptions {
     std::optional<int> times{};  // how many requests it takes; default: all
+    // Leaves the browser's cache on. As in Playwright a page with a route has none: scripts, styles and pictures that
+    // the page still has in memory are not asked for a second time, and pass a route by. Where that does no harm -
+    // blocked trackers, an answer that is never cached - pages with large files load faster with it. The cache is on
+    // when all routes that a page has say so.
+    bool keep_cache{};
 };
 
 }  // namespace reprise::locators
