@@ -1,8 +1,10 @@
 // Many frames of other sites, in processes of their own, that come and go while they are acted in. REPRISE_SOAK_LOADS:
 // how many loads of the page.
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -79,11 +81,17 @@ protected:
         const std::lock_guard lock{mutex_};
         return std::exchange(hits_, {});
     }
-    // What was hit, as soon as anything is.
-    std::vector<std::string> next_hits() {
+    // This was hit, in a frame that went and in the one that came again for it at most, and nothing else.
+    void expect_hits(const std::string& wanted, const std::set<std::string>& earlier) {
         std::unique_lock lock{mutex_};
-        came_.wait_for(lock, 5s, [this] { return !hits_.empty(); });
-        return std::exchange(hits_, {});
+        came_.wait_for(lock, 5s, [&] { return std::ranges::find(hits_, wanted) != hits_.end(); });
+        for (const auto& hit : earlier) {
+            if (hit != wanted) std::erase(hits_, hit);
+        }
+        EXPECT_THAT(hits_, testing::AllOf(testing::Not(testing::IsEmpty()), testing::Each(wanted)));
+        const bool once = wanted.find(':') == std::string::npos && !earlier.contains(wanted);
+        EXPECT_TRUE(!once || hits_.size() == 1) << "clicked " << hits_.size() << " times";
+        hits_.clear();
     }
 
     std::mutex mutex_;
@@ -103,6 +111,7 @@ TEST_F(FrameStorms, AreActedInOnlyWhereItWasMeantAndEndInTime) {
     for (int load = 0; load < loads; ++load) {
         const auto page = open_page();
         page.navigate(server_.url("/"), {.until = cdp::LoadState::commit, .timeout = 20s});
+        std::set<std::string> earlier;  // may have come to a frame that went before it could tell, and late
         for (int i = 0; i < 4; ++i) {
             const int number = chance.below(k_frames);
             const bool deep = i == 3;
@@ -113,17 +122,19 @@ TEST_F(FrameStorms, AreActedInOnlyWhereItWasMeantAndEndInTime) {
             const auto name = deep ? fmt::format("n{}", k_depth - 1 - levels) : fmt::format("f{}", number);
             SCOPED_TRACE(fmt::format("load {}, frame {}", load, name));
             take_hits();
+            const bool clicks = chance.below(2) == 0;
+            const auto text = fmt::format("x{}", i);
+            const auto hit = clicks ? name : name + ":" + text;
             const auto begin = Clock::now();
             std::string failure;
             const auto patience = stays_away ? 700ms : k_patience;
             try {
-                if (chance.below(2) == 0) {
+                if (clicks) {
                     place.locator("button").click({.timeout = patience});
-                    EXPECT_THAT(next_hits(), testing::ElementsAre(name)) << "clicked elsewhere";
                 } else {
-                    place.locator("input").fill("x", {.timeout = patience});
-                    EXPECT_THAT(next_hits(), testing::ElementsAre(name + ":x")) << "filled elsewhere";
+                    place.locator("input").fill(text, {.timeout = patience});
                 }
+                expect_hits(hit, earlier);
                 ++done;
             } catch (const Error& error) {
                 failure = error.what();
@@ -131,6 +142,7 @@ TEST_F(FrameStorms, AreActedInOnlyWhereItWasMeantAndEndInTime) {
                 EXPECT_NE(std::string(error.type()), "ProtocolError") << failure;
                 EXPECT_NE(std::string(error.type()), "ConnectionClosed") << failure;
             }
+            earlier.insert(hit);
             const auto took = std::chrono::duration_cast<Milliseconds>(Clock::now() - begin);
             longest = std::max(longest, took);
             EXPECT_LT(took, patience + 5s) << failure;
@@ -140,7 +152,7 @@ TEST_F(FrameStorms, AreActedInOnlyWhereItWasMeantAndEndInTime) {
     std::cout << fmt::format(
         "FrameStorms: {} loads, {} actions done, {} in frames that went, {} failed, longest {} ms, {} s\n", loads, done,
         gone, failed, longest.count(), std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - start).count());
-    EXPECT_LE(failed, 1 + loads / 50);
+    EXPECT_LE(failed, 1 + loads / 200);
 }
 
 }  // namespace

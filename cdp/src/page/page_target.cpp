@@ -120,8 +120,14 @@ std::optional<FrameId> PageTarget::content_frame(const RemoteHandle& element, De
         }
     });
     const auto* node = answer.node.if_object();
-    auto id = node != nullptr ? string_member(*node, "frameId") : std::string();
-    return id.empty() ? std::nullopt : std::optional{std::move(id)};
+    if (node == nullptr) return std::nullopt;
+    auto id = string_member(*node, "frameId");
+    if (!id.empty()) return id;
+    // Taken out of its document since it was found: it may come back.
+    if (const auto name = string_member(*node, "nodeName"); name == "IFRAME" || name == "FRAME") {
+        throw DocumentGone("the frame was removed from the page");
+    }
+    return std::nullopt;
 }
 
 RemoteHandle PageTarget::frame_owner(const FrameId& frame, Deadline deadline) const {

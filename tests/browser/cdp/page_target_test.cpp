@@ -52,6 +52,17 @@ TEST_F(PageTargets, ANodeWhoseDocumentWasLetGoHasGone) {
                      HasSubstr("the document was replaced"));
 }
 
+TEST_F(PageTargets, AFrameTakenOutAfterItWasFoundHasGoneAndOtherElementsAreNoFrames) {
+    const auto page = open("<iframe></iframe><p>x</p>").target();
+    const auto handle = [&](const char* expression) {
+        return page.evaluate_handle(page.main_frame(), World::isolated, expression, soon());
+    };
+    EXPECT_TRUE(page.content_frame(handle("document.querySelector('iframe')"), soon()));
+    EXPECT_FALSE(page.content_frame(handle("document.querySelector('p')"), soon()));
+    const auto taken_out = handle("(() => { const i = document.querySelector('iframe'); i.remove(); return i; })()");
+    EXPECT_THROW_MSG(page.content_frame(taken_out, soon()), DocumentGone, HasSubstr("the frame was removed"));
+}
+
 TEST_F(PageTargets, AlertsAreAcceptedQuestionsDismissedAndAllKept) {
     const auto page = open("x").target();
     EXPECT_EQ(boost::json::serialize(evaluate(page, "[alert('a'), confirm('b'), prompt('c', 'd')]")),

@@ -63,7 +63,7 @@ public:
                                  Deadline deadline) const;
     // The same object as the page's own world knows it: for elements of the isolated world. Throws DocumentGone.
     RemoteHandle in_page_world(const FrameId& frame, const RemoteHandle& element, Deadline deadline) const;
-    // The frame inside an <iframe> element; nullopt: the element holds none.
+    // The frame inside an <iframe>; nullopt: the element holds none. DocumentGone: it was taken out of its document.
     std::optional<FrameId> content_frame(const RemoteHandle& element, Deadline deadline) const;
     // The <iframe> element that holds `frame`, as an object of the parent's isolated world.
     RemoteHandle frame_owner(const FrameId& frame, Deadline deadline) const;
