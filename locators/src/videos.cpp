@@ -41,6 +41,23 @@ void check_size(const std::optional<VideoSize>& size, const std::string& call) {
                                  size->height_px, k_most));
 }
 
+// The viewport's, scaled down. Of the page, not of its first frame: the full browser begins with that of a window whose
+// page is about to get another size.
+vision::VideoSize natural_size(const std::optional<cdp::Session>& session, const vision::Picture& first) {
+    double width = first.width, height = first.height;
+    try {
+        if (session) {
+            const auto deadline = cdp::Deadline::after(k_last_picture);
+            const auto view = session->send(cdp::page::GetLayoutMetrics{}, deadline).cssLayoutViewport;
+            if (view.clientWidth > 0 && view.clientHeight > 0) width = view.clientWidth, height = view.clientHeight;
+        }
+    } catch (const Error&) {  // the page has gone, or hangs: its picture is what there is
+    }
+    const double scale = std::min({1.0, k_longest_side_px / width, k_longest_side_px / height});
+    const auto side = [&](double length) { return std::max(2, static_cast<int>(std::lround(length * scale))); };
+    return {side(width), side(height)};
+}
+
 void answer(VideoFilm& film, const VideoFilm::Frame& frame) {
     --film.unanswered;
     film.session->post(cdp::page::ScreencastFrameAck{.sessionId = frame.picture.number});
@@ -185,7 +202,7 @@ void Videos::run() {
         lock.unlock();
         std::string problem;
         try {
-            frame ? write(*film, *frame) : finish(*film, end);
+            frame ? write(*film, *frame, session) : finish(*film, end);
         } catch (const std::exception& error) {
             problem = error.what();
             film->writer.reset();
@@ -222,12 +239,12 @@ bool Videos::refresh_stale_films(std::unique_lock<std::mutex>& lock) {
     return true;
 }
 
-void Videos::write(VideoFilm& film, const VideoFilm::Frame& frame) {
+void Videos::write(VideoFilm& film, const VideoFilm::Frame& frame, const std::optional<cdp::Session>& session) {
     const auto picture = vision::decode_jpeg(cdp::decode_base64(frame.picture.data));
     if (!film.writer) {
         film.writer = std::make_unique<vision::VideoWriter>(
-            film.file, film.size ? vision::VideoSize{film.size->width_px, film.size->height_px}
-                                 : vision::VideoSize{picture.width, picture.height});
+            film.file,
+            film.size ? vision::VideoSize{film.size->width_px, film.size->height_px} : natural_size(session, picture));
         film.first_s = frame.picture.time_s;
         film.first_arrival = film.last_arrival = frame.arrival;
         const std::lock_guard lock{mutex_};

@@ -91,7 +91,7 @@ private:
     void put(VideoFilm& film, cdp::ScreencastFrame frame);  // under the lock
     void run();
     bool refresh_stale_films(std::unique_lock<std::mutex>& lock);
-    void write(VideoFilm& film, const VideoFilm::Frame& frame);
+    void write(VideoFilm& film, const VideoFilm::Frame& frame, const std::optional<cdp::Session>& session);
     void finish(VideoFilm& film, VideoFilm::Clock::time_point end);
     void start_thread();  // under the lock
 
