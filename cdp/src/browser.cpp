@@ -67,7 +67,9 @@ void choose_viewport(ContextOptions& options, const BrowserOwner& owner) {
                           .height = *options.height_px,
                           .deviceScaleFactor = options.device_scale_factor.value_or(0),
                           .mobile = options.is_mobile};
-    options.set_up.push_back({Metrics::method, to_json_text(metrics), SetUpCommand::Sessions::pages});
+    // First: a screencast begins with what the page is then.
+    options.set_up.insert(options.set_up.begin(),
+                          {Metrics::method, to_json_text(metrics), SetUpCommand::Sessions::pages});
     if (windows_fit) return;
     options.width_px.reset();
     options.height_px.reset();

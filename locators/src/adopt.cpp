@@ -16,11 +16,15 @@ Context take_part(const cdp::Browser& browser, const std::string& id, const Adop
     }
     auto router = std::make_shared<Router>(std::nullopt);
     auto functions = std::make_shared<ExposedFunctions>();
-    auto target = browser.adopt_context(
-        id, {.isolated_script = isolated_page_script(), .request_listener = router, .binding_listener = functions},
-        deadline);
-    auto state =
-        std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router), std::move(functions));
+    auto videos = std::make_shared<Videos>();
+    auto target = browser.adopt_context(id,
+                                        {.isolated_script = isolated_page_script(),
+                                         .request_listener = router,
+                                         .binding_listener = functions,
+                                         .screencast_listener = videos},
+                                        deadline);
+    auto state = std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router),
+                                                std::move(functions), std::move(videos));
     state->target.set_owner(state);
     return Context{std::move(state)};
 }

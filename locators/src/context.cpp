@@ -7,6 +7,7 @@
 #include <reprise/cdp/command.hpp>
 #include <reprise/cdp/protocol/browser.hpp>
 #include <reprise/cdp/protocol/storage.hpp>
+#include <reprise/locators/error.hpp>
 #include <reprise/locators/page.hpp>
 
 #include "address.hpp"
@@ -67,8 +68,10 @@ std::optional<cdp::ProxyCredentials> proxy_credentials(const cdp::Browser& brows
 ContextState::~ContextState() {
     router->close();
     functions->close();
+    videos->close();
     // Nobody is left who could be thrown at.
     for (const auto& error : router->take_errors()) fmt::print(stderr, "reprise: {}\n", error);
+    for (const auto& error : videos->take_errors()) fmt::print(stderr, "reprise: {}\n", error);
 }
 
 void ContextState::apply_rules() {
@@ -103,6 +106,8 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
     const auto deadline = cdp::Deadline::after(timeout);
     auto router = std::make_shared<Router>(options.http_credentials, proxy_credentials(browser, options));
     auto functions = std::make_shared<ExposedFunctions>();
+    if (options.record_video) check_recording(*options.record_video);
+    auto videos = std::make_shared<Videos>(options.record_video);
     auto target = browser.new_context({.isolated_script = isolated_page_script(),
                                        .width_px = options.width_px,
                                        .height_px = options.height_px,
@@ -112,15 +117,16 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
                                        .set_up = set_up_commands(options),
                                        .request_listener = router,
                                        .proxy = options.proxy,
-                                       .binding_listener = functions},
+                                       .binding_listener = functions,
+                                       .screencast_listener = videos},
                                       deadline);
     if (!options.permissions.empty()) {
         cdp::browser::GrantPermissions command{.browserContextId = target.id()};
         for (const auto& name : options.permissions) command.permissions.push_back(chromium_permission(name));
         target.browser_session().send(command, deadline);
     }
-    Context context{
-        std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router), std::move(functions))};
+    Context context{std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router),
+                                                   std::move(functions), std::move(videos))};
     context.state_->media = media_features(options);
     context.state_->device_scale_factor = options.device_scale_factor.value_or(0);
     context.state_->is_mobile = options.is_mobile;
@@ -210,9 +216,11 @@ void Context::close() const {
             unwritten = std::current_exception();
         }
     }
+    state_->videos->close();
     state_->target.close();
     if (unwritten) std::rethrow_exception(unwritten);
     state_->router->throw_errors();
+    if (const auto errors = state_->videos->take_errors(); !errors.empty()) throw ActionError(errors.front());
 }
 
 const cdp::BrowserContext& Context::target() const {

@@ -69,6 +69,11 @@ std::vector<cdp::SetUpCommand> set_up_commands(const ContextOptions& options) {
         commands.push_back(set_up(emulation::SetScriptExecutionDisabled{.value = true}));
     }
     if (options.bypass_csp) commands.push_back(set_up(cdp::page::SetBypassCSP{.enabled = true}));
+    if (options.record_video) {
+        const auto command = screencast_command(options.record_video->size);
+        commands.push_back(
+            {cdp::page::StartScreencast::method, cdp::to_json_text(command), cdp::SetUpCommand::Sessions::pages});
+    }
     return commands;
 }
 

@@ -14,6 +14,7 @@
 #include "clock_state.hpp"
 #include "exposed_functions.hpp"
 #include "router.hpp"
+#include "videos.hpp"
 
 namespace reprise::locators {
 
@@ -35,11 +36,12 @@ std::map<std::string, std::string> media_features(const ContextOptions& options)
 class ContextState {
 public:
     ContextState(cdp::BrowserContext context, std::string base, std::shared_ptr<Router> context_router,
-                 std::shared_ptr<ExposedFunctions> context_functions)
+                 std::shared_ptr<ExposedFunctions> context_functions, std::shared_ptr<Videos> context_videos)
         : target{std::move(context)},
           base_url{std::move(base)},
           router{std::move(context_router)},
-          functions{std::move(context_functions)} {}
+          functions{std::move(context_functions)},
+          videos{std::move(context_videos)} {}
     ContextState(const ContextState&) = delete;
     ContextState& operator=(const ContextState&) = delete;
     ~ContextState();
@@ -55,6 +57,7 @@ public:
     const std::string base_url;
     const std::shared_ptr<Router> router;
     const std::shared_ptr<ExposedFunctions> functions;
+    const std::shared_ptr<Videos> videos;
     const std::shared_ptr<ClockState> clock{std::make_shared<ClockState>()};
     double device_scale_factor{};  // 0: the machine's
     bool is_mobile{};

@@ -20,23 +20,23 @@ struct Free {
     void operator()(unsigned char* pixels) const noexcept { stbi_image_free(pixels); }
 };
 
-}  // namespace
-
-Picture decode_png(std::string_view bytes) {
+// Whatever else stb knows, what does not begin so is not taken.
+Picture decode(std::string_view bytes, std::string_view beginning, const std::string& format) {
     const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
     const auto size = static_cast<int>(std::min<std::size_t>(bytes.size(), 1u << 30));
     Picture picture;
     int channels = 0;
     // The header first: a hostile one may claim any size.
-    if (stbi_info_from_memory(data, size, &picture.width, &picture.height, &channels) == 0) {
-        throw PictureError("not a PNG");
+    if (!bytes.starts_with(beginning) ||
+        stbi_info_from_memory(data, size, &picture.width, &picture.height, &channels) == 0) {
+        throw PictureError("not a " + format);
     }
     if (static_cast<long long>(picture.width) * picture.height > k_most_pixels) {
         throw PictureError(std::to_string(picture.width) + " x " + std::to_string(picture.height) + " px are too many");
     }
     const std::unique_ptr<unsigned char, Free> pixels{
         stbi_load_from_memory(data, size, &picture.width, &picture.height, &channels, k_rgba)};
-    if (!pixels) throw PictureError(std::string("a damaged PNG: ") + stbi_failure_reason());
+    if (!pixels) throw PictureError("a damaged " + format + ": " + stbi_failure_reason());
     const auto count = static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height);
     picture.rgb.resize(count * k_rgb);
     for (std::size_t i = 0; i < count; ++i) {
@@ -48,6 +48,16 @@ Picture decode_png(std::string_view bytes) {
         }
     }
     return picture;
+}
+
+}  // namespace
+
+Picture decode_png(std::string_view bytes) {
+    return decode(bytes, "\x89PNG", "PNG");
+}
+
+Picture decode_jpeg(std::string_view bytes) {
+    return decode(bytes, "\xFF\xD8\xFF", "JPEG");
 }
 
 std::string encode_png(const Picture& picture) {

@@ -194,6 +194,7 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
     if (method == "Target.attachedToTarget") return on_attached_on_io_thread(session, params);
     if (method == "Page.javascriptDialogOpening") return on_dialog_on_io_thread(session, params);
     if (method == "Runtime.bindingCalled") return on_message_on_io_thread(session, params);
+    if (method == "Page.screencastFrame") return on_screencast_frame_on_io_thread(session, params);
     if (method == "Inspector.targetCrashed") return crash_on_io_thread();
     if (share_.interception->on_event_on_io_thread(connection_, session, target_, method, params)) return;
     NetworkObservers::News news;
@@ -295,6 +296,15 @@ bool PageCore::too_many_dialogs_on_io_thread() {
     return ++dialogs_in_call_ > k_most_dialogs;
 }
 
+void PageCore::on_screencast_frame_on_io_thread(const std::string& session, const json::object& params) {
+    const auto listener = share_.options->screencast_listener.lock();
+    if (!listener) return;
+    ScreencastFrame frame{.data = string_member(params, "data"),
+                          .number = static_cast<int>(number_member(params, "sessionId"))};
+    if (const auto* facts = object_member(params, "metadata")) frame.time_s = number_member(*facts, "timestamp");
+    listener->on_frame_on_io_thread(this->session(session), target_, std::move(frame));
+}
+
 void PageCore::on_message_on_io_thread(const std::string& session, const json::object& params) {
     const auto payload = string_member(params, "payload");
     if (auto name = string_member(params, "name"); name != binding_) {
@@ -346,6 +356,8 @@ void PageCore::on_session_end_on_io_thread(const std::string& session, const Ter
         changed_.notify_all();
     }
     share_.observers->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
+    if (session != session_) return;
+    if (const auto listener = share_.options->screencast_listener.lock()) listener->on_page_end_on_io_thread(target_);
 }
 
 void PageCore::throw_if_ended() const {

@@ -123,6 +123,7 @@ private:
     void on_dialog_on_io_thread(const std::string& session, const boost::json::object& params);
     // Counts a dialog; true: it is one too many within one call.
     bool too_many_dialogs_on_io_thread();
+    void on_screencast_frame_on_io_thread(const std::string& session, const boost::json::object& params);
     void on_message_on_io_thread(const std::string& session, const boost::json::object& params);
     [[noreturn]] static void throw_timeout(const char* what, Deadline deadline);
 

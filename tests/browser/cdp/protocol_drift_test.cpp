@@ -54,13 +54,13 @@ using Commands = boost::mp11::mp_list<
     css::GetStyleSheetText, io::Read, io::Close, dom::Enable, dom::Disable, page::PrintToPDF, page::Enable,
     page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument, page::Navigate, page::Reload,
     page::GetNavigationHistory, page::NavigateToHistoryEntry, page::HandleJavaScriptDialog, page::CaptureScreenshot,
-    page::BringToFront, page::StopLoading, page::Close, page::SetBypassCSP, page::SetInterceptFileChooserDialog,
-    runtime::Enable, runtime::Evaluate, runtime::CallFunctionOn, runtime::AddBinding, runtime::ReleaseObject,
-    runtime::GetProperties, runtime::RunIfWaitingForDebugger, runtime::TerminateExecution,
-    security::SetIgnoreCertificateErrors, storage::GetCookies, storage::SetCookies, storage::ClearCookies,
-    target::CreateBrowserContext, target::DisposeBrowserContext, target::CreateTarget, target::AttachToTarget,
-    target::DetachFromTarget, target::CloseTarget, target::ActivateTarget, target::SetAutoAttach,
-    target::SetDiscoverTargets>;
+    page::StartScreencast, page::StopScreencast, page::ScreencastFrameAck, page::BringToFront, page::StopLoading,
+    page::Close, page::SetBypassCSP, page::SetInterceptFileChooserDialog, runtime::Enable, runtime::Evaluate,
+    runtime::CallFunctionOn, runtime::AddBinding, runtime::ReleaseObject, runtime::GetProperties,
+    runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, security::SetIgnoreCertificateErrors,
+    storage::GetCookies, storage::SetCookies, storage::ClearCookies, target::CreateBrowserContext,
+    target::DisposeBrowserContext, target::CreateTarget, target::AttachToTarget, target::DetachFromTarget,
+    target::CloseTarget, target::ActivateTarget, target::SetAutoAttach, target::SetDiscoverTargets>;
 
 enum class Direction { to_browser, from_browser };
 

@@ -16,6 +16,7 @@
 #include <reprise/cdp/interception.hpp>
 #include <reprise/cdp/launch_options.hpp>
 #include <reprise/cdp/page_target.hpp>
+#include <reprise/cdp/screencast.hpp>
 
 namespace reprise::cdp {
 
@@ -74,6 +75,7 @@ struct ContextOptions {
     std::weak_ptr<RequestListener> request_listener{};  // of intercept()
     std::optional<ProxyServer> proxy{};                 // default: the browser's; not of adopted contexts
     std::weak_ptr<BindingListener> binding_listener{};
+    std::weak_ptr<ScreencastListener> screencast_listener{};
 };
 
 class BrowserContext {

@@ -22,6 +22,7 @@
 #include <reprise/locators/har.hpp>
 #include <reprise/locators/route.hpp>
 #include <reprise/locators/storage_state.hpp>
+#include <reprise/locators/video.hpp>
 
 namespace reprise::locators {
 
@@ -85,6 +86,7 @@ struct ContextOptions {
     bool bypass_csp{};
     // JavaScript that runs in every document of every page and frame, before anything of the page itself.
     std::vector<std::string> init_scripts{};
+    std::optional<RecordVideo> record_video{};    // films of all its pages: video.hpp
     std::optional<StorageState> storage_state{};  // cookies, and local storage restored before any page is opened
 };
 
@@ -162,8 +164,9 @@ public:
                                         Milliseconds timeout = std::chrono::seconds{30}) const;
     void cancel_download(const cdp::Download& download) const;  // nothing happens to one that has ended
 
-    // Closes its pages and forgets its data. Waits 5 s at most for a route's handler that runs. Throws RouteError when
-    // a route has failed and no call on a page has told so; the context is closed by then.
+    // Closes its pages and forgets its data. Waits 5 s at most for a route's handler that runs, and until videos are
+    // complete. Throws RouteError when a route has failed, ActionError when a video could not be written, and no call
+    // has told so; the context is closed by then.
     void close() const;
     const cdp::BrowserContext& target() const;  // facts: pages made, downloads
 

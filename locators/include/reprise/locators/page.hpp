@@ -166,6 +166,13 @@ public:
     std::string screenshot(const ScreenshotOptions& options) const;
     // The bytes of a PDF file (pdf.hpp). Headless browsers only.
     std::string pdf(const PdfOptions& options) const;
+    // The film of this page, the latest: of a context with `record_video`, or of start_video(). Nothing: there is none.
+    // Like Playwright's video(), except that it can be asked for after the page is closed, too.
+    std::optional<Video> video() const;
+    // Records the page from now on, until Video::stop() or its end (video.hpp). Throws UsageError when it is being
+    // recorded already, ActionError when the file cannot be made. Like Playwright's page.screencast.start(), except
+    // that nothing is drawn into the picture, and frames are not handed out.
+    Video start_video(const VideoOptions& options) const;
     // From now on the browser notes which scripts and which style rules of the main frame's process are used
     // (coverage.hpp); what is read at the end is of the documents that are still there. Like Playwright's coverage,
     // except that navigations do not begin it anew.

@@ -1,4 +1,4 @@
-// Pictures in memory: from PNG and to PNG, and cut out of one another.
+// Pictures in memory: from PNG and JPEG, to PNG, and cut out of one another.
 //
 // Plain values; thread-safe as such.
 #pragma once
@@ -31,6 +31,8 @@ inline constexpr int k_most_pixels = 100'000'000;
 
 // Any PNG; transparency is laid over white. Throws PictureError.
 Picture decode_png(std::string_view bytes);
+// Throws PictureError.
+Picture decode_jpeg(std::string_view bytes);
 std::string encode_png(const Picture& picture);
 
 // The same at another size, at least 1 px each way; as it is when it has that size.

@@ -178,6 +178,32 @@ struct CaptureScreenshot {
 BOOST_DESCRIBE_STRUCT(CaptureScreenshot, (), (format, quality, clip, captureBeyondViewport, optimizeForSpeed))
 BOOST_DESCRIBE_STRUCT(CaptureScreenshot::Result, (), (data))
 
+enum class ScreencastFormat { jpeg, png };
+BOOST_DESCRIBE_ENUM(ScreencastFormat, jpeg, png)
+
+struct StartScreencast {
+    static constexpr std::string_view method = "Page.startScreencast";
+    using Result = Nothing;
+    std::optional<ScreencastFormat> format{};
+    std::optional<int> quality{};
+    std::optional<int> maxWidth{};
+    std::optional<int> maxHeight{};
+};
+BOOST_DESCRIBE_STRUCT(StartScreencast, (), (format, quality, maxWidth, maxHeight))
+
+struct StopScreencast {
+    static constexpr std::string_view method = "Page.stopScreencast";
+    using Result = Nothing;
+};
+BOOST_DESCRIBE_STRUCT(StopScreencast, (), ())
+
+struct ScreencastFrameAck {
+    static constexpr std::string_view method = "Page.screencastFrameAck";
+    using Result = Nothing;
+    int sessionId{};
+};
+BOOST_DESCRIBE_STRUCT(ScreencastFrameAck, (), (sessionId))
+
 struct BringToFront {
     static constexpr std::string_view method = "Page.bringToFront";
     using Result = Nothing;
