@@ -67,6 +67,7 @@ std::optional<cdp::ProxyCredentials> proxy_credentials(const cdp::Browser& brows
 ContextState::~ContextState() {
     router->close();
     functions->close();
+    web_sockets->close();
     // Nobody is left who could be thrown at.
     for (const auto& error : router->take_errors()) fmt::print(stderr, "reprise: {}\n", error);
 }
@@ -101,7 +102,7 @@ std::string isolated_page_script() {
 Context new_context(const cdp::Browser& browser, const ContextOptions& options, Milliseconds timeout) {
     const auto deadline = cdp::Deadline::after(timeout);
     auto router = std::make_shared<Router>(options.http_credentials, proxy_credentials(browser, options));
-    auto functions = std::make_shared<ExposedFunctions>();
+    auto bindings = std::make_shared<Bindings>(router);
     auto target = browser.new_context({.isolated_script = isolated_page_script(),
                                        .width_px = options.width_px,
                                        .height_px = options.height_px,
@@ -111,7 +112,7 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
                                        .set_up = set_up_commands(options),
                                        .request_listener = router,
                                        .proxy = options.proxy,
-                                       .binding_listener = functions},
+                                       .binding_listener = bindings},
                                       deadline);
     if (!options.permissions.empty()) {
         cdp::browser::GrantPermissions command{.browserContextId = target.id()};
@@ -119,7 +120,7 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
         target.browser_session().send(command, deadline);
     }
     Context context{
-        std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router), std::move(functions))};
+        std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router), std::move(bindings))};
     context.state_->media = media_features(options);
     context.state_->device_scale_factor = options.device_scale_factor.value_or(0);
     context.state_->is_mobile = options.is_mobile;
@@ -127,7 +128,7 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
     if (context.state_->router->answers_credentials()) context.state_->apply_rules();
     if (options.storage_state) {
         if (!options.storage_state->cookies.empty()) context.add_cookies(options.storage_state->cookies);
-        restore_local_storage(*context.state_, options.storage_state->origins);
+        restore_storage(*context.state_, options.storage_state->origins);
     }
     return context;
 }
@@ -177,8 +178,8 @@ void Context::clear_cookies() const {
                                           context_deadline());
 }
 
-StorageState Context::storage_state() const {
-    return {.cookies = cookies(), .origins = read_local_storage(*state_)};
+StorageState Context::storage_state(const StorageStateOptions& options) const {
+    return {.cookies = cookies(), .origins = read_storage(*state_, options)};
 }
 
 void Context::route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options) const {
@@ -196,6 +197,7 @@ void Context::unroute_all() const {
 void Context::close() const {
     state_->router->close();
     state_->functions->close();
+    state_->web_sockets->close();
     std::vector<HarRecording> recordings;
     {
         const std::lock_guard lock{state_->recordings_mutex};
