@@ -38,4 +38,8 @@ std::string resolve_address(std::string_view base, std::string_view url) {
     return std::string(path).append(url);
 }
 
+std::string web_socket_base(std::string_view base) {
+    return base.starts_with("http") ? "ws" + std::string(base.substr(4)) : std::string(base);
+}
+
 }  // namespace reprise::locators

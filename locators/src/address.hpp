@@ -13,4 +13,7 @@ std::string_view origin_of(std::string_view url);
 // the browser.
 std::string resolve_address(std::string_view base, std::string_view url);
 
+// The same for addresses of WebSockets, which begin with ws: a base of http means them, too.
+std::string web_socket_base(std::string_view base);
+
 }  // namespace reprise::locators

@@ -15,16 +15,16 @@ Context take_part(const cdp::Browser& browser, const std::string& id, const Adop
         return Context{std::move(known)};
     }
     auto router = std::make_shared<Router>(std::nullopt);
-    auto functions = std::make_shared<ExposedFunctions>();
+    auto bindings = std::make_shared<Bindings>(router);
     auto videos = std::make_shared<Videos>();
     auto target = browser.adopt_context(id,
                                         {.isolated_script = isolated_page_script(),
                                          .request_listener = router,
-                                         .binding_listener = functions,
+                                         .binding_listener = bindings,
                                          .screencast_listener = videos},
                                         deadline);
     auto state = std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router),
-                                                std::move(functions), std::move(videos));
+                                                std::move(bindings), std::move(videos));
     state->target.set_owner(state);
     return Context{std::move(state)};
 }

@@ -69,6 +69,7 @@ ContextState::~ContextState() {
     router->close();
     functions->close();
     videos->close();
+    web_sockets->close();
     // Nobody is left who could be thrown at.
     for (const auto& error : router->take_errors()) fmt::print(stderr, "reprise: {}\n", error);
     for (const auto& error : videos->take_errors()) fmt::print(stderr, "reprise: {}\n", error);
@@ -105,7 +106,7 @@ std::string isolated_page_script() {
 Context new_context(const cdp::Browser& browser, const ContextOptions& options, Milliseconds timeout) {
     const auto deadline = cdp::Deadline::after(timeout);
     auto router = std::make_shared<Router>(options.http_credentials, proxy_credentials(browser, options));
-    auto functions = std::make_shared<ExposedFunctions>();
+    auto bindings = std::make_shared<Bindings>(router);
     if (options.record_video) check_recording(*options.record_video);
     auto videos = std::make_shared<Videos>(options.record_video);
     auto target = browser.new_context({.isolated_script = isolated_page_script(),
@@ -117,7 +118,7 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
                                        .set_up = set_up_commands(options),
                                        .request_listener = router,
                                        .proxy = options.proxy,
-                                       .binding_listener = functions,
+                                       .binding_listener = bindings,
                                        .screencast_listener = videos},
                                       deadline);
     if (!options.permissions.empty()) {
@@ -126,7 +127,7 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
         target.browser_session().send(command, deadline);
     }
     Context context{std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router),
-                                                   std::move(functions), std::move(videos))};
+                                                   std::move(bindings), std::move(videos))};
     context.state_->media = media_features(options);
     context.state_->device_scale_factor = options.device_scale_factor.value_or(0);
     context.state_->is_mobile = options.is_mobile;
@@ -134,7 +135,7 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
     if (context.state_->router->answers_credentials()) context.state_->apply_rules();
     if (options.storage_state) {
         if (!options.storage_state->cookies.empty()) context.add_cookies(options.storage_state->cookies);
-        restore_local_storage(*context.state_, options.storage_state->origins);
+        restore_storage(*context.state_, options.storage_state->origins);
     }
     return context;
 }
@@ -184,8 +185,8 @@ void Context::clear_cookies() const {
                                           context_deadline());
 }
 
-StorageState Context::storage_state() const {
-    return {.cookies = cookies(), .origins = read_local_storage(*state_)};
+StorageState Context::storage_state(const StorageStateOptions& options) const {
+    return {.cookies = cookies(), .origins = read_storage(*state_, options)};
 }
 
 void Context::route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options) const {
@@ -203,6 +204,7 @@ void Context::unroute_all() const {
 void Context::close() const {
     state_->router->close();
     state_->functions->close();
+    state_->web_sockets->close();
     std::vector<HarRecording> recordings;
     {
         const std::lock_guard lock{state_->recordings_mutex};

@@ -11,8 +11,8 @@
 #include <reprise/cdp/command.hpp>
 #include <reprise/locators/context.hpp>
 
+#include "bindings.hpp"
 #include "clock_state.hpp"
-#include "exposed_functions.hpp"
 #include "router.hpp"
 #include "videos.hpp"
 
@@ -36,11 +36,11 @@ std::map<std::string, std::string> media_features(const ContextOptions& options)
 class ContextState {
 public:
     ContextState(cdp::BrowserContext context, std::string base, std::shared_ptr<Router> context_router,
-                 std::shared_ptr<ExposedFunctions> context_functions, std::shared_ptr<Videos> context_videos)
+                 std::shared_ptr<Bindings> context_bindings, std::shared_ptr<Videos> context_videos)
         : target{std::move(context)},
           base_url{std::move(base)},
           router{std::move(context_router)},
-          functions{std::move(context_functions)},
+          bindings{std::move(context_bindings)},
           videos{std::move(context_videos)} {}
     ContextState(const ContextState&) = delete;
     ContextState& operator=(const ContextState&) = delete;
@@ -56,7 +56,9 @@ public:
     const cdp::BrowserContext target;
     const std::string base_url;
     const std::shared_ptr<Router> router;
-    const std::shared_ptr<ExposedFunctions> functions;
+    const std::shared_ptr<Bindings> bindings;
+    const std::shared_ptr<ExposedFunctions> functions{bindings->functions};
+    const std::shared_ptr<WebSocketRoutes> web_sockets{bindings->web_sockets};
     const std::shared_ptr<Videos> videos;
     const std::shared_ptr<ClockState> clock{std::make_shared<ClockState>()};
     double device_scale_factor{};  // 0: the machine's
@@ -86,9 +88,9 @@ private:
     std::mutex rules_mutex_;  // rules reach the browser in the order in which they were made
 };
 
-// Opens a page of its own, takes each origin in turn, and gives its local storage the items of the state.
-void restore_local_storage(ContextState& context, const std::vector<OriginStorage>& origins);
-// Of all origins that pages of the context have shown; those without items are left out.
-std::vector<OriginStorage> read_local_storage(ContextState& context);
+// Opens a page of its own, takes each origin in turn, and gives it the storage of the state.
+void restore_storage(ContextState& context, const std::vector<OriginStorage>& origins);
+// Of all origins that pages of the context have shown; those without any are left out.
+std::vector<OriginStorage> read_storage(ContextState& context, const StorageStateOptions& options);
 
 }  // namespace reprise::locators

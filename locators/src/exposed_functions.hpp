@@ -18,7 +18,7 @@ namespace reprise::locators {
 
 class ExposedFunction;
 
-class ExposedFunctions : public cdp::BindingListener, public std::enable_shared_from_this<ExposedFunctions> {
+class ExposedFunctions : public std::enable_shared_from_this<ExposedFunctions> {
 public:
     ExposedFunctions();
     // `page`: PageTarget::id(), or empty for all. Throws UsageError when the name is taken.
@@ -26,7 +26,7 @@ public:
              const cdp::BrowserContext& context);
     // Takes no more calls, waits for a function that runs, lets go of all. Idempotent.
     void close() noexcept;
-    void on_binding_on_io_thread(cdp::BindingCall call) override;
+    void on_binding_on_io_thread(cdp::BindingCall call);
 
     // What makes window[name] in a document.
     std::string script(const std::string& name) const;

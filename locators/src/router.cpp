@@ -141,7 +141,7 @@ void Router::on_request_on_io_thread(cdp::PausedRequest request) {
         try {
             if (!closing_ && !is_own_favicon(request) && find_entry(request, {})) {
                 if (is_preflight(request)) return allow_preflight(request);
-                return queue(std::make_shared<RouteState>(std::move(request), weak_from_this()));
+                return queue({.request = std::make_shared<RouteState>(std::move(request), weak_from_this())});
             }
         } catch (const std::exception& error) {  // an expression that is too costly for an address
             errors_.push_back(fmt::format("a route for {}: {}; the request was failed", request.url, error.what()));
@@ -174,15 +174,20 @@ void Router::on_credentials_on_io_thread(const cdp::Session& session, const std:
     session.post(fetch::ContinueWithAuth{.requestId = id, .authChallengeResponse = std::move(response)});
 }
 
-void Router::queue(std::shared_ptr<RouteState> request) {
-    queue_.push_back(std::move(request));
+void Router::queue(Work work) {
+    queue_.push_back(std::move(work));
     if (!thread_.joinable()) thread_ = std::thread([self = shared_from_this()] { self->run(); });
     changed_.notify_all();
 }
 
 void Router::hand_on(std::shared_ptr<RouteState> request) {
     const std::lock_guard lock{mutex_};
-    if (!closing_) queue(std::move(request));
+    if (!closing_) queue({.request = std::move(request)});
+}
+
+void Router::run_later(std::shared_ptr<RouteEntry> entry, std::function<void()> work) {
+    const std::lock_guard lock{mutex_};
+    if (!closing_) queue({.entry = std::move(entry), .run = std::move(work)});
 }
 
 void Router::report(std::string error) {
@@ -201,12 +206,25 @@ void Router::run() {
     while (true) {
         changed_.wait(lock, [this] { return closing_ || !queue_.empty(); });
         if (closing_) break;
-        auto request = std::move(queue_.front());
+        auto work = std::move(queue_.front());
         queue_.pop_front();
         lock.unlock();
-        handle(std::move(request));
+        work.request ? handle(std::move(work.request)) : handle_other(std::move(work));
         lock.lock();
     }
+}
+
+// By value, as below: what it holds is released before the caller takes the lock again.
+void Router::handle_other(Work work) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (closing_) return;
+        running_ = work.entry;
+    }
+    work.run();
+    const std::lock_guard lock{mutex_};
+    running_ = nullptr;
+    changed_.notify_all();
 }
 
 // By value: one that nobody has kept is gone, and told of, before the caller takes the lock again.
@@ -258,7 +276,7 @@ void Router::throw_errors() {
 
 void Router::close() noexcept {
     std::vector<Entry> entries;  // all released outside the lock: they may hold what holds us
-    std::deque<std::shared_ptr<RouteState>> unanswered;
+    std::deque<Work> unanswered;
     std::thread thread;
     bool ended = true;
     {

@@ -60,13 +60,22 @@ public:
     void hand_on(std::shared_ptr<RouteState> request);
     void report(std::string error);
     bool closing() const;
+    // Something else of `entry`, which need not be a route of requests, to be done on the routes' thread in its turn.
+    // It must not throw.
+    void run_later(std::shared_ptr<RouteEntry> entry, std::function<void()> work);
 
 private:
     using Entry = std::shared_ptr<RouteEntry>;
+    struct Work {
+        std::shared_ptr<RouteState> request{};  // or:
+        Entry entry{};
+        std::function<void()> run{};
+    };
     Entry find_entry(const cdp::PausedRequest& request, const std::vector<Entry>& tried) const;  // under the lock
-    void queue(std::shared_ptr<RouteState> request);                                             // under the lock
+    void queue(Work work);                                                                       // under the lock
     void on_answer_on_io_thread(cdp::PausedRequest request);
     void run();
+    void handle_other(Work work);
     void handle(std::shared_ptr<RouteState> request);
 
     const std::optional<HttpCredentials> credentials_;
@@ -74,7 +83,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Entry> entries_;                           // guarded by mutex_; the oldest first
-    std::deque<std::shared_ptr<RouteState>> queue_;        // guarded by mutex_
+    std::deque<Work> queue_;                               // guarded by mutex_
     Entry running_;                                        // guarded by mutex_
     std::vector<std::string> errors_;                      // guarded by mutex_
     std::set<std::pair<std::string, std::string>> asked_;  // guarded by mutex_; credentials were given once

@@ -5,13 +5,16 @@
 #include <iterator>
 
 #include <fmt/format.h>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <reprise/cdp/error.hpp>
+#include <reprise/locators/error.hpp>
 
 #include "address.hpp"
 #include "context_state.hpp"
+#include "element_call.hpp"
+#include "exact_json.hpp"
+#include "indexed_db_script.hpp"
 
 namespace reprise::locators {
 namespace json = boost::json;
@@ -61,11 +64,34 @@ Cookie read_cookie(const json::object& object) {
     return cookie;
 }
 
+// Their form only; what is in records is judged when it is restored.
+json::array read_databases(const json::array& databases) {
+    for (const auto& each : databases) {
+        const auto& database = object_of(each, "a database of \"indexedDB\"");
+        const auto name = text_of(database, "name");
+        try {
+            const auto& version = member(database, "version");
+            if (!version.is_int64() || version.get_int64() < 1) throw Error("\"version\" is no number of a version");
+            for (const auto& store : list_of(database, "stores")) {
+                const auto& members = object_of(store, "a store");
+                text_of(members, "name");
+                for (const auto* list : {"indexes", "records"}) {
+                    for (const auto& item : list_of(members, list)) object_of(item, list);
+                }
+            }
+        } catch (const Error& error) {
+            throw Error(fmt::format("IndexedDB \"{}\": {}", name, error.what()));
+        }
+    }
+    return databases;
+}
+
 OriginStorage read_origin(const json::object& object) {
     OriginStorage origin{.origin = text_of(object, "origin")};
-    if (const auto* other = object.if_contains("indexedDB");
-        other != nullptr && other->is_array() && !other->get_array().empty()) {
-        throw Error(fmt::format("{} has \"indexedDB\", which cannot be restored", origin.origin));
+    try {
+        if (object.contains("indexedDB")) origin.indexed_db = read_databases(list_of(object, "indexedDB"));
+    } catch (const Error& error) {
+        throw Error(fmt::format("{}: {}", origin.origin, error.what()));
     }
     for (const auto& item : list_of(object, "localStorage")) {
         const auto& entry = object_of(item, "an item of \"localStorage\"");
@@ -114,27 +140,42 @@ private:
 };
 
 // Null: the document has no storage (sandboxed, data:).
-constexpr const char* k_read_storage =
-    "(() => { try { return [self.origin, Object.entries(localStorage)] } catch { return null } })()";
+std::string read_script(const StorageStateOptions& options) {
+    return fmt::format(
+        "(async () => {{ let items; try {{ items = Object.entries(localStorage) }} catch {{ return null }} return "
+        "[self.origin, items, {}] }})()",
+        options.indexed_db ? fmt::format("await {}.read()", indexed_db_script) : "null");
+}
 
+// Throws ActionError for a database that cannot be held.
 void keep(const json::value& read, std::vector<OriginStorage>& storage, std::vector<std::string>& known) {
     const auto* pair = read.if_array();
-    if (pair == nullptr || pair->size() != 2) return;
+    if (pair == nullptr || pair->size() != 3) return;
     OriginStorage origin{.origin = std::string(pair->at(0).as_string())};
     if (std::ranges::find(known, origin.origin) != known.end()) return;
     known.push_back(origin.origin);
     for (const auto& item : pair->at(1).as_array()) {
         origin.local_storage.push_back({std::string(item.at(0).as_string()), std::string(item.at(1).as_string())});
     }
-    if (!origin.local_storage.empty()) storage.push_back(std::move(origin));
+    if (const auto* databases = pair->at(2).if_object()) {
+        if (const auto* error = databases->if_contains("error")) {
+            throw ActionError(
+                fmt::format("context.storage_state(): {}: {}", origin.origin, std::string_view(error->as_string())));
+        }
+        origin.indexed_db = parse_exactly(databases->at("text").as_string()).as_array();
+    }
+    if (!origin.local_storage.empty() || !origin.indexed_db.empty()) storage.push_back(std::move(origin));
 }
 
 }  // namespace
 
 StorageState StorageState::parse(std::string_view text) {
-    json::error_code error;
-    const auto value = json::parse(text, error);
-    if (error) throw Error(fmt::format("storage state: is not JSON: {}", error.message()));
+    json::value value;
+    try {
+        value = parse_exactly(text);
+    } catch (const boost::system::system_error& error) {
+        throw Error(fmt::format("storage state: is not JSON: {}", error.code().message()));
+    }
     StorageState state;
     try {
         const auto& object = object_of(value, "it");
@@ -170,7 +211,9 @@ std::string StorageState::json() const {
         for (const auto& [name, value] : origin.local_storage) {
             items.push_back(json::object{{"name", name}, {"value", value}});
         }
-        all_origins.push_back(json::object{{"origin", origin.origin}, {"localStorage", std::move(items)}});
+        json::object all{{"origin", origin.origin}, {"localStorage", std::move(items)}};
+        if (!origin.indexed_db.empty()) all["indexedDB"] = origin.indexed_db;
+        all_origins.push_back(std::move(all));
     }
     return json::serialize(json::object{{"cookies", std::move(all_cookies)}, {"origins", std::move(all_origins)}});
 }
@@ -185,10 +228,10 @@ void StorageState::save(const std::filesystem::path& path) const {
     if (!file || error) throw Error(fmt::format("{}: the storage state cannot be written", path.string()));
 }
 
-void restore_local_storage(ContextState& context, const std::vector<OriginStorage>& origins) {
+void restore_storage(ContextState& context, const std::vector<OriginStorage>& origins) {
     std::optional<BlankPage> page;
     for (const auto& origin : origins) {
-        if (origin.local_storage.empty()) continue;
+        if (origin.local_storage.empty() && origin.indexed_db.empty()) continue;
         if (!page) page.emplace(context);
         page->go_to(origin.origin);
         context.restored_origins.push_back(origin.origin);
@@ -196,17 +239,26 @@ void restore_local_storage(ContextState& context, const std::vector<OriginStorag
         for (const auto& [name, value] : origin.local_storage) items.push_back(json::array{name, value});
         page->evaluate(
             fmt::format("{}.forEach(([name, value]) => localStorage.setItem(name, value))", json::serialize(items)));
+        if (origin.indexed_db.empty()) continue;
+        const auto wrong = page->evaluate(
+            fmt::format("{}.restore({})", indexed_db_script, json_text(json::serialize(origin.indexed_db))));
+        if (const auto* text = wrong.if_string(); text != nullptr && !text->empty()) {
+            throw ActionError(
+                fmt::format("new_context(): storage state: {}: {}", origin.origin, std::string_view(*text)));
+        }
     }
 }
 
-std::vector<OriginStorage> read_local_storage(ContextState& context) {
+std::vector<OriginStorage> read_storage(ContextState& context, const StorageStateOptions& options) {
+    const auto script = read_script(options);
     std::vector<OriginStorage> storage;
     std::vector<std::string> known;
     // Main frames only: the storage of a foreign frame is one of its own.
     for (const auto& page : context.target.pages()) {
         try {
-            keep(page.evaluate(page.main_frame(), cdp::World::isolated, k_read_storage, context_deadline()), storage,
-                 known);
+            keep(page.evaluate(page.main_frame(), cdp::World::isolated, script, context_deadline()), storage, known);
+        } catch (const ActionError&) {
+            throw;
         } catch (const Error&) {  // on its way elsewhere, or gone: its origin is visited below
         }
     }
@@ -217,7 +269,7 @@ std::vector<OriginStorage> read_local_storage(ContextState& context) {
         if (std::ranges::find(known, origin) != known.end()) continue;
         if (!page) page.emplace(context);
         page->go_to(origin);
-        keep(page->evaluate(k_read_storage), storage, known);
+        keep(page->evaluate(script), storage, known);
     }
     return storage;
 }

@@ -180,6 +180,10 @@ UrlMatch UrlMatch::based_on(std::string_view base) const {
     return UrlMatch{std::move(glob)};
 }
 
+std::pair<std::string, std::string> UrlMatch::script_pattern() const {
+    return {flags_ ? source_ : regex_of(source_), flags_.value_or("")};
+}
+
 std::vector<std::string> UrlMatch::browser_patterns() const {
     return flags_ ? std::vector<std::string>{"*"} : patterns_of(source_);
 }

@@ -7,6 +7,7 @@
 
 #include <reprise/cdp/error.hpp>
 
+#include "address.hpp"
 #include "context_state.hpp"
 #include "observation.hpp"
 #include "page_state.hpp"
@@ -23,11 +24,6 @@ std::string opened_instead(const std::vector<cdp::WebSocketRecord>& sockets) {
     return list;
 }
 
-// Addresses of WebSockets begin with ws: a base of http means them, too.
-UrlMatch based_on(const UrlMatch& url, const std::string& base) {
-    return url.based_on(base.starts_with("http") ? "ws" + base.substr(4) : base);
-}
-
 }  // namespace
 
 std::vector<cdp::WebSocketRecord> Page::web_sockets() const {
@@ -37,7 +33,7 @@ std::vector<cdp::WebSocketRecord> Page::web_sockets() const {
 cdp::WebSocketRecord Page::wait_for_web_socket(const UrlMatch& url, const std::function<void()>& action,
                                                const WaitOptions& options) const {
     const auto call = fmt::format("page.wait_for_web_socket({})", url.shown());
-    const auto wanted = based_on(url, page_->context.state_->base_url);
+    const auto wanted = url.based_on(web_socket_base(page_->context.state_->base_url));
     const auto before = web_sockets();
     const auto last = before.empty() ? 0 : before.back().number;
     action();
@@ -62,7 +58,7 @@ cdp::WebSocketFrame Page::wait_for_web_socket_frame(const UrlMatch& url, const s
                                                     const std::function<bool(const cdp::WebSocketFrame&)>& wanted,
                                                     const WaitOptions& options) const {
     const auto call = fmt::format("page.wait_for_web_socket_frame({})", url.shown());
-    const auto match = based_on(url, page_->context.state_->base_url);
+    const auto match = url.based_on(web_socket_base(page_->context.state_->base_url));
     std::map<std::size_t, std::size_t> before;  // frames seen, by the socket's number
     for (const auto& socket : web_sockets()) before[socket.number] = socket.frames_seen;
     action();

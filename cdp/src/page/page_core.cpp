@@ -196,6 +196,11 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
     if (method == "Runtime.bindingCalled") return on_message_on_io_thread(session, params);
     if (method == "Page.screencastFrame") return on_screencast_frame_on_io_thread(session, params);
     if (method == "Inspector.targetCrashed") return crash_on_io_thread();
+    if (method == "Runtime.executionContextDestroyed") {
+        tell_context_gone_on_io_thread(session, static_cast<int>(number_member(params, "executionContextId")));
+    } else if (method == "Runtime.executionContextsCleared") {
+        tell_context_gone_on_io_thread(session, 0);
+    }
     if (share_.interception->on_event_on_io_thread(connection_, session, target_, method, params)) return;
     NetworkObservers::News news;
     {
@@ -328,6 +333,12 @@ void PageCore::on_message_on_io_thread(const std::string& session, const json::o
     changed_.notify_all();
 }
 
+void PageCore::tell_context_gone_on_io_thread(const std::string& session, int context) {
+    if (const auto listener = share_.options->binding_listener.lock()) {
+        listener->on_context_gone_on_io_thread(session, context);
+    }
+}
+
 void PageCore::crash_on_io_thread() {
     const TerminalCause cause{TerminalCause::Kind::crashed, "the page's process crashed"};
     std::vector<std::string> sessions;
@@ -342,6 +353,7 @@ void PageCore::crash_on_io_thread() {
 void PageCore::on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) {
     share_.interception->leave(session);
     share_.later->leave(session);
+    tell_context_gone_on_io_thread(session, 0);
     NetworkObservers::News news;
     {
         const std::lock_guard lock{mutex_};

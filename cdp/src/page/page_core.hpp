@@ -50,6 +50,7 @@ public:
                                const boost::json::object& params) override;
     void on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) override;
     // The page's process died: told by the browser's session.
+    void tell_context_gone_on_io_thread(const std::string& session, int context);
     void crash_on_io_thread();
 
     // Waits for the answers to the set-up commands. A navigation that overtakes them in a renderer that is still

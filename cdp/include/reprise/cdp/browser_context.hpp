@@ -57,6 +57,10 @@ public:
     virtual ~BindingListener() = default;
     // On the I/O thread, which must not wait.
     virtual void on_binding_on_io_thread(BindingCall call) = 0;
+    // The document with this execution context has gone; 0: all of the session.
+    virtual void on_context_gone_on_io_thread(const std::string& session, int context) {
+        static_cast<void>(session), static_cast<void>(context);
+    }
 };
 
 struct ContextOptions {

@@ -31,6 +31,7 @@ class Clock;
 class ContextState;
 class ExposedFunction;
 class Page;
+class WebSocketRoute;
 
 struct PageOptions {
     Milliseconds timeout{30'000};                  // of actions and navigations that name none
@@ -87,7 +88,7 @@ struct ContextOptions {
     // JavaScript that runs in every document of every page and frame, before anything of the page itself.
     std::vector<std::string> init_scripts{};
     std::optional<RecordVideo> record_video{};    // films of all its pages: video.hpp
-    std::optional<StorageState> storage_state{};  // cookies, and local storage restored before any page is opened
+    std::optional<StorageState> storage_state{};  // cookies and storage restored before any page is opened
 };
 
 // A request, and the page that made it: PageTarget::id().
@@ -110,7 +111,9 @@ public:
     std::vector<Cookie> cookies(const std::vector<std::string>& urls = {}) const;  // default: all
     void add_cookies(const std::vector<Cookie>& cookies) const;
     void clear_cookies() const;
-    StorageState storage_state() const;
+    // With the storage of all origins that its pages have shown. Throws ActionError when a database holds what a state
+    // cannot.
+    StorageState storage_state(const StorageStateOptions& options = {}) const;
 
     // Forgets those that agree with all that the filter names.
     void clear_cookies(const CookieFilter& filter) const;
@@ -141,6 +144,12 @@ public:
     void unroute(const UrlMatch& url) const;
     // All routes of the context, those from HAR files, too; routes of pages stay.
     void unroute_all() const;
+    // WebSockets that pages open from now on, to addresses that match, are handed to `handler`
+    // (web_socket_route.hpp), the last route first; routes of a page go before those of its context. Others are the
+    // browser's own. An address without a host begins at the context's base_url. Like Playwright's routeWebSocket(),
+    // except that those of workers are not routed, and that JavaScript, not C++, takes regular expressions here. Of
+    // what is routed nothing is asked of a page's policy (CSP), and Page::web_sockets() tells of the server's end only.
+    void route_web_socket(const UrlMatch& url, std::function<void(const WebSocketRoute&)> handler) const;
 
     // Writes what the pages of the context ask of the network from now on into `file`, a ".har", or a ".zip" of one.
     HarRecording record_har(const std::filesystem::path& file, const HarOptions& options = {}) const;

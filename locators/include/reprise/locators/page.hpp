@@ -142,6 +142,7 @@ public:
     void route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options = {}) const;
     void unroute(const UrlMatch& url) const;
     void unroute_all() const;
+    void route_web_socket(const UrlMatch& url, std::function<void(const WebSocketRoute&)> handler) const;
     // Runs `handler` whenever `locator` is visible when something else is acted on or expected (locator_handler.hpp).
     // With several, the one added first goes first.
     void add_locator_handler(const Locator& locator, LocatorHandler handler,

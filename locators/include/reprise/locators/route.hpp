@@ -46,6 +46,8 @@ public:
     // Chromium's patterns, which match at least what this matches. What they hold and this does not match, is let
     // through at once.
     std::vector<std::string> browser_patterns() const;
+    // Source and flags of a regular expression of JavaScript that matches the same.
+    std::pair<std::string, std::string> script_pattern() const;
     bool operator==(const UrlMatch& other) const noexcept { return source_ == other.source_ && flags_ == other.flags_; }
 
 private:

@@ -1,10 +1,11 @@
-// What a context remembers: cookies, and the local storage of the origins it has visited. Saved after a log-in, and
-// given to later contexts, it spares them the log-in.
+// What a context remembers: cookies, the local storage of the origins it has visited and, when asked for, their
+// IndexedDB. Saved after a log-in, and given to later contexts, it spares them the log-in.
 //
 //     context.storage_state().save("ada.json");
 //     auto context = new_context(browser, {.storage_state = StorageState::load("ada.json")});
 //
-// The file is Playwright's: {"cookies": [...], "origins": [{"origin": ..., "localStorage": [...]}]}. It holds secrets.
+// The file is Playwright's: {"cookies": [...], "origins": [{"origin": ..., "localStorage": [...], "indexedDB":
+// [...]}]}. It holds secrets.
 #pragma once
 
 #include <filesystem>
@@ -12,6 +13,8 @@
 #include <string>
 #include <variant>
 #include <vector>
+
+#include <boost/json/array.hpp>
 
 #include <reprise/locators/selector.hpp>
 
@@ -47,6 +50,17 @@ struct StorageItem {
 struct OriginStorage {
     std::string origin{};  // "https://shop.example"
     std::vector<StorageItem> local_storage{};
+    // Databases, as in the file: name, version, stores with keyPath (or keyPathArray), autoIncrement, indexes and
+    // records. Values that JSON has no form for are in Playwright's ({"d": date}, {"bi": bigint}, {"ta": ...}, ...).
+    boost::json::array indexed_db{};
+};
+
+struct StorageStateOptions {
+    // Like Playwright's `indexedDB`, except that nothing is left out or changed in silence: what cannot be held (a
+    // Blob, a CryptoKey, ...) is an error that names database, store and key; that Map, Set and DataView are held,
+    // which Playwright does not read; and that NaN, -0 and null stay what they are. Of a typed array only the part is
+    // held that it shows, and what a store numbers next begins after the greatest number that is held.
+    bool indexed_db{};
 };
 
 struct StorageState {
