@@ -21,6 +21,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include <reprise/locators/action_options.hpp>
 
@@ -39,7 +40,7 @@ struct VideoSize {
 // Of a context: each of its pages is recorded, popups too, into a file of its own. Like Playwright's `recordVideo`.
 struct RecordVideo {
     std::filesystem::path folder{};   // made if need be; files are named by the page's id
-    std::optional<VideoSize> size{};  // default: the first frame's, scaled down to 800 px each way
+    std::optional<VideoSize> size{};  // default: the viewport's at the first frame, scaled down to 800 px
 };
 
 struct VideoOptions {
