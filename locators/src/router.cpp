@@ -19,6 +19,7 @@ namespace {
 namespace fetch = cdp::fetch;
 constexpr Milliseconds k_patience{5'000};  // with a handler that runs while its route ends
 constexpr std::chrono::seconds k_body_timeout{30};
+constexpr std::size_t k_most_errors = 100;  // that are kept until they are thrown
 
 std::string header_of(const cdp::PausedRequest& request, std::string_view name) {
     for (const auto& [key, value] : request.headers) {
@@ -192,7 +193,9 @@ void Router::run_later(std::shared_ptr<RouteEntry> entry, std::function<void()> 
 
 void Router::report(std::string error) {
     const std::lock_guard lock{mutex_};
-    errors_.push_back(std::move(error));
+    // Pages can bring about as many as they like.
+    if (errors_.size() == k_most_errors) errors_.emplace_back("what else went wrong in routes is left out");
+    if (errors_.size() < k_most_errors) errors_.push_back(std::move(error));
     failed_ = true;
 }
 

@@ -406,6 +406,21 @@ TEST_F(WebSocketRoutesInPages, HostilePagesAreBounded) {
     EXPECT_THROW_MSG(page.evaluate("0"), RouteError, HasSubstr("a message of the page has 34603008 bytes"));
 }
 
+TEST_F(WebSocketRoutesInPages, MoreThanAPageCanNeedAreBrokenOff) {
+    const auto page = start();
+    page.route_web_socket("**", [](const WebSocketRoute&) {});
+    page.navigate("/");
+    const auto broken = page.target().evaluate(
+        page.target().main_frame(), cdp::World::page,
+        "new Promise((done) => { let broken = 0; for (let i = 0; i < 1150; ++i) { const s = new WebSocket('/many'); "
+        "s.onclose = () => { if (++broken === 150) done(broken); }; } })",
+        cdp::Deadline::after(30s));
+    EXPECT_EQ(broken, 150);
+    EXPECT_THROW_MSG(page.evaluate("0"), RouteError,
+                     AllOf(HasSubstr("page.route_web_socket(\"**\"): more than 1000 WebSockets are open (ws://"),
+                           HasSubstr("\nwhat else went wrong in routes is left out")));
+}
+
 TEST_F(WebSocketRoutesInPages, ClosingTheContextLetsGoOfHandlers) {
     const auto page = start();
     const auto held = std::make_shared<int>(1);
