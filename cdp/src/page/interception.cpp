@@ -67,6 +67,7 @@ std::vector<Connection::Call> Interception::calls_for(const Member& member, Chan
     }
     const bool holds = !patterns.empty() || rules_.credentials;
     if (!holds && change == Change::first) return {};
+    if (member.role == Role::worker) return {call(member.session, network::SetCacheDisabled{.cacheDisabled = holds})};
     if (!holds) return {call(member.session, fetch::Disable{}), call(member.session, network::SetCacheDisabled{})};
     // What comes out of the cache is not held: a route would be passed by.
     return {
@@ -97,6 +98,14 @@ bool Interception::on_event_on_io_thread(const std::shared_ptr<Connection>& conn
     const auto listener = listener_.lock();
     if (method == "Fetch.requestPaused") {
         auto request = read_request(line, target, params);
+        if (request.body_left_out) {
+            const std::lock_guard lock{mutex_};
+            for (const auto& member : sessions_) {
+                if (member.role == Role::worker && member.target == target) {
+                    request.workers.emplace_back(connection, member.session);
+                }
+            }
+        }
         if (listener) {
             listener->on_request_on_io_thread(std::move(request));
         } else {  // whoever wanted to answer is gone

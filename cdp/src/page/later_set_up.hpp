@@ -20,6 +20,7 @@ public:
     struct Member {
         std::string session, page;
         bool is_main{};
+        bool is_worker{};
     };
 
     // `post` gets the commands for a new session. Later ones are told to it when that has returned, never in between.
@@ -53,6 +54,7 @@ private:
     static void add_call(const LaterCommand& entry, const Member& member, std::vector<Connection::Call>& calls) {
         if (!entry.page.empty() && entry.page != member.page) return;
         if (entry.command.sessions == SetUpCommand::Sessions::pages && !member.is_main) return;
+        if (member.is_worker && !entry.command.for_workers()) return;
         calls.push_back({member.session, entry.command.method, entry.command.params});
     }
 
