@@ -83,10 +83,12 @@ void Interception::leave(const std::string& session) {
 std::vector<std::shared_ptr<PendingCall>> Interception::set_rules(InterceptionRules rules, Connection& connection) {
     const std::lock_guard lock{mutex_};
     rules_ = std::move(rules);
-    std::vector<Connection::Call> calls;
+    std::vector<Connection::Call> calls, of_workers;  // which may be busy: nobody waits for them
     for (const auto& member : sessions_) {
-        for (auto& one : calls_for(member, Change::later)) calls.push_back(std::move(one));
+        auto& list = member.role == Role::worker ? of_workers : calls;
+        for (auto& one : calls_for(member, Change::later)) list.push_back(std::move(one));
     }
+    connection.post_all(of_workers);
     return connection.post_all(calls);
 }
 

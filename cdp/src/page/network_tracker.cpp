@@ -207,7 +207,7 @@ void NetworkTracker::on_redirect(const std::string& key, const json::object& par
     change(before->number, NetworkStage::ended);
     auto& hops = hops_[key];
     if (hops.numbers.empty()) return;
-    hops.silent.back() = !bool_member(params, "redirectHasExtraInfo");
+    hops.silent.back() = !before->worker.empty() || !bool_member(params, "redirectHasExtraInfo");
     match_headers(hops);
     complete_if_known(hops, hops.numbers.size() - 1);
 }
@@ -235,7 +235,9 @@ void NetworkTracker::on_end(const std::string& key, const json::object& params, 
         change(request->number, NetworkStage::ended);
         auto& hops = hops_[key];
         // One that was never answered may not have been sent at all.
-        if (!hops.silent.empty() && !request->response) hops.silent.back() = true;
+        // Of workers the headers are told on other sessions, if at all: nobody waits for them.
+        const bool of_worker = !request->worker.empty();
+        if (!hops.silent.empty() && (!request->response || of_worker)) hops.silent.back() = true;
         if (!hops.numbers.empty()) complete_if_known(hops, hops.numbers.size() - 1);
     }
     finish(key);
