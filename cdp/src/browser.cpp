@@ -154,13 +154,13 @@ BrowserContext Browser::adopt_context(const std::string& id, ContextOptions opti
     // From here on new pages are attached as they are made; these were there before. One that is both is attached once.
     std::vector<PendingAnswer> attached;
     for (const auto& info : session().send(target::GetTargets{}, deadline).targetInfos) {
-        if (info.type != "page" || info.browserContextId != id) continue;
+        if ((info.type != "page" && info.type != "service_worker") || info.browserContextId != id) continue;
         attached.push_back(session().post(target::AttachToTarget{.targetId = info.targetId, .flatten = true}));
     }
     for (auto& answer : attached) {
         try {
             answer.get(deadline);
-        } catch (const ProtocolError&) {  // the page was closed meanwhile
+        } catch (const ProtocolError&) {  // it was closed meanwhile
         }
     }
     return context;

@@ -7,6 +7,7 @@
 #include <reprise/cdp/error.hpp>
 #include <reprise/cdp/protocol/browser.hpp>
 #include <reprise/cdp/protocol/target.hpp>
+#include <reprise/cdp/worker_target.hpp>
 
 #include "browser_core.hpp"
 
@@ -227,6 +228,68 @@ void BrowserContext::set_owner(std::weak_ptr<void> owner) const {
     browser.read([&] {
         const auto found = browser.contexts.find(core_->id);
         if (found != browser.contexts.end()) found->second.owner = std::move(owner);
+    });
+}
+
+namespace {
+
+std::shared_ptr<ServiceWorkers> find_service_workers(const BrowserCore& browser, const std::string& context) {
+    const auto found = browser.contexts.find(context);
+    return found == browser.contexts.end() ? nullptr : found->second.share.service_workers;
+}
+
+// What `read` finds; nothing when the context was closed.
+template <class Read>
+auto of_service_workers(const BrowserContext& context, Read&& read) {
+    const auto& browser = *context.core().browser;
+    const auto all = browser.read([&] { return find_service_workers(browser, context.id()); });
+    return all ? all->read([&] { return read(*all); }) : decltype(read(*all)){};
+}
+
+}  // namespace
+
+std::vector<WorkerTarget> service_workers(const BrowserContext& context) {
+    return of_service_workers(context, [](const ServiceWorkers& all) {
+        std::vector<WorkerTarget> alive;
+        for (const auto& worker : all.workers) {
+            if (!worker->ended()) alive.emplace_back(worker);
+        }
+        return alive;
+    });
+}
+
+std::size_t service_workers_seen(const BrowserContext& context) {
+    return of_service_workers(context, [](const ServiceWorkers& all) { return all.seen; });
+}
+
+WorkerTarget wait_for_service_worker(const BrowserContext& context, std::size_t seen, Deadline deadline) {
+    auto& browser = *context.core().browser;
+    std::shared_ptr<WorkerCore> found;
+    browser.wait(deadline, "no service worker was started", [&] {
+        const auto all = find_service_workers(browser, context.id());
+        if (!all) throw ConnectionClosed("wait for a service worker: the context was closed");
+        all->read([&] {
+            for (const auto& worker : all->workers) {
+                if (!found && worker->place().number > seen) found = worker;
+            }
+        });
+        return found != nullptr;
+    });
+    return WorkerTarget{std::move(found)};
+}
+
+std::vector<ConsoleMessage> service_worker_messages(const BrowserContext& context) {
+    return of_service_workers(context, [](const ServiceWorkers& all) { return all.console.messages(); });
+}
+
+std::vector<PageError> service_worker_errors(const BrowserContext& context) {
+    return of_service_workers(context, [](const ServiceWorkers& all) { return all.console.errors(); });
+}
+
+std::vector<NetworkRequest> service_worker_requests(const BrowserContext& context) {
+    return of_service_workers(context, [](const ServiceWorkers& all) {
+        const auto& kept = all.network.requests();
+        return std::vector<NetworkRequest>{kept.begin(), kept.end()};
     });
 }
 

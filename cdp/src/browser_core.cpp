@@ -26,6 +26,12 @@ void ContextCore::dispose() noexcept {
     if (!state.share.options) return;
     if (state.adopted) {
         for (const auto& page : state.pages) page->let_go();
+        const auto& others = *state.share.service_workers;
+        for (const auto& worker : others.read([&] { return others.workers; })) {
+            if (worker->ended()) continue;
+            const target::DetachFromTarget command{.sessionId = worker->place().session};
+            browser->connection->post("", target::DetachFromTarget::method, to_json_text(command));
+        }
         return;
     }
     browser->connection->post("", target::DisposeBrowserContext::method,
@@ -34,10 +40,11 @@ void ContextCore::dispose() noexcept {
 
 void BrowserCore::hold_new_pages(Deadline deadline) {
     if (read([this] { return std::exchange(holds_new_pages_, true); })) return;
-    const target::SetAutoAttach command{.autoAttach = true,
-                                        .waitForDebuggerOnStart = true,
-                                        .flatten = true,
-                                        .filter = std::vector<target::FilterEntry>{{.type = "page"}}};
+    const target::SetAutoAttach command{
+        .autoAttach = true,
+        .waitForDebuggerOnStart = true,
+        .flatten = true,
+        .filter = std::vector<target::FilterEntry>{{.type = "page"}, {.type = "service_worker"}}};
     try {
         connection->post("", target::SetAutoAttach::method, to_json_text(command))->wait_settled(deadline);
     } catch (...) {
@@ -70,6 +77,7 @@ void BrowserCore::on_event_on_io_thread(const std::string&, std::string_view met
 // Pages that our pages open, and all of an adopted context. Others come from new_page(), which attaches by itself;
 // those of other clients are theirs.
 void BrowserCore::on_target_created_on_io_thread(const json::object& info) {
+    if (string_member(info, "type") == "service_worker") return on_service_worker_on_io_thread(info);
     if (string_member(info, "type") != "page") return;
     const auto opened = !string_member(info, "openerId").empty();
     const auto wanted = read([&] {
@@ -84,9 +92,38 @@ void BrowserCore::on_target_created_on_io_thread(const json::object& info) {
         to_json_text(target::AttachToTarget{.targetId = string_member(info, "targetId"), .flatten = true}));
 }
 
+void BrowserCore::on_service_worker_on_io_thread(const json::object& info) {
+    const auto target = string_member(info, "targetId");
+    const auto attach = read([&] {
+        const auto found = contexts.find(string_member(info, "browserContextId"));
+        if (found == contexts.end()) return false;
+        found->second.share.service_workers->expect(target);
+        return !holds_new_pages_;
+    });
+    if (!attach) return;
+    connection->post("", target::AttachToTarget::method,
+                     to_json_text(target::AttachToTarget{.targetId = target, .flatten = true}));
+}
+
+void BrowserCore::attach_service_worker_on_io_thread(const json::object& params) {
+    const auto* info = object_member(params, "targetInfo");
+    const auto share = read([&] {
+        const auto found = contexts.find(string_member(*info, "browserContextId"));
+        return found == contexts.end() ? ContextShare{} : found->second.share;
+    });
+    const bool ours =
+        share.options && share.service_workers->attach_on_io_thread(
+                             connection, {share.options, share.interception, share.observers, share.later}, params);
+    if (!ours) return let_go_on_io_thread(string_member(params, "sessionId"));
+    const std::lock_guard lock{mutex_};
+    changed_.notify_all();
+}
+
 void BrowserCore::on_attached_on_io_thread(const json::object& params) {
     const auto* info = object_member(params, "targetInfo");
-    if (info == nullptr || string_member(*info, "type") != "page") return;
+    if (info == nullptr) return;
+    if (string_member(*info, "type") == "service_worker") return attach_service_worker_on_io_thread(params);
+    if (string_member(*info, "type") != "page") return;
     const auto context = string_member(*info, "browserContextId");
     const auto target = string_member(*info, "targetId");
     const auto session = string_member(params, "sessionId");

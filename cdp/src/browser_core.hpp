@@ -85,6 +85,8 @@ public:
 
 private:
     void on_target_created_on_io_thread(const boost::json::object& info);
+    void on_service_worker_on_io_thread(const boost::json::object& info);
+    void attach_service_worker_on_io_thread(const boost::json::object& params);
     void on_attached_on_io_thread(const boost::json::object& params);
     void let_go_on_io_thread(const std::string& session);
     void on_download_on_io_thread(std::string_view method, const boost::json::object& params);

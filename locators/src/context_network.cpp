@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <reprise/cdp/error.hpp>
+#include <reprise/cdp/worker_target.hpp>
 #include <reprise/locators/error.hpp>
 
 #include "context_state.hpp"
@@ -89,6 +90,7 @@ std::vector<ContextRequest> Context::requests() const {
     for (const auto& page : state_->target.pages()) {
         for (auto& request : page.requests()) all.push_back({page.id(), std::move(request)});
     }
+    for (auto& request : cdp::service_worker_requests(state_->target)) all.push_back({{}, std::move(request)});
     std::ranges::stable_sort(all, {}, [](const ContextRequest& entry) { return entry.request.time; });
     return all;
 }

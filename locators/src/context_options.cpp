@@ -38,6 +38,11 @@ void add_looks(const ContextOptions& options, std::vector<cdp::SetUpCommand>& co
 
 std::vector<cdp::SetUpCommand> set_up_commands(const ContextOptions& options) {
     std::vector<cdp::SetUpCommand> commands;
+    if (options.service_workers == ServiceWorkers::block) {
+        commands.push_back(set_up(cdp::page::AddScriptToEvaluateOnNewDocument{
+            .source = "if (navigator.serviceWorker) navigator.serviceWorker.register = async () => {"
+                      " console.warn('Service Worker registration blocked by Reprise'); };"}));
+    }
     for (const auto& script : options.init_scripts) {
         commands.push_back(set_up(cdp::page::AddScriptToEvaluateOnNewDocument{.source = script}));
     }

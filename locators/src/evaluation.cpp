@@ -14,25 +14,6 @@ namespace reprise::locators {
 namespace json = boost::json;
 namespace {
 
-// The parameters that js_text() has named.
-std::string parameters(const JsText& argument) {
-    std::string names;
-    for (std::size_t i = 0; i < argument.objects.size(); ++i) names += fmt::format("{}h{}", i > 0 ? "," : "", i);
-    return names;
-}
-
-// ValueErrors name a part of the value: the call is put before them.
-template <class Body>
-auto telling_call(const ElementCall& call, const Body& body) {
-    try {
-        return body();
-    } catch (const ValueError& error) {
-        throw ValueError(fmt::format("{}: {}", call.text(), error.what()));
-    } catch (const cdp::ProtocolError& error) {
-        throw_foreign(call, error);
-    }
-}
-
 template <class Body>
 auto in_document(const DocumentScope& scope, std::string_view name, std::string_view source, CallSite site,
                  const Body& body) {
@@ -49,8 +30,7 @@ JsValue value_in(const DocumentScope& scope, std::string_view name, const Script
 json::value json_in(const DocumentScope& scope, const Script& script, CallSite site) {
     return in_document(scope, "evaluate", script.source, site, [&](ElementCall& call, const cdp::FrameId& frame) {
         const auto value = read_script_value(call, run_script(call, frame, script, cdp::Want::value));
-        if (value.get_if<JsValue::Opaque>() != nullptr) return json::value{};
-        return telling_call(call, [&] { return value.to_json(); });
+        return telling_call(call, [&] { return to_plain_json(value); });
     });
 }
 
@@ -64,28 +44,35 @@ std::string script_call_text(std::string_view name, std::string_view source) {
                        json_text(std::string(source.substr(0, end)) + (end < source.size() ? "…" : "")));
 }
 
-void throw_foreign(const ElementCall& call, const cdp::ProtocolError& error) {
+std::string parameters(const JsText& argument) {
+    std::string names;
+    for (std::size_t i = 0; i < argument.objects.size(); ++i) names += fmt::format("{}h{}", i > 0 ? "," : "", i);
+    return names;
+}
+
+json::value to_plain_json(const JsValue& value) {
+    return value.get_if<JsValue::Opaque>() != nullptr ? json::value{} : value.to_json();
+}
+
+void throw_foreign(const std::string& call, const cdp::ProtocolError& error) {
     if (error.browser_text().find("same JavaScript world") == std::string::npos &&
         error.browser_text().find("Could not find object") == std::string::npos) {
         throw error;
     }
-    throw ActionError(fmt::format("{}: a handle among the arguments is of another document or frame ({})", call.text(),
+    throw ActionError(fmt::format("{}: a handle among the arguments is of another document, frame or worker ({})", call,
                                   error.browser_text()));
 }
 
 cdp::RemoteValue run_script(ElementCall& call, const cdp::FrameId& frame, const Script& script, cdp::Want want) {
     const auto& target = call.page().target;
-    if (script.argument == nullptr) {
-        return cdp::evaluate_remote(target, frame, cdp::World::page, script.source, want, call.deadline());
-    }
+    const auto evaluate = [&](const std::string& text) {
+        return cdp::evaluate_remote(target, frame, cdp::World::page, text, want, call.deadline());
+    };
+    if (script.argument == nullptr) return evaluate(std::string(script.source));
     return telling_call(call, [&] {
-        const auto argument = js_text(*script.argument);
-        const auto text = fmt::format("({}\n)({})", script.source, argument.text);
-        if (argument.objects.empty()) {
-            return cdp::evaluate_remote(target, frame, cdp::World::page, text, want, call.deadline());
-        }
-        return cdp::call_remote(target, frame, cdp::World::page, fmt::format("({}) => {}", parameters(argument), text),
-                                argument.objects, want, call.deadline());
+        return send_script(script, evaluate, [&](const std::string& function, const std::vector<std::string>& objects) {
+            return cdp::call_remote(target, frame, cdp::World::page, function, objects, want, call.deadline());
+        });
     });
 }
 
@@ -94,9 +81,12 @@ JsValue read_script_value(ElementCall& call, const cdp::RemoteValue& remote) {
 }
 
 JsHandle to_handle(PageState& page, cdp::RemoteValue remote, cdp::Deadline deadline) {
-    auto primitive = remote.handle ? JsValue{} : read_remote(page.target, remote, deadline);
-    return JsHandle{
-        std::make_shared<const HeldObject>(page.shared_from_this(), std::move(remote), std::move(primitive))};
+    return to_handle(std::make_shared<const ScriptPlace>(page.shared_from_this()), std::move(remote), deadline);
+}
+
+JsHandle to_handle(std::shared_ptr<const ScriptPlace> place, cdp::RemoteValue remote, cdp::Deadline deadline) {
+    auto primitive = remote.handle ? JsValue{} : read_remote(place->host(), remote, deadline);
+    return JsHandle{std::make_shared<const HeldObject>(std::move(place), std::move(remote), std::move(primitive))};
 }
 
 json::value DocumentScope::evaluate(std::string_view expression, CallSite site) const {
@@ -167,8 +157,7 @@ json::value Locator::evaluate(std::string_view function, const json::value& argu
                               const ActionOptions& options) const {
     return observed(*this, fmt::format(".evaluate({})", json_text(function)), options, [&](ElementCall& call) {
         const auto value = read_script_value(call, run_on_element(call, function, JsValue{argument}, cdp::Want::value));
-        if (value.get_if<JsValue::Opaque>() != nullptr) return json::value{};
-        return telling_call(call, [&] { return value.to_json(); });
+        return telling_call(call, [&] { return to_plain_json(value); });
     });
 }
 

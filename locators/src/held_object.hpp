@@ -8,21 +8,21 @@
 #include <reprise/cdp/remote_value.hpp>
 #include <reprise/locators/js_value.hpp>
 
-#include "page_state.hpp"
+#include "script_place.hpp"
 
 namespace reprise::locators {
 
 class HeldObject {
 public:
-    HeldObject(std::shared_ptr<PageState> page, cdp::RemoteValue remote, JsValue primitive)
-        : page{std::move(page)}, remote{std::move(remote)}, primitive{std::move(primitive)} {}
+    HeldObject(std::shared_ptr<const ScriptPlace> place, cdp::RemoteValue remote, JsValue primitive)
+        : place{std::move(place)}, remote{std::move(remote)}, primitive{std::move(primitive)} {}
     HeldObject(const HeldObject&) = delete;
     HeldObject& operator=(const HeldObject&) = delete;
     ~HeldObject() {
         if (remote.handle) cdp::release_remote(*remote.handle);
     }
 
-    const std::shared_ptr<PageState> page;
+    const std::shared_ptr<const ScriptPlace> place;
     const cdp::RemoteValue remote;
     const JsValue primitive;  // of what has no handle
 };

@@ -21,27 +21,29 @@ cdp::RemoteValue call_on(const HeldObject& held, std::string_view function, cons
         std::string names;
         for (std::size_t i = 0; i < given.objects.size(); ++i) names += fmt::format(",h{}", i);
         const auto text = fmt::format("(object{}) => ({}\n)(object,{})", names, function, given.text);
-        return cdp::call_remote_on(held.page->target, *held.remote.handle, text, given.objects, want, deadline);
+        return cdp::call_remote_on(held.place->host(), *held.remote.handle, text, given.objects, want, deadline);
     } catch (const cdp::DocumentGone& error) {
         throw cdp::DocumentGone(fmt::format("{}: the document of this object is gone ({})", call, error.what()));
     } catch (const ValueError& error) {
         throw ValueError(fmt::format("{}: {}", call, error.what()));
+    } catch (const cdp::ConnectionClosed& error) {
+        throw cdp::ConnectionClosed(fmt::format("{}: {}", call, error.what()));
     } catch (const cdp::ProtocolError& error) {
         if (error.browser_text().find("same JavaScript world") == std::string::npos) throw;
-        throw Error(fmt::format("{}: a handle among the arguments is of another document or frame", call));
+        throw Error(fmt::format("{}: a handle among the arguments is of another document, frame or worker", call));
     }
 }
 
 template <class Body>
 auto on_handle(const HeldObject& held, const std::string& call, CallSite site, const Body& body) {
     return observed(
-        *held.page, site, [&] { return call; },
+        *held.place, site, [&] { return call; },
         [&] {
             if (!held.remote.handle) {
                 throw ValueError(
                     fmt::format("{}: the handle holds {}, which is no object", call, held.primitive.shown()));
             }
-            return body(held.page->deadline({}));
+            return body(held.place->deadline());
         });
 }
 
@@ -52,7 +54,7 @@ JsValue JsHandle::evaluate_value(std::string_view function, const JsValue& argum
     return on_handle(*held_, text, site, [&](cdp::Deadline deadline) {
         const auto remote = call_on(*held_, function, argument, cdp::Want::value, text, deadline);
         try {
-            return read_remote(held_->page->target, remote, deadline);
+            return read_remote(held_->place->host(), remote, deadline);
         } catch (const ValueError& error) {
             throw ValueError(fmt::format("{}: {}", text, error.what()));
         }
@@ -62,7 +64,7 @@ JsValue JsHandle::evaluate_value(std::string_view function, const JsValue& argum
 JsHandle JsHandle::evaluate_handle(std::string_view function, const JsValue& argument, CallSite site) const {
     const auto text = "handle" + script_call_text("evaluate_handle", function);
     return on_handle(*held_, text, site, [&](cdp::Deadline deadline) {
-        return to_handle(*held_->page, call_on(*held_, function, argument, cdp::Want::handle, text, deadline),
+        return to_handle(held_->place, call_on(*held_, function, argument, cdp::Want::handle, text, deadline),
                          deadline);
     });
 }

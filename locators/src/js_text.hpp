@@ -21,6 +21,7 @@ JsText js_text(const JsValue& value);
 
 // What `remote` holds. Parts that V8 does not tell at once (typed arrays, errors, proxies, URLs) are asked for one by
 // one. Releases remote's handle. Throws ValueError for a cycle, with the path to it.
+JsValue read_remote(const cdp::ScriptHost& host, const cdp::RemoteValue& remote, cdp::Deadline deadline);
 JsValue read_remote(const cdp::PageTarget& page, const cdp::RemoteValue& remote, cdp::Deadline deadline);
 
 std::string iso_text(const JsValue::Date& date);

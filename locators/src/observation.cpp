@@ -5,22 +5,22 @@
 namespace reprise::locators {
 
 void Observation::start(std::string text) {
-    call_ = {.id = ++page_.options.observer->calls_,
+    call_ = {.id = ++page_->options.observer->calls_,
              .text = std::move(text),
              .site = site_,
-             .page = page_.target.id(),
+             .page = page_->target.id(),
              .started = std::chrono::system_clock::now()};
     start_ = std::chrono::steady_clock::now();
     active_ = true;
-    page_.call_under_way = &call_;  // before the observer is told: it may call the page itself
-    page_.options.observer->on_call_started(call_);
+    page_->call_under_way = &call_;  // before the observer is told: it may call the page itself
+    page_->options.observer->on_call_started(call_);
 }
 
 void Observation::finish() {
     if (!active_) return;
     const auto duration = std::chrono::steady_clock::now() - start_;
     call_.duration = std::chrono::duration_cast<std::chrono::microseconds>(duration);
-    page_.options.observer->on_call_finished(call_);
+    page_->options.observer->on_call_finished(call_);
 }
 
 void Observation::fail() {
@@ -44,7 +44,7 @@ void Observation::fail() {
 }
 
 Observation::~Observation() {
-    if (active_) page_.call_under_way = nullptr;
+    if (active_) page_->call_under_way = nullptr;
 }
 
 }  // namespace reprise::locators

@@ -15,19 +15,22 @@ namespace reprise::locators {
 class Observation {
 public:
     // Active when the page has an observer and no other call on it is under way.
-    Observation(PageState& page, CallSite site) : page_{page}, site_{site} {}
+    // `page`: null: nobody observes.
+    Observation(PageState* page, CallSite site) : page_{page}, site_{site} {}
     ~Observation();
     Observation(const Observation&) = delete;
     Observation& operator=(const Observation&) = delete;
 
-    bool wanted() const noexcept { return page_.options.observer != nullptr && page_.call_under_way == nullptr; }
+    bool wanted() const noexcept {
+        return page_ != nullptr && page_->options.observer != nullptr && page_->call_under_way == nullptr;
+    }
     void start(std::string text);
     void finish();  // tells the observer
     // In a catch block: notes what was caught, and marks it with the place of the call.
     void fail();
 
 private:
-    PageState& page_;
+    PageState* page_;
     CallSite site_;
     Call call_;
     std::chrono::steady_clock::time_point start_{};
@@ -36,7 +39,7 @@ private:
 
 // Runs `body`. `text()`, the call as written, is made only when somebody wants to know it.
 template <typename Text, typename Body>
-auto observed(PageState& page, CallSite site, const Text& text, const Body& body) {
+auto observed(PageState* page, CallSite site, const Text& text, const Body& body) {
     Observation observation{page, site};
     if (observation.wanted()) observation.start(text());
     try {
@@ -52,6 +55,11 @@ auto observed(PageState& page, CallSite site, const Text& text, const Body& body
         observation.fail();
         throw;
     }
+}
+
+template <typename Text, typename Body>
+auto observed(PageState& page, CallSite site, const Text& text, const Body& body) {
+    return observed(&page, site, text, body);
 }
 
 // The same for a call that asks the page script about `scope`; of the options count the timeout and the site.

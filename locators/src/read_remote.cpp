@@ -65,7 +65,7 @@ constexpr const char* k_own_form =
 
 class Reader {
 public:
-    Reader(const cdp::PageTarget& page, cdp::Deadline deadline) : page_{page}, deadline_{deadline} {}
+    Reader(const cdp::ScriptHost& host, cdp::Deadline deadline) : host_{host}, deadline_{deadline} {}
     ~Reader() {
         for (const auto& handle : handles_) cdp::release_remote(handle);
     }
@@ -241,7 +241,7 @@ private:
     }
 
     cdp::RemoteValue call(const cdp::RemoteHandle& self, std::string_view function, cdp::Want want = cdp::Want::value) {
-        auto value = cdp::call_remote_on(page_, self, function, {}, want, deadline_);
+        auto value = cdp::call_remote_on(host_, self, function, {}, want, deadline_);
         if (want == cdp::Want::handle && value.handle) handles_.push_back(*value.handle);
         return value;
     }
@@ -327,7 +327,7 @@ private:
         });
     }
 
-    const cdp::PageTarget& page_;
+    const cdp::ScriptHost& host_;
     const cdp::Deadline deadline_;
     std::vector<cdp::RemoteHandle> handles_;  // released at the end
     Root root_;
@@ -338,7 +338,11 @@ private:
 }  // namespace
 
 JsValue read_remote(const cdp::PageTarget& page, const cdp::RemoteValue& remote, cdp::Deadline deadline) {
-    return Reader{page, deadline}.read_all(remote, "the value");
+    return read_remote(page.script_host(), remote, deadline);
+}
+
+JsValue read_remote(const cdp::ScriptHost& host, const cdp::RemoteValue& remote, cdp::Deadline deadline) {
+    return Reader{host, deadline}.read_all(remote, "the value");
 }
 
 }  // namespace reprise::locators

@@ -53,6 +53,25 @@ void allow_preflight(const cdp::PausedRequest& asked) {
     asked.session.post(fetch::FulfillRequest{.requestId = asked.id, .responseCode = 204, .responseHeaders = headers});
 }
 
+// The page's session holds the requests of its workers, too, but does not know their bodies.
+std::string ask_for_body(const cdp::PausedRequest& request) {
+    const cdp::network::GetRequestPostData command{.requestId = request.network_id};
+    std::vector<cdp::PendingAnswer> answers;
+    answers.push_back(request.session.post(command));
+    for (const auto& worker : request.workers) answers.push_back(worker.post(command));
+    std::exception_ptr refusal;
+    for (auto& answer : answers) {
+        try {
+            const auto body = cdp::decode_answer<cdp::network::GetRequestPostData>(
+                answer.get(cdp::Deadline::after(refusal ? k_patience : k_body_timeout)));
+            return body.base64Encoded ? cdp::decode_base64(body.postData) : body.postData;
+        } catch (const Error&) {  // it is another's, who may have ended, or is busy
+            if (!refusal) refusal = std::current_exception();
+        }
+    }
+    std::rethrow_exception(refusal);
+}
+
 }  // namespace
 
 void Router::add(RouteEntry entry) {
@@ -249,9 +268,7 @@ void Router::handle(std::shared_ptr<RouteState> request) {
     };
     try {
         if (request->paused.body_left_out && !request->request.post_data) {
-            const cdp::network::GetRequestPostData command{.requestId = request->paused.network_id};
-            const auto body = request->paused.session.send(command, cdp::Deadline::after(k_body_timeout));
-            request->request.post_data = body.base64Encoded ? cdp::decode_base64(body.postData) : body.postData;
+            request->request.post_data = ask_for_body(request->paused);
         }
         entry->handler(Route{request});
     } catch (const std::exception& error) {

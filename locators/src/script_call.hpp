@@ -4,11 +4,14 @@
 #include <string>
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include <reprise/locators/js_handle.hpp>
 #include <reprise/locators/js_value.hpp>
 
 #include "element_call.hpp"
 #include "js_text.hpp"
+#include "script_place.hpp"
 
 namespace reprise::locators {
 
@@ -17,14 +20,49 @@ struct Script {
     const JsValue* argument{};  // set: `source` is a function, and is called with it
 };
 
+// Chromium's words for objects that are not of the document at hand, in ours.
+[[noreturn]] void throw_foreign(const std::string& call, const cdp::ProtocolError& error);
+
 // "name(source)", shortened, for errors and observers.
 std::string script_call_text(std::string_view name, std::string_view source);
+
+// The parameters that js_text() has named.
+std::string parameters(const JsText& argument);
+
+// Has `evaluate(expression)`, or `call(function, objects)`, run the script with its argument.
+template <class Evaluate, class Call>
+cdp::RemoteValue send_script(const Script& script, const Evaluate& evaluate, const Call& call) {
+    if (script.argument == nullptr) return evaluate(std::string(script.source));
+    const auto argument = js_text(*script.argument);
+    const auto text = fmt::format("({}\n)({})", script.source, argument.text);
+    if (argument.objects.empty()) return evaluate(text);
+    return call(fmt::format("({}) => {}", parameters(argument), text), argument.objects);
+}
+
+// ValueErrors name a part of the value: the call, `text()`, is put before them.
+template <class Text, class Body>
+auto telling_call(const Text& text, const Body& body) {
+    try {
+        return body();
+    } catch (const ValueError& error) {
+        throw ValueError(fmt::format("{}: {}", text(), error.what()));
+    } catch (const cdp::ProtocolError& error) {
+        throw_foreign(text(), error);
+    }
+}
+
+template <class Body>
+auto telling_call(const ElementCall& call, const Body& body) {
+    return telling_call([&] { return call.text(); }, body);
+}
+
+// As JSON; what has no value is null.
+boost::json::value to_plain_json(const JsValue& value);
 
 // Throws ValueError, which begins with the call.
 cdp::RemoteValue run_script(ElementCall& call, const cdp::FrameId& frame, const Script& script, cdp::Want want);
 JsValue read_script_value(ElementCall& call, const cdp::RemoteValue& remote);
 JsHandle to_handle(PageState& page, cdp::RemoteValue remote, cdp::Deadline deadline);
-// Chromium's words for objects that are not of the document at hand, in ours.
-[[noreturn]] void throw_foreign(const ElementCall& call, const cdp::ProtocolError& error);
+JsHandle to_handle(std::shared_ptr<const ScriptPlace> place, cdp::RemoteValue remote, cdp::Deadline deadline);
 
 }  // namespace reprise::locators

@@ -65,8 +65,9 @@ JsValue wait_in(ElementCall& call, const cdp::FrameId& frame, const Script& scri
     const JsValue none;
     const auto source = probe_of(script);
     const auto* argument = script.argument != nullptr ? script.argument : &none;
-    const HeldObject watch{
-        call.page().shared_from_this(), run_script(call, frame, {source, argument}, cdp::Want::handle), {}};
+    const HeldObject watch{std::make_shared<const ScriptPlace>(call.page().shared_from_this()),
+                           run_script(call, frame, {source, argument}, cdp::Want::handle),
+                           {}};
     const auto& state = watch.remote.handle.value();
     const auto told =
         cdp::call_remote_on(target, state, "function() { return this.node; }", {}, cdp::Want::value, call.deadline());

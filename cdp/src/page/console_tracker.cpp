@@ -85,22 +85,28 @@ void keep(std::deque<Entry>& entries, std::size_t& seen, Entry entry) {
     if (entries.size() > ConsoleTracker::k_most_kept) entries.pop_front();
 }
 
+template <class Entry>
+void sign(Entry& entry, const ConsoleWriter& writer) {
+    entry.worker_id = writer.id;
+    entry.worker_url = writer.url;
+}
+
 }  // namespace
 
-bool ConsoleTracker::on_event(std::string_view method, const json::object& params) {
+bool ConsoleTracker::on_event(std::string_view method, const json::object& params, const ConsoleWriter& writer) {
     if (method == "Runtime.consoleAPICalled") {
-        on_console_call(params);
+        on_console_call(params, writer);
     } else if (method == "Runtime.exceptionThrown") {
-        on_exception(params);
+        on_exception(params, writer);
     } else if (method == "Log.entryAdded") {
-        on_log_entry(params);
+        on_log_entry(params, writer);
     } else {
         return false;
     }
     return true;
 }
 
-void ConsoleTracker::on_console_call(const json::object& params) {
+void ConsoleTracker::on_console_call(const json::object& params, const ConsoleWriter& writer) {
     ConsoleMessage message{.type = string_member(params, "type"), .time = time_of(params)};
     for (const auto& argument : array_member(params, "args")) {
         if (!argument.is_object()) continue;
@@ -109,13 +115,16 @@ void ConsoleTracker::on_console_call(const json::object& params) {
     }
     message.text = shortened(std::move(message.text));
     if (const auto* frame = top_frame(params)) read_place(*frame, message);
+    sign(message, writer);
     keep(messages_, messages_seen_, std::move(message));
 }
 
 // What the browser says: resources that did not load, requests that it blocked.
-void ConsoleTracker::on_log_entry(const json::object& params) {
+void ConsoleTracker::on_log_entry(const json::object& params, const ConsoleWriter& writer) {
     const auto* entry = object_member(params, "entry");
     if (entry == nullptr) return;
+    // What a worker writes is told to those above it once more.
+    if (string_member(*entry, "source") == "worker") return;
     // The icon that the full browser asks for on its own is not the page's.
     if (string_member(*entry, "source") == "network" && string_member(*entry, "url").ends_with("/favicon.ico")) return;
     ConsoleMessage message{.type = string_member(*entry, "level"),
@@ -123,10 +132,11 @@ void ConsoleTracker::on_log_entry(const json::object& params) {
                            .time = time_of(*entry)};
     if (message.type == "verbose") message.type = "debug";
     read_place(*entry, message);
+    sign(message, writer);
     keep(messages_, messages_seen_, std::move(message));
 }
 
-void ConsoleTracker::on_exception(const json::object& params) {
+void ConsoleTracker::on_exception(const json::object& params, const ConsoleWriter& writer) {
     const auto* details = object_member(params, "exceptionDetails");
     if (details == nullptr) return;
     PageError error{.message = string_member(*details, "text"), .time = time_of(params)};
@@ -140,6 +150,7 @@ void ConsoleTracker::on_exception(const json::object& params) {
     }
     read_place(*details, error);
     if (const auto* frame = top_frame(*details); frame != nullptr && error.url.empty()) read_place(*frame, error);
+    sign(error, writer);
     keep(errors_, errors_seen_, std::move(error));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,21 +12,26 @@
 
 namespace reprise::cdp {
 
+// Whose console it is: the id and the address of a worker, or nothing.
+struct ConsoleWriter {
+    std::string id{}, url{};
+};
+
 class ConsoleTracker {
 public:
     static constexpr std::size_t k_most_kept = 1'000;  // of each kind
     static constexpr std::size_t k_longest_text_bytes = 16U << 10;
 
     // True when the event was one of the console or of errors.
-    bool on_event(std::string_view method, const boost::json::object& params);
+    bool on_event(std::string_view method, const boost::json::object& params, const ConsoleWriter& writer = {});
 
     std::vector<ConsoleMessage> messages() const { return {messages_.begin(), messages_.end()}; }
     std::vector<PageError> errors() const { return {errors_.begin(), errors_.end()}; }
 
 private:
-    void on_console_call(const boost::json::object& params);
-    void on_log_entry(const boost::json::object& params);
-    void on_exception(const boost::json::object& params);
+    void on_console_call(const boost::json::object& params, const ConsoleWriter& writer);
+    void on_log_entry(const boost::json::object& params, const ConsoleWriter& writer);
+    void on_exception(const boost::json::object& params, const ConsoleWriter& writer);
 
     std::deque<ConsoleMessage> messages_;
     std::deque<PageError> errors_;

@@ -74,6 +74,7 @@ std::vector<Connection::Call> Interception::calls_for(const Member& member, Chan
     if (past_cache || !first) {
         calls.push_back(call(member.session, network::SetCacheDisabled{.cacheDisabled = past_cache}));
     }
+    if (member.role == Role::worker) return calls;
     if (holds) {
         const fetch::Enable enable{.patterns = std::move(patterns), .handleAuthRequests = rules_.credentials};
         calls.push_back(call(member.session, enable));
@@ -91,10 +92,12 @@ void Interception::leave(const std::string& session) {
 std::vector<std::shared_ptr<PendingCall>> Interception::set_rules(InterceptionRules rules, Connection& connection) {
     const std::lock_guard lock{mutex_};
     rules_ = std::move(rules);
-    std::vector<Connection::Call> calls;
+    std::vector<Connection::Call> calls, of_workers;  // which may be busy: nobody waits for them
     for (const auto& member : sessions_) {
-        for (auto& one : calls_for(member, Change::later)) calls.push_back(std::move(one));
+        auto& list = member.role == Role::worker ? of_workers : calls;
+        for (auto& one : calls_for(member, Change::later)) list.push_back(std::move(one));
     }
+    connection.post_all(of_workers);
     return connection.post_all(calls);
 }
 
@@ -106,6 +109,14 @@ bool Interception::on_event_on_io_thread(const std::shared_ptr<Connection>& conn
     const auto listener = listener_.lock();
     if (method == "Fetch.requestPaused") {
         auto request = read_request(line, target, params);
+        if (request.body_left_out) {
+            const std::lock_guard lock{mutex_};
+            for (const auto& member : sessions_) {
+                if (member.role == Role::worker && member.target == target) {
+                    request.workers.emplace_back(connection, member.session);
+                }
+            }
+        }
         if (listener) {
             listener->on_request_on_io_thread(std::move(request));
         } else {  // whoever wanted to answer is gone

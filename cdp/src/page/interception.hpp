@@ -23,10 +23,12 @@ public:
 
     // `post` gets the commands that the rules mean for a new session of the page `target`. Later rules are told to the
     // session when it has returned, and never in between.
+    // Requests of a page's workers are held on the page's sessions; but the cache is the worker's own.
+    enum class Role { holder, worker };
     template <class Post>
-    void join(const std::string& session, const std::string& target, Post&& post) {
+    void join(const std::string& session, const std::string& target, Role role, Post&& post) {
         const std::lock_guard lock{mutex_};
-        sessions_.push_back({session, target});
+        sessions_.push_back({session, target, role});
         post(calls_for(sessions_.back(), Change::first));
     }
     void leave(const std::string& session);
@@ -40,6 +42,7 @@ public:
 private:
     struct Member {
         std::string session, target;
+        Role role;
     };
     enum class Change { first, later };
     std::vector<Connection::Call> calls_for(const Member& member, Change change) const;

@@ -20,6 +20,7 @@ public:
     struct Member {
         std::string session, page;
         bool is_main{};
+        bool is_worker{};
     };
 
     // `post` gets the commands for a new session. Later ones are told to it when that has returned, never in between.
@@ -38,14 +39,15 @@ public:
     // Tells all sessions; the answers are awaited by the caller. In place of an earlier command with the same key.
     std::vector<std::shared_ptr<PendingCall>> add(LaterCommand command, Connection& connection) {
         const std::lock_guard lock{mutex_};
-        std::vector<Connection::Call> calls;
-        for (const auto& member : members_) add_call(command, member, calls);
+        std::vector<Connection::Call> calls, of_workers;  // workers may be busy, and know not all of it
+        for (const auto& member : members_) add_call(command, member, member.is_worker ? of_workers : calls);
         if (!command.key.empty()) {
             std::erase_if(entries_, [&](const LaterCommand& entry) {
                 return entry.key == command.key && entry.page == command.page;
             });
         }
         entries_.push_back(std::move(command));
+        connection.post_all(of_workers);
         return connection.post_all(calls);
     }
 
@@ -53,6 +55,7 @@ private:
     static void add_call(const LaterCommand& entry, const Member& member, std::vector<Connection::Call>& calls) {
         if (!entry.page.empty() && entry.page != member.page) return;
         if (entry.command.sessions == SetUpCommand::Sessions::pages && !member.is_main) return;
+        if (member.is_worker && !entry.command.for_workers()) return;
         calls.push_back({member.session, entry.command.method, entry.command.params});
     }
 

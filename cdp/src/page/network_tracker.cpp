@@ -73,11 +73,15 @@ double NetworkRequest::response_body_bytes() const {
 bool NetworkTracker::on_event(const std::string& session, std::string_view method, const json::object& params) {
     changes_.clear();
     if (!method.starts_with("Network.")) return false;
-    const auto key = session + "/" + string_member(params, "requestId");
+    const auto key = key_of(session, params);
     if (method == "Network.requestWillBeSent") {
         if (is_own_favicon(params)) return true;
         // An event stream stays open by design: it is no sign of a page that is still loading.
-        if (string_member(params, "type") != "EventSource") in_flight_.insert(key);
+        // A worker's own script is loaded by the worker (add_worker()); of a shared worker's no end is told here.
+        const auto type = string_member(params, "type");
+        const bool of_worker = type == "Script" && params.contains("frameId") && !workers_.contains(session) &&
+                               string_member(params, "loaderId").empty();
+        if (type != "EventSource" && !of_worker) in_flight_.insert(key);
         on_request(session, key, params);
     } else if (method == "Network.requestWillBeSentExtraInfo") {
         on_headers(key, false, params);
@@ -96,6 +100,40 @@ bool NetworkTracker::on_event(const std::string& session, std::string_view metho
         on_end(key, params, told.empty() ? "failed" : told);
     }
     return true;
+}
+
+std::string NetworkTracker::key_of(const std::string& session, const json::object& params) const {
+    auto key = session + "/" + string_member(params, "requestId");
+    const auto other = handed_over_.find(key);
+    return other == handed_over_.end() ? key : other->second;
+}
+
+void NetworkTracker::add_worker(const std::string& session, const std::string& parent, const std::string& worker,
+                                const FrameId& frame) {
+    workers_[session] = {worker, frame};
+    const auto before = parent + "/" + worker;
+    const auto now = session + "/" + worker;
+    handed_over_[before] = now;
+    const auto move = [&](auto& map) {
+        if (auto node = map.extract(before)) {
+            node.key() = now;
+            map.insert(std::move(node));
+        }
+    };
+    if (auto node = hops_.extract(before)) {
+        for (const auto number : node.mapped().numbers) {
+            if (auto* request = find_number(number)) {
+                request->session = session;
+                request->worker = worker;
+            }
+        }
+        node.key() = now;
+        hops_.insert(std::move(node));
+    }
+    move(numbers_);
+    move(began_);
+    if (numbers_.contains(now)) in_flight_.insert(now);
+    std::replace(strangers_.begin(), strangers_.end(), before, now);
 }
 
 void NetworkTracker::note_post_data(NetworkRequest& request, const json::object& told) {
@@ -129,6 +167,10 @@ void NetworkTracker::on_request(const std::string& session, const std::string& k
                            .time = wall_time(number_member(params, "wallTime")),
                            .session = session,
                            .id = string_member(params, "requestId")};
+    if (const auto worker = workers_.find(session); worker != workers_.end() && request.frame.empty()) {
+        request.worker = worker->second.id;
+        request.frame = worker->second.frame;
+    }
     note_post_data(request, *told);
     const auto* redirect = object_member(params, "redirectResponse");
     auto* before = redirect == nullptr ? nullptr : find(key);
@@ -165,7 +207,7 @@ void NetworkTracker::on_redirect(const std::string& key, const json::object& par
     change(before->number, NetworkStage::ended);
     auto& hops = hops_[key];
     if (hops.numbers.empty()) return;
-    hops.silent.back() = !bool_member(params, "redirectHasExtraInfo");
+    hops.silent.back() = !before->worker.empty() || !bool_member(params, "redirectHasExtraInfo");
     match_headers(hops);
     complete_if_known(hops, hops.numbers.size() - 1);
 }
@@ -193,7 +235,9 @@ void NetworkTracker::on_end(const std::string& key, const json::object& params, 
         change(request->number, NetworkStage::ended);
         auto& hops = hops_[key];
         // One that was never answered may not have been sent at all.
-        if (!hops.silent.empty() && !request->response) hops.silent.back() = true;
+        // Of workers the headers are told on other sessions, if at all: nobody waits for them.
+        const bool of_worker = !request->worker.empty();
+        if (!hops.silent.empty() && (!request->response || of_worker)) hops.silent.back() = true;
         if (!hops.numbers.empty()) complete_if_known(hops, hops.numbers.size() - 1);
     }
     finish(key);
@@ -288,6 +332,8 @@ void NetworkTracker::forget(const std::string& session) {
         request.complete = true;
         change(request.number, NetworkStage::complete);
     }
+    workers_.erase(session);
+    std::erase_if(handed_over_, [&](const auto& entry) { return of_session(entry.first) || of_session(entry.second); });
     std::erase_if(hops_, [&](const auto& entry) { return of_session(entry.first); });
     std::erase_if(numbers_, [&](const auto& entry) { return of_session(entry.first); });
     std::erase_if(began_, [&](const auto& entry) { return of_session(entry.first); });

@@ -21,6 +21,10 @@ public:
 
     // True when the event was one of requests.
     bool on_event(const std::string& session, std::string_view method, const boost::json::object& params);
+    // A worker has been attached as `session`: what it asks for is told there, but its script's own request began on
+    // the session `parent`, under the worker's id. `frame`: that it belongs to.
+    void add_worker(const std::string& session, const std::string& parent, const std::string& worker,
+                    const FrameId& frame);
     // The session's process has gone: its requests will never end.
     void forget(const std::string& session);
 
@@ -54,6 +58,7 @@ private:
     void match_headers(Hops& hops);
     void complete_if_known(Hops& hops, std::size_t hop);
     void trim();
+    std::string key_of(const std::string& session, const boost::json::object& params) const;
     void change(std::size_t number, NetworkStage stage) { changes_.push_back({number, stage}); }
     NetworkRequest* find_number(std::size_t number);
     void on_request(const std::string& session, const std::string& key, const boost::json::object& params);
@@ -61,7 +66,13 @@ private:
     NetworkRequest* find(const std::string& key);
     void finish(const std::string& key);
 
-    std::set<std::string> in_flight_;  // "<session>/<request id>"
+    struct Worker {
+        std::string id;
+        FrameId frame;
+    };
+    std::map<std::string, Worker> workers_;           // by session
+    std::map<std::string, std::string> handed_over_;  // keys of workers' scripts: at the parent's to at the worker's
+    std::set<std::string> in_flight_;                 // "<session>/<request id>"
     Deadline::Clock::time_point quiet_since_{Deadline::Clock::now()};
     std::deque<NetworkRequest> requests_;
     std::map<std::string, std::size_t> numbers_;  // of those that have not ended, by the same key

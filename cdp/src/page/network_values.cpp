@@ -101,4 +101,11 @@ std::optional<std::string> read_post_data(const json::object& request) {
     return body;
 }
 
+network::Enable network_enable(bool keeps_bodies) {
+    constexpr int k_all_bytes = 64 << 20;
+    constexpr int k_most_bytes = 16 << 20;  // of one body
+    return {.maxTotalBufferSize = keeps_bodies ? k_all_bytes : 0,
+            .maxResourceBufferSize = keeps_bodies ? k_most_bytes : 0};
+}
+
 }  // namespace reprise::cdp

@@ -7,6 +7,7 @@
 #include <boost/json/fwd.hpp>
 
 #include <reprise/cdp/network.hpp>
+#include <reprise/cdp/protocol/network.hpp>
 
 namespace reprise::cdp {
 
@@ -17,6 +18,9 @@ NetworkResponse read_response(const boost::json::object& object);
 NetworkTiming read_timing(const boost::json::object& response, double began_s);
 // The parts of a request's body, when all were sent along.
 std::optional<std::string> read_post_data(const boost::json::object& request);
+
+// How a session is told to tell of its requests.
+network::Enable network_enable(bool keeps_bodies);
 
 std::string lower_case(std::string text);
 std::string find_header(const NetworkHeaders& headers, std::string_view name);

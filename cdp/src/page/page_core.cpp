@@ -15,6 +15,7 @@
 #include <reprise/cdp/protocol/target.hpp>
 
 #include "page/json_member.hpp"
+#include "page/network_values.hpp"
 
 namespace reprise::cdp {
 namespace json = boost::json;
@@ -35,13 +36,6 @@ std::string make_binding_name() {
 template <class Command>
 Connection::Call call(const std::string& session, const Command& command) {
     return {session, Command::method, to_json_text(command)};
-}
-
-network::Enable network_enable(bool keeps_bodies) {
-    constexpr int k_all_bytes = 64 << 20;
-    constexpr int k_most_bytes = 16 << 20;  // of one body
-    return {.maxTotalBufferSize = keeps_bodies ? k_all_bytes : 0,
-            .maxResourceBufferSize = keeps_bodies ? k_most_bytes : 0};
 }
 
 }  // namespace
@@ -75,13 +69,14 @@ std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connectio
 
 std::vector<PageCore::SetUpCall> PageCore::set_up(const std::string& session) {
     std::vector<SetUpCall> posted;
-    share_.later->join({session, target_, session == session_}, [&](std::vector<Connection::Call> later) {
-        share_.interception->join(session, target_, [&](std::vector<Connection::Call> calls) {
-            for (auto& call : calls) later.push_back(std::move(call));
-            for (auto& call : connection_->post_all(set_up_calls(session, std::move(later)))) {
-                posted.push_back({session, std::move(call)});
-            }
-        });
+    share_.later->join({session, target_, session == session_, false}, [&](std::vector<Connection::Call> later) {
+        share_.interception->join(
+            session, target_, Interception::Role::holder, [&](std::vector<Connection::Call> calls) {
+                for (auto& call : calls) later.push_back(std::move(call));
+                for (auto& call : connection_->post_all(set_up_calls(session, std::move(later)))) {
+                    posted.push_back({session, std::move(call)});
+                }
+            });
     });
     return posted;
 }
@@ -140,11 +135,15 @@ void PageCore::keep_bodies(Deadline deadline) {
     if (keeps_bodies_.exchange(true)) return;
     auto sessions = read([this] { return child_sessions_; });
     sessions.push_back(session_);
+    const auto of_page = sessions.size();
+    for (const auto& worker : read([this] { return worker_sessions_; })) sessions.push_back(worker.first);
     std::vector<Connection::Call> calls;
     for (const auto& session : sessions) {
         calls.push_back(call(session, network_enable(true)));
     }
-    for (const auto& sent : connection_->post_all(std::move(calls))) sent->wait_settled(deadline);
+    auto sent = connection_->post_all(std::move(calls));
+    sent.resize(of_page);  // workers may end, or be busy
+    for (const auto& one : sent) one->wait_settled(deadline);
 }
 
 void PageCore::intercept_file_choosers(bool on, Deadline deadline) {
@@ -195,13 +194,18 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
     if (method == "Page.javascriptDialogOpening") return on_dialog_on_io_thread(session, params);
     if (method == "Runtime.bindingCalled") return on_message_on_io_thread(session, params);
     if (method == "Page.screencastFrame") return on_screencast_frame_on_io_thread(session, params);
-    if (method == "Inspector.targetCrashed") return crash_on_io_thread();
     if (method == "Runtime.executionContextDestroyed") {
         tell_context_gone_on_io_thread(session, static_cast<int>(number_member(params, "executionContextId")));
     } else if (method == "Runtime.executionContextsCleared") {
         tell_context_gone_on_io_thread(session, 0);
     }
+    const auto worker = worker_of(session);
+    if (method == "Inspector.targetCrashed") {
+        if (!worker) return crash_on_io_thread();
+        return connection_->end_session(session, {TerminalCause::Kind::closed, "the worker was ended"});
+    }
     if (share_.interception->on_event_on_io_thread(connection_, session, target_, method, params)) return;
+    if (worker && worker->on_event_on_io_thread(method, params)) return;
     NetworkObservers::News news;
     {
         const std::lock_guard lock{mutex_};
@@ -221,14 +225,15 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
         if (method == "Input.dragIntercepted") {
             if (const auto* data = params.if_contains("data")) drag_data = *data;
         }
-        if (console.on_event(method, params)) return;  // nobody waits for these
+        const auto writer = worker ? ConsoleWriter{worker->place().target, worker->place().url} : ConsoleWriter{};
+        if (console.on_event(method, params, writer)) return;  // nobody waits for these
         if (web_sockets.on_event(session, method, params)) {
             changed_.notify_all();
             return;
         }
         if (network.on_event(session, method, params)) {
             news = share_.observers->collect(network);
-        } else if (!frames.on_event(session, method, params)) {
+        } else if (worker || !frames.on_event(session, method, params)) {
             return;
         }
         changed_.notify_all();
@@ -240,9 +245,13 @@ void PageCore::on_attached_on_io_thread(const std::string& parent_session, const
     const auto child = string_member(params, "sessionId");
     const auto* info = object_member(params, "targetInfo");
     if (child.empty() || info == nullptr) return;
-    if (string_member(*info, "type") != "iframe") {
-        // Workers: not ours to drive, but left paused they would stall the page.
-        connection_->post_unheard(child, runtime::RunIfWaitingForDebugger::method, "{}");
+    const auto type = string_member(*info, "type");
+    if (type == "worker") return on_worker_on_io_thread(parent_session, params);
+    if (type != "iframe") {
+        // Not ours to drive, but left paused it would stall the page. Service workers run when the context is ready.
+        if (!share_.service_workers->expects(string_member(*info, "targetId"))) {
+            connection_->post_unheard(child, runtime::RunIfWaitingForDebugger::method, "{}");
+        }
         connection_->post(parent_session, target::DetachFromTarget::method,
                           to_json_text(target::DetachFromTarget{.sessionId = child}));
         return;
@@ -361,6 +370,9 @@ void PageCore::on_session_end_on_io_thread(const std::string& session, const Ter
         news = share_.observers->collect(network);
         if (session == session_) {
             if (!end_) end_ = cause;
+        } else if (const auto worker = worker_sessions_.find(session); worker != worker_sessions_.end()) {
+            worker->second->end(cause);
+            worker_sessions_.erase(worker);
         } else {
             frames.detach_session(session);
             std::erase(child_sessions_, session);
@@ -368,8 +380,13 @@ void PageCore::on_session_end_on_io_thread(const std::string& session, const Ter
         changed_.notify_all();
     }
     share_.observers->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
+    end_workers_of_on_io_thread(session, cause);
     if (session != session_) return;
     if (const auto listener = share_.options->screencast_listener.lock()) listener->on_page_end_on_io_thread(target_);
+}
+
+void PageCore::throw_end_of(const std::string& session) const {
+    if (session != session_ && !ended()) throw DocumentGone("the frame was removed");
 }
 
 void PageCore::throw_if_ended() const {

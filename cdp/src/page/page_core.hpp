@@ -24,8 +24,11 @@
 #include "page/later_set_up.hpp"
 #include "page/network_observers.hpp"
 #include "page/network_tracker.hpp"
+#include "page/script_host.hpp"
 #include "page/web_socket_tracker.hpp"
 #include "session/connection.hpp"
+#include "worker/service_workers.hpp"
+#include "worker/worker_core.hpp"
 
 namespace reprise::cdp {
 
@@ -35,9 +38,10 @@ struct ContextShare {
     std::shared_ptr<Interception> interception{};
     std::shared_ptr<NetworkObservers> observers{std::make_shared<NetworkObservers>()};
     std::shared_ptr<LaterSetUp> later{std::make_shared<LaterSetUp>()};
+    std::shared_ptr<ServiceWorkers> service_workers{std::make_shared<ServiceWorkers>()};
 };
 
-class PageCore : public SessionListener, public std::enable_shared_from_this<PageCore> {
+class PageCore : public SessionListener, public ScriptHost, public std::enable_shared_from_this<PageCore> {
 public:
     // A page that is adopted has a past: frames and documents that no event tells of.
     enum class Origin { new_page, adopted };
@@ -49,6 +53,8 @@ public:
     void on_event_on_io_thread(const std::string& session, std::string_view method,
                                const boost::json::object& params) override;
     void on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) override;
+    // A frame in a process of its own goes with its session; the page itself may be well.
+    void throw_end_of(const std::string& session) const override;
     // The page's process died: told by the browser's session.
     void tell_context_gone_on_io_thread(const std::string& session, int context);
     void crash_on_io_thread();
@@ -104,6 +110,8 @@ public:
     std::optional<boost::json::value> drag_data;
     std::map<std::string, std::string> style_sheets;           // id to address, while somebody has them told
     std::map<std::string, std::string, std::less<>> messages;  // token → what the page script sent
+    std::deque<std::shared_ptr<WorkerCore>> workers;           // oldest first; of ended ones the last k_ended_workers
+    std::size_t workers_seen{};
 
     void throw_if_ended() const;  // under the lock
 
@@ -121,6 +129,12 @@ private:
     void await_set_up(const SetUpCall& sent, Deadline deadline);
     void adopt_frames(const SetUpCall& sent, Deadline deadline);
     void on_attached_on_io_thread(const std::string& parent_session, const boost::json::object& params);
+    // Of workers (page_workers.cpp).
+    static constexpr std::size_t k_ended_workers = 100;
+    void on_worker_on_io_thread(const std::string& parent_session, const boost::json::object& params);
+    void set_up_worker(const std::string& session);
+    std::shared_ptr<WorkerCore> worker_of(const std::string& session) const;
+    void end_workers_of_on_io_thread(const std::string& session, const TerminalCause& cause);
     void on_dialog_on_io_thread(const std::string& session, const boost::json::object& params);
     // Counts a dialog; true: it is one too many within one call.
     bool too_many_dialogs_on_io_thread();
@@ -139,8 +153,9 @@ private:
     std::vector<SetUpCall> set_up_;  // guarded by set_up_mutex_; empty: done
     mutable std::mutex mutex_;
     std::condition_variable changed_;
-    std::optional<TerminalCause> end_;         // guarded by mutex_
-    std::vector<std::string> child_sessions_;  // guarded by mutex_
+    std::optional<TerminalCause> end_;                                    // guarded by mutex_
+    std::vector<std::string> child_sessions_;                             // guarded by mutex_
+    std::map<std::string, std::shared_ptr<WorkerCore>> worker_sessions_;  // guarded by mutex_; alive ones
     std::atomic<bool> keeps_bodies_{};
     std::uint64_t calls_at_dialog_{};  // I/O thread: posted to the page when the last dialog was answered
     std::size_t dialogs_in_call_{};    // I/O thread: shown since the page was last asked for anything

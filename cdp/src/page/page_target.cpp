@@ -25,6 +25,9 @@ const std::string& PageTarget::id() const noexcept {
 Session PageTarget::session() const {
     return core_->main_session();
 }
+const ScriptHost& PageTarget::script_host() const noexcept {
+    return *core_;
+}
 bool PageTarget::alive() const {
     return !core_->ended();
 }
@@ -50,7 +53,7 @@ std::string PageTarget::url() const {
 json::value PageTarget::evaluate(const FrameId& frame, World world, std::string_view expression,
                                  Deadline deadline) const {
     const auto context = context_of(*core_, frame, world, deadline);
-    return unless_frame_gone(*core_, context.session, [&] {
+    return telling_end(*core_, context.session, [&] {
         return value_of(run(core_->session(context.session),
                             runtime::Evaluate{.expression = std::string(expression),
                                               .uniqueContextId = context.unique_id,
@@ -64,7 +67,7 @@ json::value PageTarget::evaluate(const FrameId& frame, World world, std::string_
 RemoteHandle PageTarget::evaluate_handle(const FrameId& frame, World world, std::string_view expression,
                                          Deadline deadline) const {
     const auto context = context_of(*core_, frame, world, deadline);
-    return unless_frame_gone(*core_, context.session, [&] {
+    return telling_end(*core_, context.session, [&] {
         const auto session = core_->session(context.session);
         const auto object =
             run(session,
@@ -78,7 +81,7 @@ RemoteHandle PageTarget::evaluate_handle(const FrameId& frame, World world, std:
 
 json::value PageTarget::call_with(const RemoteHandle& handle, std::string_view function, std::string_view argument_json,
                                   Deadline deadline) const {
-    return unless_frame_gone(*core_, handle.session.id(), [&] {
+    return telling_end(*core_, handle.session.id(), [&] {
         return value_of(run(handle.session,
                             runtime::CallFunctionOn{
                                 .functionDeclaration = std::string(function),
@@ -93,7 +96,7 @@ json::value PageTarget::call_with(const RemoteHandle& handle, std::string_view f
 
 RemoteHandle PageTarget::in_page_world(const FrameId& frame, const RemoteHandle& element, Deadline deadline) const {
     const auto context = context_of(*core_, frame, World::page, deadline);
-    return unless_frame_gone(*core_, context.session, [&] {
+    return telling_end(*core_, context.session, [&] {
         try {
             const auto known = element.session.send(dom::DescribeNode{.objectId = element.object_id}, deadline);
             const auto* node = known.node.if_object();
@@ -111,7 +114,7 @@ RemoteHandle PageTarget::in_page_world(const FrameId& frame, const RemoteHandle&
 }
 
 std::optional<FrameId> PageTarget::content_frame(const RemoteHandle& element, Deadline deadline) const {
-    const auto answer = unless_frame_gone(*core_, element.session.id(), [&] {
+    const auto answer = telling_end(*core_, element.session.id(), [&] {
         try {
             return element.session.send(dom::DescribeNode{.objectId = element.object_id}, deadline);
         } catch (const ProtocolError& error) {
@@ -219,7 +222,7 @@ int adopt_closed_roots(const Session& session, int context_id, const FrameId& fr
 
 int PageTarget::for_each_closed_shadow_root(const FrameId& frame, std::string_view function, Deadline deadline) const {
     const auto context = context_of(*core_, frame, World::isolated, deadline);
-    return unless_frame_gone(*core_, context.session, [&] {
+    return telling_end(*core_, context.session, [&] {
         try {
             return adopt_closed_roots(core_->session(context.session), context.id, frame, function, deadline);
         } catch (const ProtocolError& error) {

@@ -6,6 +6,7 @@
 
 #include "page/json_member.hpp"
 #include "page/script_run.hpp"
+#include "worker/worker_core.hpp"
 
 namespace reprise::cdp {
 namespace json = boost::json;
@@ -71,7 +72,7 @@ RemoteValue evaluate_remote(const PageTarget& page, const FrameId& frame, World 
                             Want want, Deadline deadline) {
     auto& core = page.core();
     const auto context = context_of(core, frame, world, deadline);
-    return unless_frame_gone(core, context.session, [&] {
+    return telling_end(core, context.session, [&] {
         return send(core.session(context.session),
                     runtime::Evaluate{.expression = std::string(expression),
                                       .uniqueContextId = context.unique_id,
@@ -84,7 +85,7 @@ RemoteValue call_remote(const PageTarget& page, const FrameId& frame, World worl
                         const std::vector<std::string>& objects, Want want, Deadline deadline) {
     auto& core = page.core();
     const auto context = context_of(core, frame, world, deadline);
-    return unless_frame_gone(core, context.session, [&] {
+    return telling_end(core, context.session, [&] {
         return send(core.session(context.session),
                     runtime::CallFunctionOn{.functionDeclaration = std::string(function),
                                             .arguments = to_arguments(objects),
@@ -94,11 +95,54 @@ RemoteValue call_remote(const PageTarget& page, const FrameId& frame, World worl
     });
 }
 
+namespace {
+
+// What Chromium says of a document that is replaced it says of a worker that ends, too, a moment before its end.
+template <class Call>
+RemoteValue in_worker(const WorkerTarget& worker, Call&& call) {
+    return telling_end(worker.script_host(), worker.session().id(), [&] {
+        try {
+            return call();
+        } catch (const DocumentGone&) {
+            worker.script_host().throw_end_of(worker.session().id());
+            throw;
+        }
+    });
+}
+
+}  // namespace
+
+RemoteValue evaluate_remote(const WorkerTarget& worker, std::string_view expression, Want want, Deadline deadline) {
+    const auto context = worker.core().await_context(deadline);
+    return in_worker(worker, [&] {
+        return send(worker.session(),
+                    runtime::Evaluate{.expression = std::string(expression), .uniqueContextId = context}, want,
+                    deadline);
+    });
+}
+
+RemoteValue call_remote(const WorkerTarget& worker, std::string_view function, const std::vector<std::string>& objects,
+                        Want want, Deadline deadline) {
+    const auto context = worker.core().await_context(deadline);
+    return in_worker(worker, [&] {
+        return send(worker.session(),
+                    runtime::CallFunctionOn{.functionDeclaration = std::string(function),
+                                            .arguments = to_arguments(objects),
+                                            .uniqueContextId = context},
+                    want, deadline);
+    });
+}
+
 RemoteValue call_remote_on(const PageTarget& page, const RemoteHandle& self, std::string_view function,
+                           const std::vector<std::string>& objects, Want want, Deadline deadline) {
+    return call_remote_on(page.core(), self, function, objects, want, deadline);
+}
+
+RemoteValue call_remote_on(const ScriptHost& host, const RemoteHandle& self, std::string_view function,
                            const std::vector<std::string>& objects, Want want, Deadline deadline) {
     auto all = objects;
     all.insert(all.begin(), self.object_id);
-    return unless_frame_gone(page.core(), self.session.id(), [&] {
+    return telling_end(host, self.session.id(), [&] {
         return send(self.session,
                     runtime::CallFunctionOn{.functionDeclaration = std::string(function),
                                             .objectId = self.object_id,

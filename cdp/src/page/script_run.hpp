@@ -35,13 +35,13 @@ boost::json::value value_of(runtime::RemoteObject object);
 // Waits until the frame has a document. Throws DocumentGone when it has been removed.
 FrameTracker::Context context_of(PageCore& core, const FrameId& frame, World world, Deadline deadline);
 
-// A frame in a process of its own goes with its session; the page itself may be well.
+// A session of the host may end while a call on it is under way: the host says what that means.
 template <class Call>
-auto unless_frame_gone(PageCore& core, const std::string& session, Call&& call) {
+auto telling_end(const ScriptHost& host, const std::string& session, Call&& call) {
     try {
         return call();
     } catch (const ConnectionClosed&) {
-        if (session != core.main_session().id() && !core.ended()) throw DocumentGone("the frame was removed");
+        host.throw_end_of(session);
         throw;
     }
 }

@@ -85,6 +85,16 @@ TEST_F(ConsoleTrackerTest, PassesOverWhatItCannotRead) {
     EXPECT_TRUE(tracker_.errors().empty());
 }
 
+TEST_F(ConsoleTrackerTest, WhatAWorkerWritesIsToldOnceWithItsName) {
+    tracker_.on_event("Runtime.consoleAPICalled",
+                      boost::json::parse(R"({"type":"log","args":[{"type":"string","value":"hi"}]})").as_object(),
+                      {"W", "http://a.test/w.js"});
+    EXPECT_TRUE(feed("Log.entryAdded", R"({"entry":{"source":"worker","level":"info","text":"hi"}})"));
+    ASSERT_EQ(tracker_.messages().size(), 1U);
+    EXPECT_EQ(tracker_.messages()[0].worker_id, "W");
+    EXPECT_EQ(tracker_.messages()[0].worker_url, "http://a.test/w.js");
+}
+
 TEST_F(ConsoleTrackerTest, TheIconThatTheBrowserAsksForOnItsOwnIsNotThePages) {
     EXPECT_TRUE(feed("Log.entryAdded", R"({"entry":{"source":"network","level":"error","text":"404",)"
                                        R"("url":"http://a.test/favicon.ico"}})"));

@@ -171,6 +171,23 @@ TEST_F(WireHeaders, OfRequestsThatNeverComeAreBounded) {
     EXPECT_EQ(at(1).header("x"), "kept");
 }
 
+// It is asked for on the session above the worker, and ends on the worker's.
+TEST_F(NetworkTrackerTest, AWorkersScriptIsItsOwn) {
+    tracker_.on_event("S", "Network.requestWillBeSent",
+                      boost::json::parse(R"({"requestId":"W","type":"Script","frameId":"F","loaderId":"",)"
+                                         R"("request":{"url":"http://a/w.js"}})")
+                          .as_object());
+    EXPECT_EQ(tracker_.in_flight(), 0);  // of a shared worker's no end would be told
+    tracker_.add_worker("WS", "S", "W", "F");
+    EXPECT_EQ(tracker_.in_flight(), 1);
+    EXPECT_EQ(tracker_.request(1)->worker, "W");
+    EXPECT_EQ(tracker_.request(1)->session, "WS");
+    feed("Network.requestWillBeSentExtraInfo", "W", "S");  // still told above
+    feed("Network.loadingFinished", "W", "WS");
+    EXPECT_EQ(tracker_.in_flight(), 0);
+    EXPECT_TRUE(tracker_.request(1)->finished);
+}
+
 TEST_F(NetworkTrackerTest, BodiesThatWereSentAreBoundedInAll) {
     const std::string part(6U << 20, 'x');
     for (int i = 1; i <= 3; ++i) {

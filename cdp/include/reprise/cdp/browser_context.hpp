@@ -31,6 +31,8 @@ struct SetUpCommand {
     std::string_view method{};
     std::string params{"{}"};  // JSON text of an object
     Sessions sessions{Sessions::all};
+    // Of all sessions' commands, workers get those of the network.
+    bool for_workers() const { return sessions == Sessions::all && method.starts_with("Network."); }
 };
 
 // A command that is added to the set-up while the context is open.
@@ -125,6 +127,8 @@ public:
 
     // What the layer above keeps for this context, for Browser::context_owner().
     void set_owner(std::weak_ptr<void> owner) const;
+
+    ContextCore& core() const noexcept { return *core_; }  // for cdp's own functions about contexts
 
 private:
     std::shared_ptr<ContextCore> core_;

@@ -21,6 +21,8 @@ struct ConsoleMessage {
     int line{};         // from 1; 0: not known
     int column{};
     std::chrono::system_clock::time_point time{};
+    std::string worker_id{};   // of the worker that wrote it: WorkerTarget::id(); empty: a document
+    std::string worker_url{};  // of its script
 };
 
 // An exception, or a rejected promise, that no script handled.
@@ -32,6 +34,8 @@ struct PageError {
     int line{};
     int column{};
     std::chrono::system_clock::time_point time{};
+    std::string worker_id{};  // as of ConsoleMessage
+    std::string worker_url{};
 };
 
 }  // namespace reprise::cdp

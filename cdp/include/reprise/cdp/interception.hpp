@@ -34,8 +34,10 @@ struct PausedRequest {
     std::string method{};
     std::vector<std::pair<std::string, std::string>> headers{};
     std::optional<std::string> body{};
-    std::string network_id{};     // for Network.getRequestPostData
-    bool body_left_out{};         // there is one, and it was too large to be sent along
+    std::string network_id{};  // for Network.getRequestPostData
+    bool body_left_out{};      // there is one, and it was too large to be sent along
+    // Of its page's workers: of a request of theirs, one of these sessions knows the body that was left out.
+    std::vector<Session> workers{};
     std::string resource_type{};  // "Document", "XHR", "Preflight", ...
     // The server has answered, and what it said is held: of a request that was continued with interceptResponse.
     struct Answer {

@@ -68,8 +68,9 @@ struct NetworkRequest {
     std::optional<std::string> post_data{};
     bool has_post_data{};
     std::string resource_type{};  // "document", "stylesheet", "image", "script", "xhr", "fetch", "websocket", ...
-    FrameId frame{};
-    bool navigation{};                             // for the document of a frame
+    FrameId frame{};              // of a worker: the one that it belongs to; empty: a service worker's
+    std::string worker{};  // WorkerTarget::id() of the worker that asks, also for its own script; empty: a document
+    bool navigation{};     // for the document of a frame
     std::optional<std::size_t> redirected_from{};  // number of the request that was answered with this address
     std::optional<std::size_t> redirected_to{};    // number of the request that its answer led to
     std::chrono::system_clock::time_point time{};

@@ -28,6 +28,7 @@
 namespace reprise::cdp {
 
 class PageCore;
+class ScriptHost;
 
 // A JavaScript object held in the page, and the session it lives on. Released with its document.
 struct RemoteHandle {
@@ -88,8 +89,7 @@ public:
     // has ended (204, download, stop). Costs one round trip when nothing navigates.
     void settle_navigation(Deadline deadline) const;
     int requests_in_flight() const;
-    // What the page and its frames have asked of the network since it was made, oldest first; workers' requests are not
-    // among them.
+    // What the page, its frames and their workers have asked of the network since it was made, oldest first.
     std::vector<NetworkRequest> requests() const;
     std::size_t requests_seen() const;
     // The first request numbered above `after` that has come to `stage` and is `wanted`; waits for it. `wanted` must
@@ -120,8 +120,8 @@ public:
     // Waits until `count` dialogs have been shown since the page was made.
     void wait_for_dialogs(std::size_t count, Deadline deadline) const;
 
-    // What the page and its frames have written and thrown since the page was made, the last 1,000 of each; workers'
-    // are not among them. What a script wrote before its value came back is here by then.
+    // What the page, its frames and their workers have written and thrown since the page was made, the last 1,000 of
+    // each. What a script of a document wrote before its value came back is here by then.
     std::vector<ConsoleMessage> console_messages() const;
     std::vector<PageError> page_errors() const;
 
@@ -148,6 +148,7 @@ public:
     void bring_to_front(Deadline deadline) const;
     void close() const;  // returns at once; beforeunload handlers do not run
 
+    const ScriptHost& script_host() const noexcept;
     PageCore& core() const noexcept { return *core_; }  // for cdp's own functions about pages
 
 private:

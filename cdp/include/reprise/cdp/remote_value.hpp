@@ -9,6 +9,7 @@
 #include <boost/json/value.hpp>
 
 #include <reprise/cdp/page_target.hpp>
+#include <reprise/cdp/worker_target.hpp>
 
 namespace reprise::cdp {
 
@@ -36,8 +37,14 @@ RemoteValue evaluate_remote(const PageTarget& page, const FrameId& frame, World 
 RemoteValue call_remote(const PageTarget& page, const FrameId& frame, World world, std::string_view function,
                         const std::vector<std::string>& objects, Want want, Deadline deadline);
 // Calls `function` with `self` as this, and as its first argument; `objects` follow.
+RemoteValue call_remote_on(const ScriptHost& host, const RemoteHandle& self, std::string_view function,
+                           const std::vector<std::string>& objects, Want want, Deadline deadline);
 RemoteValue call_remote_on(const PageTarget& page, const RemoteHandle& self, std::string_view function,
                            const std::vector<std::string>& objects, Want want, Deadline deadline);
+// The same in a worker, once its script has run through. Throw ConnectionClosed when it ends, or has ended.
+RemoteValue evaluate_remote(const WorkerTarget& worker, std::string_view expression, Want want, Deadline deadline);
+RemoteValue call_remote(const WorkerTarget& worker, std::string_view function, const std::vector<std::string>& objects,
+                        Want want, Deadline deadline);
 // Evaluates in the execution context with this id of `session`.
 RemoteValue evaluate_in_context(const Session& session, int context, std::string_view expression, Want want,
                                 Deadline deadline);

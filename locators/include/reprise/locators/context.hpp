@@ -32,6 +32,7 @@ class ContextState;
 class ExposedFunction;
 class Page;
 class WebSocketRoute;
+class Worker;
 
 struct PageOptions {
     Milliseconds timeout{30'000};                  // of actions and navigations that name none
@@ -42,6 +43,7 @@ struct PageOptions {
 
 enum class ColourScheme { light, dark };
 enum class ReducedMotion { no_preference, reduce };
+enum class ServiceWorkers { allow, block };
 
 struct Geolocation {
     double latitude{};  // degrees
@@ -87,11 +89,13 @@ struct ContextOptions {
     bool bypass_csp{};
     // JavaScript that runs in every document of every page and frame, before anything of the page itself.
     std::vector<std::string> init_scripts{};
+    // Blocked: `navigator.serviceWorker.register()` registers nothing, gives undefined and warns in the console.
+    ServiceWorkers service_workers{ServiceWorkers::allow};
     std::optional<RecordVideo> record_video{};    // films of all its pages: video.hpp
     std::optional<StorageState> storage_state{};  // cookies and storage restored before any page is opened
 };
 
-// A request, and the page that made it: PageTarget::id().
+// A request, and the page that made it: PageTarget::id(); empty: a service worker has (NetworkRequest::worker).
 struct ContextRequest {
     std::string page{};
     cdp::NetworkRequest request{};
@@ -107,6 +111,13 @@ public:
 
     Page new_page(const PageOptions& options = {}) const;
     std::vector<Page> pages(const PageOptions& options = {}) const;  // alive ones, popups included
+
+    // Service workers that run now, oldest first. Include worker.hpp. The browser ends one that has nothing to do; when
+    // it is needed again, it is another one.
+    std::vector<Worker> service_workers() const;
+    // Runs `action` and waits for the first service worker that it starts.
+    Worker wait_for_service_worker(const std::function<void()>& action,
+                                   Milliseconds timeout = std::chrono::seconds{30}) const;
 
     std::vector<Cookie> cookies(const std::vector<std::string>& urls = {}) const;  // default: all
     void add_cookies(const std::vector<Cookie>& cookies) const;
@@ -138,7 +149,9 @@ public:
 
     // Requests of all pages whose address matches are handed to `handler`, the last route first; routes of a page go
     // before those of its context. Returns when every page knows it. Every hop of a redirect is a request of its own.
-    // Not routed: what a service worker fetches. While there is a route, the cache of the pages it is for is off.
+    // Requests of service workers are routed by routes of the context only; the request for a service worker's own
+    // script when a route was there before the worker was registered. While there is a route, the cache of the pages it
+    // is for is off.
     void route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options = {}) const;
     // Takes back all routes of the context for `url`; no handler of theirs runs when it returns.
     void unroute(const UrlMatch& url) const;

@@ -50,6 +50,7 @@ struct Coverage;
 struct PdfOptions;
 
 class WebStorage;
+class Worker;
 
 class Page : public DocumentScope {
 public:
@@ -92,6 +93,13 @@ public:
     // The first chooser that the page or a frame of it opens; they are intercepted only while this waits. Include
     // file_chooser.hpp.
     FileChooser wait_for_file_chooser(const std::function<void()>& action, const WaitOptions& options = {}) const;
+    // Dedicated workers that are alive, of the page, its frames and of workers, oldest first. Include worker.hpp.
+    std::vector<Worker> workers() const;
+    // Runs `action` and waits for the first worker that it starts (whose script's address matches `url`), before its
+    // first statement has run; it may have ended since.
+    Worker wait_for_worker(const std::function<void()>& action, const WaitOptions& options = {}) const;
+    Worker wait_for_worker(const UrlMatch& url, const std::function<void()>& action,
+                           const WaitOptions& options = {}) const;
     // A frame that there is now, by its name or its address. Throws ActionError, which lists the frames. It is that
     // frame whatever it shows later; frame_locator() finds a frame anew each time.
     FrameLocator frame(std::string_view name) const;
@@ -101,11 +109,12 @@ public:
 
     // Of the whole document; see Locator::aria_snapshot().
     std::string aria_snapshot(const AriaSnapshotOptions& options = {}) const;
-    // What the page and its frames wrote to the console, and what nothing in them caught, since the page was made: the
-    // last 1,000 of each, oldest first; the first one's `number` tells how many went before.
+    // What the page, its frames and their workers wrote to the console, and what nothing in them caught, since the page
+    // was made: the last 1,000 of each, oldest first; the first one's `number` tells how many went before.
     std::vector<cdp::ConsoleMessage> console_messages() const;
     std::vector<cdp::PageError> page_errors() const;
-    // What the page and its frames asked of the network since the page was made, the last 1,000, oldest first.
+    // What the page, its frames and their workers asked of the network since the page was made, the last 1,000, oldest
+    // first.
     std::vector<cdp::NetworkRequest> requests() const;
     // Runs `action` and waits for the first request it makes, or the first answer it gets, whose address matches; also
     // what comes after it has returned. What was asked before does not count. An address without a host begins at the

@@ -1,0 +1,106 @@
+// Workers of a page: attached by the session of the document or worker that starts them, held by the browser until they
+// are set up.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <reprise/cdp/error.hpp>
+#include <reprise/cdp/page_target.hpp>
+#include <reprise/cdp/worker_target.hpp>
+
+#include "page/json_member.hpp"
+#include "page/page_core.hpp"
+
+namespace reprise::cdp {
+namespace json = boost::json;
+
+void PageCore::on_worker_on_io_thread(const std::string& parent_session, const json::object& params) {
+    const auto* info = object_member(params, "targetInfo");
+    WorkerCore::Place place{.target = string_member(*info, "targetId"),
+                            .session = string_member(params, "sessionId"),
+                            .parent = parent_session,
+                            .url = string_member(*info, "url")};
+    {
+        const std::lock_guard lock{mutex_};
+        place.number = ++workers_seen;
+        const auto worker = std::make_shared<WorkerCore>(connection_, place, bool_member(params, "waitingForDebugger"));
+        network.add_worker(place.session, parent_session, place.target, string_member(*info, "parentFrameId"));
+        worker_sessions_[place.session] = worker;
+        workers.push_back(worker);
+        const auto ended = std::ranges::count_if(workers, [](const auto& one) { return one->ended(); });
+        if (static_cast<std::size_t>(ended) > k_ended_workers) {
+            workers.erase(std::ranges::find_if(workers, [](const auto& one) { return one->ended(); }));
+        }
+    }
+    connection_->open_session(place.session, shared_from_this());
+    set_up_worker(place.session);
+    changed_.notify_all();
+}
+
+// Nobody waits for the answers: a worker may end at once.
+void PageCore::set_up_worker(const std::string& session) {
+    share_.later->join({session, target_, false, true}, [&](std::vector<Connection::Call> later) {
+        std::vector<Connection::Call> calls;
+        for (const auto& command : share_.options->set_up) {
+            if (command.for_workers()) calls.push_back({session, command.method, command.params});
+        }
+        for (auto& one : later) calls.push_back(std::move(one));
+        share_.interception->join(
+            session, target_, Interception::Role::worker, [&](std::vector<Connection::Call> cache) {
+                for (auto& one : cache) calls.push_back(std::move(one));
+                connection_->post_all(WorkerCore::set_up_calls(session, keeps_bodies_, std::move(calls)));
+            });
+    });
+}
+
+std::shared_ptr<WorkerCore> PageCore::worker_of(const std::string& session) const {
+    const std::lock_guard lock{mutex_};
+    const auto found = worker_sessions_.find(session);
+    return found == worker_sessions_.end() ? nullptr : found->second;
+}
+
+// With a document's process, or a worker, go the workers that it has started; the browser does not tell of each.
+void PageCore::end_workers_of_on_io_thread(const std::string& session, const TerminalCause& cause) {
+    std::vector<std::string> sessions;
+    {
+        const std::lock_guard lock{mutex_};
+        for (const auto& [id, worker] : worker_sessions_) {
+            if (worker->place().parent == session) sessions.push_back(id);
+        }
+    }
+    for (const auto& id : sessions) connection_->end_session(id, cause);
+}
+
+std::vector<WorkerTarget> workers(const PageTarget& page) {
+    auto& core = page.core();
+    return core.read([&] {
+        std::vector<WorkerTarget> alive;
+        for (const auto& worker : core.workers) {
+            if (!worker->ended()) alive.emplace_back(worker);
+        }
+        return alive;
+    });
+}
+
+std::size_t workers_seen(const PageTarget& page) {
+    auto& core = page.core();
+    return core.read([&] { return core.workers_seen; });
+}
+
+WorkerTarget wait_for_worker(const PageTarget& page, std::size_t seen,
+                             const std::function<bool(const WorkerTarget&)>& wanted, Deadline deadline) {
+    auto& core = page.core();
+    std::shared_ptr<WorkerCore> found;
+    core.wait(deadline, "no such worker was started", [&] {
+        for (const auto& worker : core.workers) {
+            if (worker->place().number <= seen || !wanted(WorkerTarget{worker})) continue;
+            found = worker;
+            return true;
+        }
+        return false;
+    });
+    return WorkerTarget{std::move(found)};
+}
+
+}  // namespace reprise::cdp
