@@ -82,8 +82,8 @@ struct NetworkRequest {
     std::chrono::milliseconds duration{};       // until it finished or failed
     NetworkTiming timing{};
     // As they were sent, Cookie too; empty until they are known (NetworkStage::complete), and of those never sent.
-    NetworkHeaders all_headers{};
-    bool complete{};  // it has ended, and all is known of it that will be
+    NetworkHeaders all_headers{};  // of workers' requests they may stay empty
+    bool complete{};               // it has ended, and all is known of it that will be
 
     // As they go over the wire; headers as HTTP/1.1 writes them.
     double request_header_bytes() const;

@@ -149,9 +149,9 @@ public:
 
     // Requests of all pages whose address matches are handed to `handler`, the last route first; routes of a page go
     // before those of its context. Returns when every page knows it. Every hop of a redirect is a request of its own.
-    // Requests of service workers are routed by routes of the context only; the request for a service worker's own
-    // script when a route was there before the worker was registered. While there is a route, the cache of the pages it
-    // is for is off.
+    // Requests of service workers are routed by routes of the context only, but not the one for their own script. Like
+    // Playwright's, except for that one. Not routed: what shared workers ask for. While there is a route, the cache of
+    // the pages it is for is off.
     void route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options = {}) const;
     // Takes back all routes of the context for `url`; no handler of theirs runs when it returns.
     void unroute(const UrlMatch& url) const;

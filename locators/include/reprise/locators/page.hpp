@@ -93,7 +93,8 @@ public:
     // The first chooser that the page or a frame of it opens; they are intercepted only while this waits. Include
     // file_chooser.hpp.
     FileChooser wait_for_file_chooser(const std::function<void()>& action, const WaitOptions& options = {}) const;
-    // Dedicated workers that are alive, of the page, its frames and of workers, oldest first. Include worker.hpp.
+    // Like Playwright's workers(): those that are alive, no shared ones. Of the page, its frames and of workers, oldest
+    // first. Include worker.hpp.
     std::vector<Worker> workers() const;
     // Runs `action` and waits for the first worker that it starts (whose script's address matches `url`), before its
     // first statement has run; it may have ended since.
