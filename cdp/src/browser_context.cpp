@@ -81,12 +81,10 @@ std::size_t BrowserContext::pages_made() const {
 }
 
 PageTarget BrowserContext::wait_for_page(std::size_t count, Deadline deadline) const {
-    auto& browser = *core_->browser;
     std::shared_ptr<PageCore> page;
-    browser.wait(deadline, "no new page was opened", [&] {
-        const auto found = browser.contexts.find(core_->id);
-        if (found == browser.contexts.end() || found->second.pages.size() <= count) return false;
-        page = found->second.pages.back();
+    core_->browser->wait_in(core_->id, deadline, "no new page was opened", [&](const ContextState& context) {
+        if (context.pages.size() <= count) return false;
+        page = context.pages.back();
         return true;
     });
     return PageTarget{std::move(page)};
@@ -178,33 +176,21 @@ std::vector<Download> BrowserContext::downloads() const {
 }
 
 void BrowserContext::wait_for_downloads(std::size_t count, Deadline deadline) const {
-    auto& browser = *core_->browser;
-    browser.wait(deadline, "no download has ended", [&] {
-        const auto found = browser.contexts.find(core_->id);
-        if (found == browser.contexts.end()) return false;
-        std::size_t ended = 0;
-        for (const auto& download : found->second.downloads) {
-            if (download.state != Download::State::in_progress) ++ended;
-        }
-        return ended >= count;
+    core_->browser->wait_in(core_->id, deadline, "no download has ended", [&](const ContextState& context) {
+        const auto in_progress = std::ranges::count(context.downloads, Download::State::in_progress, &Download::state);
+        return context.downloads.size() - static_cast<std::size_t>(in_progress) >= count;
     });
 }
 
 void BrowserContext::wait_for_downloads_begun(std::size_t count, Deadline deadline) const {
-    auto& browser = *core_->browser;
-    browser.wait(deadline, "no download has begun", [&] {
-        const auto found = browser.contexts.find(core_->id);
-        return found != browser.contexts.end() && found->second.downloads.size() >= count;
-    });
+    core_->browser->wait_in(core_->id, deadline, "no download has begun",
+                            [&](const ContextState& context) { return context.downloads.size() >= count; });
 }
 
 Download BrowserContext::wait_for_download_end(const std::string& guid, Deadline deadline) const {
-    auto& browser = *core_->browser;
     std::optional<Download> ended;
-    browser.wait(deadline, "the download has not ended", [&] {
-        const auto found = browser.contexts.find(core_->id);
-        if (found == browser.contexts.end()) return false;
-        for (const auto& download : found->second.downloads) {
+    core_->browser->wait_in(core_->id, deadline, "the download has not ended", [&](const ContextState& context) {
+        for (const auto& download : context.downloads) {
             if (download.guid == guid && download.state != Download::State::in_progress) ended = download;
         }
         return ended.has_value();

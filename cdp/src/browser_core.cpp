@@ -16,13 +16,7 @@ ContextCore::~ContextCore() {
 }
 
 void ContextCore::dispose() noexcept {
-    ContextState state;  // released outside the lock
-    browser->read([&] {
-        const auto found = browser->contexts.find(id);
-        if (found == browser->contexts.end()) return;
-        state = std::move(found->second);
-        browser->contexts.erase(found);
-    });
+    const auto state = browser->take_out(id);  // released outside the lock
     if (!state.share.options) return;
     if (state.adopted) {
         for (const auto& page : state.pages) page->let_go();
@@ -36,6 +30,17 @@ void ContextCore::dispose() noexcept {
     }
     browser->connection->post("", target::DisposeBrowserContext::method,
                               to_json_text(target::DisposeBrowserContext{.browserContextId = id}));
+}
+
+ContextState BrowserCore::take_out(const std::string& context) {
+    ContextState state;
+    const std::lock_guard lock{mutex_};
+    if (const auto found = contexts.find(context); found != contexts.end()) {
+        state = std::move(found->second);
+        contexts.erase(found);
+        changed_.notify_all();
+    }
+    return state;
 }
 
 void BrowserCore::hold_new_pages(Deadline deadline) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <reprise/cdp/browser_context.hpp>
+#include <reprise/cdp/error.hpp>
 
 #include "page/page_core.hpp"
 #include "session/connection.hpp"
@@ -62,6 +63,17 @@ public:
             }
         }
     }
+    // `ready` gets the context's state. Throws ConnectionClosed when the context is closed, or was.
+    template <class Ready>
+    void wait_in(const std::string& context, Deadline deadline, const char* what, Ready&& ready) {
+        wait(deadline, what, [&] {
+            const auto found = contexts.find(context);
+            if (found == contexts.end()) throw ConnectionClosed(std::string(what) + ": the context was closed");
+            return ready(found->second);
+        });
+    }
+    // Whoever waits in the context is told.
+    ContextState take_out(const std::string& context);
     template <class Read>
     auto read(Read&& read) const {
         const std::lock_guard lock{mutex_};

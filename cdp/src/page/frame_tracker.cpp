@@ -1,6 +1,7 @@
 #include "page/frame_tracker.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "page/json_member.hpp"
 
@@ -60,7 +61,10 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
             auto& frame = get(frame_id);
             frame.started_loader = string_member(params, "loaderId");
             frame.started_url = string_member(params, "url");
-            if (frame_id == main_) navigation_ = Navigation::started;
+            if (frame_id == main_) {
+                navigation_ = Navigation::started;
+                keep_order(frame.started_loader);
+            }
         }
     } else if (method == "Page.frameStoppedLoading") {
         if (frame_id == main_) navigation_ = Navigation::none;
@@ -76,17 +80,35 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
     return true;
 }
 
+void FrameTracker::keep_order(const std::string& loader) {
+    constexpr std::size_t k_most_begun = 32;
+    if (std::ranges::find(begun_, loader) != begun_.end()) return;
+    begun_.push_back(loader);
+    if (begun_.size() > k_most_begun) begun_.pop_front();
+}
+
+bool FrameTracker::superseded(const std::string& loader) const {
+    const auto ours = std::ranges::find(begun_, loader);
+    if (ours == begun_.end()) return true;  // long ago
+    return std::find(std::next(ours), begun_.end(), frames_.at(main_).info.loader) != begun_.end();
+}
+
 // A new document is told twice: by the lifecycle's "init", and by Page.frameNavigated, which knows more but is not sent
 // for a navigation that overtakes the enabling of the page domain in a renderer that is still starting.
 void FrameTracker::commit(Frame& frame, const std::string& loader) {
     if (frame.info.loader == loader) return;
+    // One that began earlier: the page of an error comes while the next navigation is on its way already.
+    const bool another_to_come = !frame.started_loader.empty() && frame.started_loader != loader &&
+                                 frame.started_loader != frame.info.loader &&
+                                 std::ranges::find(begun_, loader) != begun_.end();
     frame.info.loader = loader;
     if (frame.started_loader == loader) frame.info.url = frame.started_url;
     frame.lifecycle_loader = loader;
     frame.dom_content_loaded = frame.loaded = false;
     remove_children(frame.info.id);
     if (frame.info.id == main_) {
-        navigation_ = Navigation::none;
+        if (!another_to_come) navigation_ = Navigation::none;
+        keep_order(loader);
         ++commits_;
     }
 }

@@ -2,6 +2,7 @@
 // facts out. One thread at a time (PageCore holds the lock).
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -47,6 +48,9 @@ public:
     void forget_request() noexcept {
         if (navigation_ == Navigation::requested) navigation_ = Navigation::none;
     }
+    // Whether the main frame's document belongs to a navigation that began after that of `loader`, which took its
+    // place. A document of an earlier one may still come, or finish to load, while `loader` is on its way.
+    bool superseded(const std::string& loader) const;
     // Grows with each committed document of the main frame.
     unsigned commits() const noexcept { return commits_; }
     // Grows with each change of the main frame's address within its document.
@@ -66,6 +70,7 @@ private:
         std::optional<Context> isolated_context;
     };
     void commit(Frame& frame, const std::string& loader);
+    void keep_order(const std::string& loader);
     void on_frame_navigated(const std::string& session, const boost::json::object& navigated);
     void on_lifecycle(const boost::json::object& params);
     void on_document_event(const std::string& session, bool loaded);
@@ -81,6 +86,7 @@ private:
     std::map<FrameId, Frame> frames_;
     std::vector<FrameId> order_;
     Navigation navigation_{Navigation::none};
+    std::deque<std::string> begun_;  // loaders of the main frame, as they began; the last k_most_begun
     unsigned commits_{};
     unsigned moves_{};
     std::set<std::string> origins_;

@@ -54,6 +54,19 @@ typename Command::Result send_to_active(PageCore& core, const Command& command, 
     }
 }
 
+// The browser shows a page of its own for an address that cannot be had, a moment later: whoever goes on meanwhile
+// would lose the next document to it. What was aborted leaves the document there that was.
+void await_error_page(PageCore& core, const page::Navigate::Result& answer, Deadline deadline) {
+    constexpr std::chrono::milliseconds k_moment{500};
+    if (!answer.loaderId || answer.errorText == "net::ERR_ABORTED") return;
+    try {
+        core.wait(deadline.no_later_than(k_moment), "",
+                  [&] { return core.frames.frame(core.frames.main())->loader == *answer.loaderId; });
+    } catch (const TimeoutError&) {
+        return;  // none came
+    }
+}
+
 }  // namespace
 
 std::optional<NetworkRequest> PageTarget::navigate(const std::string& url, LoadState until, Deadline deadline) const {
@@ -68,6 +81,7 @@ std::optional<NetworkRequest> PageTarget::navigate(const std::string& url, LoadS
         throw TimeoutError(fmt::format("navigate to {}: no response after {} ms", url, deadline.timeout().count()));
     }
     if (answer.errorText && !answer.errorText->empty()) {
+        await_error_page(*core_, answer, deadline);
         const bool of_certificate = answer.errorText->starts_with("net::ERR_CERT_");
         throw NavigationError(fmt::format("navigate to {}: {}{}", url, *answer.errorText,
                                           of_certificate ? ": the server's certificate is not trusted; a context with "
@@ -85,16 +99,12 @@ std::optional<NetworkRequest> PageTarget::navigate(const std::string& url, LoadS
     }
     const auto loader = *answer.loaderId;
     try {
-        unsigned commits = 0;
-        bool superseded = false;
         core_->wait(deadline, "the page did not begin to load", [&] {
-            const auto info = core_->frames.frame(core_->frames.main());
-            commits = core_->frames.commits();
-            if (info->loader == loader) return true;
+            const auto& frames = core_->frames;
+            if (frames.frame(frames.main())->loader == loader) return true;
             // Another navigation may have taken over (a script that redirects at once): its document is as good.
-            superseded = core_->frames.navigation() == FrameTracker::Navigation::none && commits > 0 &&
-                         info->loader != loader && core_->frames.reached(core_->frames.main(), LoadState::load);
-            return superseded && commits > 1;
+            return frames.superseded(loader) && frames.navigation() == FrameTracker::Navigation::none &&
+                   frames.reached(frames.main(), LoadState::load);
         });
         wait_for_load_state(until, deadline);
     } catch (const TimeoutError& error) {

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -30,13 +31,22 @@ protected:
             if (name.find_first_not_of("0123456789") != std::string::npos) continue;
             std::ifstream file{entry.path() / "cmdline", std::ios::binary};
             const std::string line{std::istreambuf_iterator<char>{file}, {}};
-            if (line.find("--user-data-dir=" + root_.string()) == std::string::npos) continue;
-            if (line.find("--type=") == std::string::npos)
-                found.insert(found.begin(), std::stoi(name));
-            else
-                found.push_back(std::stoi(name));
+            if (line.find("--user-data-dir=" + root_.string()) != std::string::npos) found.push_back(std::stoi(name));
         }
+        // Of those that it has just forked the command line is still its own.
+        const auto is_child = [&](pid_t process) {
+            return std::ranges::find(found, parent_of(process)) != found.end();
+        };
+        const auto browser = std::ranges::find_if_not(found, is_child);
+        if (browser != found.end()) std::iter_swap(found.begin(), browser);
         return found;
+    }
+    static pid_t parent_of(pid_t process) {
+        std::ifstream file{"/proc/" + std::to_string(process) + "/status"};
+        for (std::string line; std::getline(file, line);) {
+            if (line.starts_with("PPid:")) return std::stoi(line.substr(5));
+        }
+        return 0;
     }
 
     const tests::TemporaryFolder folder_;

@@ -1,6 +1,7 @@
 // Facts about a page: dialogs, downloads, frames, evaluation, its end.
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <reprise/cdp/error.hpp>
 #include <reprise/fixtures/http_server.hpp>
@@ -163,6 +164,18 @@ TEST_F(Downloads, AreRefusedWhereNoFolderIsGiven) {
     EXPECT_TRUE(context_->target().downloads().empty());
     EXPECT_THROW_MSG(context_->target().wait_for_downloads(1, Deadline::after(100ms)), TimeoutError,
                      HasSubstr("no download has ended after 100 ms"));
+}
+
+TEST_F(Downloads, AndPagesOfAContextThatIsClosedAreNotWaitedFor) {
+    const auto page = open_page();
+    const auto context = context_->target();
+    std::jthread closing{[&] {
+        page.evaluate("new Promise(done => setTimeout(done, 50)).then(() => 0)");
+        context.close();
+    }};
+    EXPECT_THROW_MSG(context.wait_for_downloads(1, soon()), ConnectionClosed,
+                     HasSubstr("no download has ended: the context was closed"));
+    EXPECT_THROW_MSG(context.wait_for_page(1, soon()), ConnectionClosed, HasSubstr("the context was closed"));
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ TEST_F(EndlessPages, ALinkToAServerThatDoesNotAnswerIsTold) {
 TEST_F(EndlessPages, AScriptWithoutEndHoldsEveryStepNoLongerThanItsDeadline) {
     const auto page = open("<button onclick='while (true);'>Go</button><p>x</p>");
     EXPECT_THAT(end_of([&] { page.locator("button").click({.timeout = k_patience}); }),
-                HasSubstr("the page does not answer"));
+                HasSubstr("the page has not answered to the input within the "));
     const auto busy = HasSubstr("the page does not answer, its main thread is busy");
     EXPECT_THAT(end_of([&] { page.locator("p").click({.timeout = k_patience}); }), busy);
     EXPECT_THAT(end_of([&] { page.locator("p").fill("x", {.timeout = k_patience}); }), busy);

@@ -43,6 +43,28 @@ TEST_F(Navigation, AClickOnALinkReturnsOnTheNextPage) {
     EXPECT_EQ(page.title(), "Slow");
 }
 
+// What the document of before still does - its last picture comes - is not the end of the next navigation.
+TEST_F(Navigation, TheDocumentOfBeforeIsNotTakenForTheNext) {
+    serve("/picture", "", 150ms);
+    serve("/later", "<title>Later</title>", 400ms);
+    const auto page = start("<title>Before</title><img src=/picture>");
+    for (int i = 0; i < 3; ++i) {
+        page.navigate(server_.url("/"), {.until = cdp::LoadState::commit});
+        page.navigate(server_.url("/later"));
+        EXPECT_EQ(page.title(), "Later");
+    }
+}
+
+TEST_F(Navigation, ANavigationAfterOneThatFailedIsNotTakenForItsErrorPage) {
+    const auto page = start("<title>Here</title>");
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_THROW_MSG(page.navigate("http://127.0.0.1:1/"), cdp::NavigationError, HasSubstr("net::ERR_"));
+        EXPECT_EQ(page.url(), "chrome-error://chromewebdata/");
+        page.navigate(server_.url("/slow"));
+        EXPECT_EQ(page.title(), "Slow");
+    }
+}
+
 TEST_F(Navigation, ASubmittedFormIsWaitedFor) {
     const auto page = start("<form method=post action=/order><input name=who><button>Order</button></form>");
     page.locator("input").fill("Ada");

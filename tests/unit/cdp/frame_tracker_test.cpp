@@ -87,6 +87,31 @@ TEST_F(FrameTrackerTest, RequestedStartedStopped) {
     EXPECT_EQ(tracker_.commits(), 0U);
 }
 
+// The page that the browser shows for an address that cannot be had comes while the next navigation is on its way.
+TEST_F(FrameTrackerTest, ADocumentOfAnEarlierNavigationEndsNoLaterOne) {
+    const auto begin = [&](const std::string& loader) {
+        feed("Page.frameStartedNavigating", (R"({"frameId":"M","loaderId":")" + loader +
+                                             R"(","url":"http://a/","navigationType":"differentDocument"})")
+                                                .c_str());
+    };
+    begin("L1");
+    navigated("L1", "http://a/1");
+    EXPECT_FALSE(tracker_.superseded("L1"));
+    begin("L2");
+    begin("L3");
+    navigated("L2", "chrome-error://chromewebdata/");
+    EXPECT_EQ(tracker_.navigation(), FrameTracker::Navigation::started);
+    EXPECT_FALSE(tracker_.superseded("L3"));
+    EXPECT_FALSE(tracker_.superseded("L2"));
+    EXPECT_TRUE(tracker_.superseded("L1"));
+    navigated("L3", "http://a/3");
+    EXPECT_EQ(tracker_.navigation(), FrameTracker::Navigation::none);
+    EXPECT_TRUE(tracker_.superseded("L2"));
+    navigated("untold", "http://a/4");  // overtook the enabling of the page domain
+    EXPECT_TRUE(tracker_.superseded("L3"));
+    EXPECT_EQ(tracker_.navigation(), FrameTracker::Navigation::none);
+}
+
 TEST_F(FrameTrackerTest, RequestsThatLeadElsewhere) {
     using Navigation = FrameTracker::Navigation;
     feed("Page.frameRequestedNavigation", R"({"frameId":"M","disposition":"newTab","url":"http://a/"})");
