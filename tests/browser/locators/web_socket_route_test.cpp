@@ -195,7 +195,7 @@ TEST_F(WebSocketRoutesInPages, AreWatchedAndChangedOnTheirWay) {
     });
     page.navigate("/");
     open_socket(page, "'/echo'");
-    page.wait_for_function("socket.readyState === 1");
+    EXPECT_EQ(log_of(page, 2), "open 1 | early");
     page.evaluate(
         "for (const m of ['answer', 'block', 'change', 'noise', 'plain']) socket.send(m);"
         "socket.binaryType = 'arraybuffer'; socket.send(new Uint8Array([0, 128]))");
