@@ -178,6 +178,7 @@
   // --- the server's side ---
 
   const connect = (state) => {
+    state.connects = true;  // also when it has failed by the time that the handler returns
     let server;
     let failed = 0;
     const ended = (code, clean, reason) => {
@@ -219,7 +220,7 @@
   // What the test has told.
   const commands = {
     __proto__: null,
-    ready: (state) => { if (!state.server) opened(state); },
+    ready: (state) => { if (!state.connects) opened(state); },
     connect,
     text: received,
     bytes: (state, text) => {
@@ -349,7 +350,7 @@
       const socket = construct(Target, [], newTarget);
       const state = { socket, number: ++last, url: url.address, origin: url.origin, protocols, readyState: CONNECTING,
                       protocol: '', extensions: '', binaryType: 'blob', buffered: 0, handlers: { __proto__: null },
-                      sending: undefined, server: undefined, waiting: [] };
+                      sending: undefined, connects: false, server: undefined, waiting: [] };
       apply(weakSet, states, [socket, state]);
       apply(mapSet, open, [state.number, state]);
       let asked = '';

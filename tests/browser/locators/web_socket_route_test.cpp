@@ -336,6 +336,21 @@ TEST_F(WebSocketRoutesInPages, AServerThatRefusesIsSeenByThePage) {
     EXPECT_THAT(notes.wait_for(1), ElementsAre("server 1006"));
 }
 
+// The server has refused before the handler returns: there is nothing that could open.
+TEST_F(WebSocketRoutesInPages, AServerThatRefusesAtOnceOpensNothing) {
+    const auto page = start();
+    Notes refused;
+    page.route_web_socket("**/none", [&](const WebSocketRoute& socket) {
+        socket.connect_to_server();
+        refused.wait_for(1);
+    });
+    page.navigate("/");
+    open_socket(page, "'/none'");
+    page.evaluate("new Promise((done) => { new WebSocket('/unrouted').onclose = () => done(0) })");
+    refused.add("by now");
+    EXPECT_EQ(log_of(page, 2), "error 3 | close 1006  false 3");
+}
+
 TEST_F(WebSocketRoutesInPages, WhatHandlersThrowIsTold) {
     const auto page = start();
     page.route_web_socket("**/at-once", [](const WebSocketRoute&) { throw std::runtime_error("no such \"shop\""); });
