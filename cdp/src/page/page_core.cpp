@@ -199,7 +199,7 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
     } else if (method == "Runtime.executionContextsCleared") {
         tell_context_gone_on_io_thread(session, 0);
     }
-    const auto worker = worker_of(session);
+    const auto worker = session == session_ ? nullptr : worker_of(session);
     if (method == "Inspector.targetCrashed") {
         if (!worker) return crash_on_io_thread();
         return connection_->end_session(session, {TerminalCause::Kind::closed, "the worker was ended"});

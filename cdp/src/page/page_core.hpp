@@ -132,7 +132,6 @@ private:
     // Of workers (page_workers.cpp).
     static constexpr std::size_t k_ended_workers = 100;
     void on_worker_on_io_thread(const std::string& parent_session, const boost::json::object& params);
-    void set_up_worker(const std::string& session);
     std::shared_ptr<WorkerCore> worker_of(const std::string& session) const;
     void end_workers_of_on_io_thread(const std::string& session, const TerminalCause& cause);
     void on_dialog_on_io_thread(const std::string& session, const boost::json::object& params);

@@ -11,6 +11,7 @@
 
 #include "page/json_member.hpp"
 #include "page/page_core.hpp"
+#include "worker/set_up_worker.hpp"
 
 namespace reprise::cdp {
 namespace json = boost::json;
@@ -34,24 +35,8 @@ void PageCore::on_worker_on_io_thread(const std::string& parent_session, const j
         }
     }
     connection_->open_session(place.session, shared_from_this());
-    set_up_worker(place.session);
+    set_up_worker(*connection_, share_, place.session, target_, Interception::Role::worker, keeps_bodies_);
     changed_.notify_all();
-}
-
-// Nobody waits for the answers: a worker may end at once.
-void PageCore::set_up_worker(const std::string& session) {
-    share_.later->join({session, target_, false, true}, [&](std::vector<Connection::Call> later) {
-        std::vector<Connection::Call> calls;
-        for (const auto& command : share_.options->set_up) {
-            if (command.for_workers()) calls.push_back({session, command.method, command.params});
-        }
-        for (auto& one : later) calls.push_back(std::move(one));
-        share_.interception->join(
-            session, target_, Interception::Role::worker, [&](std::vector<Connection::Call> cache) {
-                for (auto& one : cache) calls.push_back(std::move(one));
-                connection_->post_all(WorkerCore::set_up_calls(session, keeps_bodies_, std::move(calls)));
-            });
-    });
 }
 
 std::shared_ptr<WorkerCore> PageCore::worker_of(const std::string& session) const {

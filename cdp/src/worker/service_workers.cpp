@@ -7,6 +7,7 @@
 #include <reprise/cdp/protocol/target.hpp>
 
 #include "page/json_member.hpp"
+#include "worker/set_up_worker.hpp"
 
 namespace reprise::cdp {
 namespace json = boost::json;
@@ -46,24 +47,9 @@ bool ServiceWorkers::attach_on_io_thread(const std::shared_ptr<Connection>& conn
     connection_ = connection;
     share_ = share;
     connection->open_session(place.session, shared_from_this());
-    set_up(place.session);
+    set_up_worker(*connection_, share_, place.session, {}, Interception::Role::holder,
+                  share_.observers->keeps_bodies());
     return true;
-}
-
-// Nobody waits for the answers: it may end at once.
-void ServiceWorkers::set_up(const std::string& session) {
-    share_.later->join({session, {}, false, true}, [&](std::vector<Connection::Call> later) {
-        std::vector<Connection::Call> calls;
-        for (const auto& command : share_.options->set_up) {
-            if (command.for_workers()) calls.push_back({session, command.method, command.params});
-        }
-        for (auto& one : later) calls.push_back(std::move(one));
-        share_.interception->join(session, {}, Interception::Role::holder, [&](std::vector<Connection::Call> rules) {
-            for (auto& one : rules) calls.push_back(std::move(one));
-            connection_->post_all(
-                WorkerCore::set_up_calls(session, share_.observers->keeps_bodies(), std::move(calls)));
-        });
-    });
 }
 
 void ServiceWorkers::on_event_on_io_thread(const std::string& session, std::string_view method,

@@ -60,7 +60,6 @@ public:
 private:
     static constexpr std::size_t k_ended_workers = 100;
     std::shared_ptr<WorkerCore> find(const std::string& session) const;  // under the lock
-    void set_up(const std::string& session);
 
     mutable std::mutex mutex_;
     std::set<std::string> expected_;          // guarded by mutex_; targets
