@@ -1,5 +1,8 @@
 include(GoogleTest)
 
+# What the tests need, and nothing else: sanitized builds are built by it.
+add_custom_target(reprise_tests)
+
 # reprise_test(<name> LAYER <unit|fake|browser|e2e|portal|packaging> SOURCES <...> DEPENDS <targets...>)
 # One gtest binary, one ctest entry per binary (labelled with its layer): the binary itself is quick to start, and its
 # own output names the failing test. Tests of the layer `browser` run a second time, as <name>.chromium, on the full
@@ -15,6 +18,7 @@ function(reprise_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
+  add_dependencies(reprise_tests ${name})
   add_test(NAME ${ARG_LAYER}.${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(${ARG_LAYER}.${name} PROPERTIES LABELS ${ARG_LAYER} TIMEOUT ${ARG_TIMEOUT}
                        ENVIRONMENT "${ARG_ENVIRONMENT}")

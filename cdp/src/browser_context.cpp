@@ -130,7 +130,8 @@ void BrowserContext::intercept(InterceptionRules rules, Deadline deadline) const
     }
 }
 
-void BrowserContext::observe_network(std::weak_ptr<NetworkListener> listener, Bodies bodies, Deadline deadline) const {
+void BrowserContext::observe_network(const std::shared_ptr<NetworkListener>& listener, Bodies bodies,
+                                     Deadline deadline) const {
     auto& browser = *core_->browser;
     const auto observers = browser.read([&]() -> std::shared_ptr<NetworkObservers> {
         const auto found = browser.contexts.find(core_->id);
@@ -138,7 +139,7 @@ void BrowserContext::observe_network(std::weak_ptr<NetworkListener> listener, Bo
     });
     if (!observers) throw ConnectionClosed("observe the network: the context was closed");
     browser.hold_new_pages(deadline);
-    observers->add(std::move(listener));
+    observers->add(listener);
     if (bodies == Bodies::as_before) return;
     observers->keep_bodies();
     for (const auto& page : pages()) {
@@ -158,11 +159,15 @@ void BrowserContext::set_up_later(LaterCommand command, Deadline deadline) const
     });
     if (!later) throw ConnectionClosed(std::string(command.command.method) + ": the context was closed");
     browser.hold_new_pages(deadline);
-    for (const auto& call : later->add(std::move(command), *browser.connection)) {
+    auto added = later->add(std::move(command), *browser.connection);
+    for (const auto& call : added.calls) {
         try {
             call->wait_settled(deadline);
         } catch (const ConnectionClosed&) {  // a page that has gone needs none
         } catch (const TargetCrashed&) {
+        } catch (const ProtocolError&) {
+            later->take_back(std::move(added));
+            throw;
         }
     }
 }

@@ -34,12 +34,15 @@ void ContextCore::dispose() noexcept {
 
 ContextState BrowserCore::take_out(const std::string& context) {
     ContextState state;
-    const std::lock_guard lock{mutex_};
-    if (const auto found = contexts.find(context); found != contexts.end()) {
+    {
+        const std::lock_guard lock{mutex_};
+        const auto found = contexts.find(context);
+        if (found == contexts.end()) return state;
         state = std::move(found->second);
         contexts.erase(found);
         changed_.notify_all();
     }
+    state.share.observers->end("the context was closed");
     return state;
 }
 
@@ -145,11 +148,13 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
     });
     if (!share.options) return let_go_on_io_thread(session);
     auto page = PageCore::attach(connection, target, session, share, string_member(*info, "url"), origin);
-    const std::lock_guard lock{mutex_};
-    if (const auto found = contexts.find(context); found != contexts.end()) {
-        found->second.pages.push_back(std::move(page));
+    {
+        const std::lock_guard lock{mutex_};
+        if (const auto found = contexts.find(context); found != contexts.end()) found->second.pages.push_back(page);
+        changed_.notify_all();
     }
-    changed_.notify_all();
+    // Whoever asked for it before the page was in the list has not told it.
+    if (share.observers->keeps_bodies()) page->post_keep_bodies();
 }
 
 // Not ours to drive, but held by us.
@@ -196,9 +201,14 @@ void BrowserCore::on_download_on_io_thread(std::string_view method, const json::
 }
 
 void BrowserCore::on_session_end_on_io_thread(const std::string&, const TerminalCause& cause) {
-    const std::lock_guard lock{mutex_};
-    end_cause = cause.text;
-    changed_.notify_all();
+    std::vector<std::shared_ptr<NetworkObservers>> observers;
+    {
+        const std::lock_guard lock{mutex_};
+        end_cause = cause.text;
+        for (const auto& [id, context] : contexts) observers.push_back(context.share.observers);
+        changed_.notify_all();
+    }
+    for (const auto& of_context : observers) of_context->end(cause.text);
 }
 
 void BrowserCore::throw_if_ended() const {

@@ -135,10 +135,12 @@ function isMeant(path) {
   return reaches(path, armed.target);
 }
 
-// The page made something else of the element while the button was down: what follows would act on that.
-function lose(path) {
+// The page made something else of the element while the button was down, or the element has gone on its way: what follows
+// would act on what nobody asked for. What the page itself has put away, or taken out, any user's release goes past.
+function lose(path, isWhole) {
   armed.hit = describeHit(path[0], armed.target);
-  armed.withheld = armed.pressed && armed.stale;
+  if (!armed.pressed) return;
+  armed.withheld = armed.stale || (isWhole && armed.kind !== 'tap' && !armed.left && armed.target.isConnected);
 }
 
 function onPress(event) {
@@ -152,7 +154,7 @@ function onPress(event) {
     // The page answered the pointerdown by taking the element away: the mousedown goes to another one.
     armed.swallowed = !armed.pressed;
     armed.strayed = armed.pressed;
-    lose(path);
+    lose(path, armed.followed);  // the second press of two; within one, the page hears of the release
     if (armed.swallowed) report();
   }
 }
@@ -220,7 +222,7 @@ function onPointerEvent(event) {
 function onFinalEvent(event) {
   const path = pathOf(event);
   if (!isMeant(path)) {
-    lose(path);
+    lose(path, true);
   } else if (event.type === armed.expect) {
     armed.clicked = true;
     report();

@@ -25,9 +25,9 @@ function endKeys() {
   else typing.over = true;
 }
 
-function reportKeys() {
-  const { token, expected, arrived, strayed } = typing;
-  tell({ token, arrived, done: arrived >= expected && !strayed });
+function reportKeys(done = false) {
+  const { token, arrived } = typing;
+  tell({ token, arrived, done });
 }
 
 // Does the event go to what the locator means? Before the first key the page may have made something else of the element;
@@ -58,18 +58,25 @@ function onKeyDown(event) {
   if (typing.arrived >= typing.expected && typing.keysOnly) return endKeys();  // all have come before this one
   if (!keyArrives(event)) return stray(event);
   if (++typing.arrived === 1) aimWatch.disconnect();
-  reportKeys();
-  // What the page does with a single key is its business: it may move the focus.
-  if (typing.kind === 'press' && typing.arrived >= typing.expected) endKeys();
+  // What the page does with a single key is its business: it may move the focus. A character has yet to come where its key
+  // went: that is known when the key goes up.
+  const done = typing.kind === 'press' && typing.arrived >= typing.expected;
+  reportKeys(done);
+  if (done) endKeys();
+}
+
+function onKeyUp() {
+  if (!typing.keysOnly || typing.arrived < typing.expected) return;
+  if (typing.kind === 'type') reportKeys(true);
+  endKeys();
 }
 
 function onKeyEvent(event) {
   if (!typing || typing.over || !event.isTrusted) return;
   if (!typing.strayed) {
     if (event.type === 'keydown') onKeyDown(event);
-    else if (event.type === 'keyup') {
-      if (typing.keysOnly && typing.arrived >= typing.expected) endKeys();
-    } else if (typing.kind === 'type' && !keyArrives(event)) stray(event);
+    else if (event.type === 'keyup') onKeyUp();
+    else if (typing.kind === 'type' && !keyArrives(event)) stray(event);
   }
   if (!typing || !typing.strayed || event.type === 'input') return;
   event.preventDefault();

@@ -99,8 +99,10 @@ void ContextState::remove_route(const std::string& page, const std::optional<Url
 
 // Installed anew even where it is already: a frame's first document may lend its window, but not its listeners, to the
 // next one.
-std::string isolated_page_script() {
-    return fmt::format("(repriseBinding) => {{ 'use strict';\n{}\n}}", page_script);
+std::shared_ptr<const cdp::IsolatedScript> isolated_page_script() {
+    static const auto script = std::make_shared<const cdp::IsolatedScript>(
+        fmt::format("(repriseBinding) => {{ 'use strict';\n{}\n}}", page_script));
+    return script;
 }
 
 Context new_context(const cdp::Browser& browser, const ContextOptions& options, Milliseconds timeout) {

@@ -46,10 +46,17 @@ public:
         found_ = ContextRequest{page, request};
         changed_.notify_all();
     }
-    std::optional<ContextRequest> wait(cdp::Deadline deadline) {
+    void on_network_end(const std::string& cause) override {
+        const std::lock_guard lock{mutex_};
+        end_ = cause;
+        changed_.notify_all();
+    }
+    std::optional<ContextRequest> wait(const std::string& call, cdp::Deadline deadline) {
         std::unique_lock lock{mutex_};
-        changed_.wait_until(lock, deadline.at(), [this] { return found_.has_value() || !problem_.empty(); });
-        if (!problem_.empty()) throw ActionError(problem_);
+        changed_.wait_until(lock, deadline.at(),
+                            [this] { return found_.has_value() || !problem_.empty() || !end_.empty(); });
+        if (!problem_.empty()) throw ActionError(fmt::format("{}: {}", call, problem_));
+        if (!found_ && !end_.empty()) throw cdp::ConnectionClosed(fmt::format("{}: {}", call, end_));
         return found_;
     }
     std::string others() {
@@ -67,19 +74,20 @@ private:
     std::optional<ContextRequest> found_;                  // guarded by mutex_
     std::vector<cdp::NetworkRequest> others_;              // guarded by mutex_
     std::string problem_;                                  // guarded by mutex_
+    std::string end_;                                      // guarded by mutex_
 };
 
 ContextRequest wait_for(ContextState& context, cdp::NetworkStage stage, const UrlMatch& url,
                         const std::function<void()>& action, Milliseconds timeout) {
     const bool answer = stage == cdp::NetworkStage::answered;
+    const auto call = fmt::format("context.wait_for_{}({})", answer ? "response" : "request", url.shown());
     const auto wait = std::make_shared<NetworkWait>(stage, url.based_on(context.base_url));
     context.target.observe_network(wait, cdp::BrowserContext::Bodies::as_before, cdp::Deadline::after(timeout));
     action();
     context.router->throw_errors();
-    if (auto found = wait->wait(cdp::Deadline::after(timeout))) return *found;
+    if (auto found = wait->wait(call, cdp::Deadline::after(timeout))) return *found;
     context.router->throw_errors();
-    throw cdp::TimeoutError(fmt::format("context.wait_for_{}({}): no such {} within {} ms{}",
-                                        answer ? "response" : "request", url.shown(), answer ? "answer" : "request",
+    throw cdp::TimeoutError(fmt::format("{}: no such {} within {} ms{}", call, answer ? "answer" : "request",
                                         timeout.count(), wait->others()));
 }
 

@@ -24,7 +24,7 @@ std::vector<cdp::SetUpCommand> set_up_commands(const ContextOptions& options);
 std::string chromium_permission(const std::string& name);
 
 // For cdp::ContextOptions::isolated_script.
-std::string isolated_page_script();
+std::shared_ptr<const cdp::IsolatedScript> isolated_page_script();
 
 inline cdp::Deadline context_deadline() {
     return cdp::Deadline::after(std::chrono::seconds{30});

@@ -16,6 +16,7 @@ namespace reprise::locators {
 namespace {
 
 constexpr std::chrono::seconds k_patience{5};
+constexpr std::size_t k_most_waiting = 10'000;
 
 // One hub for each document holds the calls that wait for an answer. What it needs is taken before the page could put
 // something else in its place; the binding itself is hidden.
@@ -40,6 +41,28 @@ std::string random_name() {
     return fmt::format("e{:08x}{:08x}", device(), device());
 }
 
+// A call as the page has told it: "<id> <name>".
+struct Told {
+    std::string id, name;
+};
+
+std::optional<Told> read_told(const cdp::BindingCall& call) {
+    const auto space = call.payload.find(' ');
+    const auto id = call.payload.substr(0, space);
+    if (space == std::string::npos || id.find_first_not_of("0123456789") != std::string::npos) return {};
+    return Told{id, call.payload.substr(space + 1)};
+}
+
+// `outcome`: "resolve(...)" or "reject(...)".
+void settle(const cdp::BindingCall& call, const std::string& waiting, const std::string& outcome) {
+    call.session.post(cdp::runtime::Evaluate{.expression = fmt::format("{}.{}; delete {};", waiting, outcome, waiting),
+                                             .contextId = call.context});
+}
+
+std::string rejection(std::string_view text) {
+    return fmt::format("reject({})", js_text(JsValue::ErrorObject{.name = "Error", .message = std::string(text)}).text);
+}
+
 }  // namespace
 
 ExposedFunctions::ExposedFunctions() : binding_{random_name()} {}
@@ -61,6 +84,10 @@ void ExposedFunctions::add(const std::string& page, const std::string& name, con
     context_ = context;
 }
 
+std::string ExposedFunctions::waiting_in_page(const std::string& id) const {
+    return fmt::format("globalThis.{}hub.calls[{}]", binding_, id);
+}
+
 ExposedFunctions::Function ExposedFunctions::find(const std::string& page, const std::string& name) const {
     for (const auto& of : {page, std::string()}) {
         if (const auto found = functions_.find({of, name}); found != functions_.end()) return found->second;
@@ -72,6 +99,12 @@ void ExposedFunctions::on_binding_on_io_thread(cdp::BindingCall call) {
     if (call.name != binding_) return;
     const std::lock_guard lock{mutex_};
     if (closing_) return;
+    if (queue_.size() >= k_most_waiting) {
+        const auto told = read_told(call);
+        if (told)
+            settle(call, waiting_in_page(told->id), rejection(fmt::format("{} calls wait already", k_most_waiting)));
+        return;
+    }
     queue_.push_back(std::move(call));
     if (!thread_.joinable()) thread_ = std::thread([self = shared_from_this()] { self->run(); });
     changed_.notify_all();
@@ -98,42 +131,35 @@ void ExposedFunctions::run() {
 }
 
 void ExposedFunctions::answer(const cdp::BindingCall& call) {
-    const auto space = call.payload.find(' ');
-    const auto id = call.payload.substr(0, space);
-    const auto name = call.payload.substr(space + 1);
-    if (space == std::string::npos || id.find_first_not_of("0123456789") != std::string::npos) return;
+    const auto told = read_told(call);
+    if (!told) return;
     Function function;
     std::optional<cdp::PageTarget> page;
     {
         const std::lock_guard lock{mutex_};
         if (closing_ || !context_) return;
-        function = find(call.page, name);
+        function = find(call.page, told->name);
         for (const auto& known : context_->pages()) {
             if (known.id() == call.page) page = known;
         }
     }
     if (!function || !page) return;
     const auto deadline = cdp::Deadline::after(k_patience);
-    const auto waiting = fmt::format("globalThis.{}hub.calls[{}]", binding_, id);
+    const auto waiting = waiting_in_page(told->id);
     std::string outcome;
-    const auto reject = [&](std::string_view text) {
-        const auto error = js_text(JsValue::ErrorObject{.name = "Error", .message = std::string(text)});
-        outcome = fmt::format("reject({})", error.text);
-    };
     try {
-        const auto told =
+        const auto arguments =
             cdp::evaluate_in_context(call.session, call.context, waiting + ".args", cdp::Want::value, deadline);
         const auto result =
-            js_text((*function)(read_remote(*page, told, deadline).as<std::vector<JsValue>>("arguments")));
+            js_text((*function)(read_remote(*page, arguments, deadline).as<std::vector<JsValue>>("arguments")));
         if (!result.objects.empty()) throw ValueError("a handle cannot be given back");
         outcome = fmt::format("resolve({})", result.text);
     } catch (const std::exception& error) {
-        reject(error.what());
+        outcome = rejection(error.what());
     } catch (...) {
-        reject("something that is no std::exception");
+        outcome = rejection("something that is no std::exception");
     }
-    call.session.post(cdp::runtime::Evaluate{.expression = fmt::format("{}.{}; delete {};", waiting, outcome, waiting),
-                                             .contextId = call.context});
+    settle(call, waiting, outcome);
 }
 
 void ExposedFunctions::close() noexcept {

@@ -36,6 +36,7 @@ private:
     using Function = std::shared_ptr<const ExposedFunction>;
     void run();
     void answer(const cdp::BindingCall& call);
+    std::string waiting_in_page(const std::string& id) const;  // the call there
     Function find(const std::string& page, const std::string& name) const;
 
     const std::string binding_;  // a name that no page can guess

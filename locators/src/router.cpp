@@ -164,8 +164,7 @@ void Router::on_request_on_io_thread(cdp::PausedRequest request) {
                 return queue({.request = std::make_shared<RouteState>(std::move(request), weak_from_this())});
             }
         } catch (const std::exception& error) {  // an expression that is too costly for an address
-            errors_.push_back(fmt::format("a route for {}: {}; the request was failed", request.url, error.what()));
-            failed_ = true;
+            keep_error(fmt::format("a route for {}: {}; the request was failed", request.url, error.what()));
             request.session.post(fetch::FailRequest{.requestId = request.id, .errorReason = "Failed"});
             return;
         }
@@ -212,6 +211,10 @@ void Router::run_later(std::shared_ptr<RouteEntry> entry, std::function<void()> 
 
 void Router::report(std::string error) {
     const std::lock_guard lock{mutex_};
+    keep_error(std::move(error));
+}
+
+void Router::keep_error(std::string error) {
     // Pages can bring about as many as they like.
     if (errors_.size() == k_most_errors) errors_.emplace_back("what else went wrong in routes is left out");
     if (errors_.size() < k_most_errors) errors_.push_back(std::move(error));
@@ -309,9 +312,8 @@ void Router::close() noexcept {
         const bool ours = thread.get_id() == std::this_thread::get_id();
         if (!ours) ended = changed_.wait_for(lock, k_patience, [this] { return !running_; });
         if (!ended) {
-            errors_.push_back(fmt::format("{}: its handler still ran {} ms after the context was closed",
-                                          running_->call, k_patience.count()));
-            failed_ = true;
+            keep_error(fmt::format("{}: its handler still ran {} ms after the context was closed", running_->call,
+                                   k_patience.count()));
         }
         ended = ended && !ours;
     }

@@ -73,6 +73,7 @@ private:
     };
     Entry find_entry(const cdp::PausedRequest& request, const std::vector<Entry>& tried) const;  // under the lock
     void queue(Work work);                                                                       // under the lock
+    void keep_error(std::string error);                                                          // under the lock
     void on_answer_on_io_thread(cdp::PausedRequest request);
     void run();
     void handle_other(Work work);

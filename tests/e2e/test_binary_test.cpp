@@ -97,6 +97,33 @@ TEST_F(TestBinary, TellsTheLineOfACallThatFailedAndKeepsAPicture) {
                 HasSubstr(line_with("// line of the click")));
 }
 
+TEST_F(TestBinary, KeepsFilmsAsItIsAskedTo) {
+    const std::string failing = "Form.ClicksADisabledButton", passing = "TwoPages.ShareAContextButNotWithOthers";
+    const auto films_of = [this](const std::string& test) {
+        std::vector<std::string> films;
+        const auto told = test_named(test);
+        for (const auto& attachment : told.at("attempts").at(0).at("attachments").as_array()) {
+            if (attachment.at("contentType").as_string() != "video/webm") continue;
+            films.emplace_back(attachment.at("name").as_string());
+            EXPECT_TRUE(
+                read_file(out() / std::string(attachment.at("path").as_string())).starts_with("\x1a\x45\xdf\xa3"));
+        }
+        return films;
+    };
+    auto outcome = run_tests(failing + ":" + passing, {"REPRISE_VIDEO=retain-on-failure"});
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_THAT(films_of(failing), testing::ElementsAre("video.webm"));
+    EXPECT_THAT(films_of(passing), testing::IsEmpty());
+    EXPECT_FALSE(std::filesystem::exists(out() / passing));
+    outcome = run_tests(passing, {"REPRISE_VIDEO=on"});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+    EXPECT_THAT(films_of(passing), testing::Contains("video.webm"));
+    EXPECT_FALSE(std::filesystem::exists(out() / passing / ".video"));
+    outcome = run_tests(passing, {"REPRISE_VIDEO=1"});
+    EXPECT_THAT(outcome.out, HasSubstr("REPRISE_VIDEO=\"1\": expected on, off or retain-on-failure"));
+    EXPECT_EQ(outcome.exit_code, 4);
+}
+
 TEST_F(TestBinary, GoesOnAfterAnExpectationAndEndsAfterARequirement) {
     const auto outcome = run_tests("Form.ExpectsTwoThings:Form.RequiresInACalledFunction");
     EXPECT_EQ(outcome.exit_code, 1) << outcome.out;

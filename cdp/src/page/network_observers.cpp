@@ -2,11 +2,25 @@
 
 namespace reprise::cdp {
 
-void NetworkObservers::add(std::weak_ptr<NetworkListener> listener) {
-    const std::lock_guard lock{mutex_};
-    std::erase_if(listeners_, [](const auto& known) { return known.expired(); });
-    listeners_.push_back(std::move(listener));
-    any_ = true;
+void NetworkObservers::add(const std::shared_ptr<NetworkListener>& listener) {
+    std::string end;
+    {
+        const std::lock_guard lock{mutex_};
+        std::erase_if(listeners_, [](const auto& known) { return known.expired(); });
+        listeners_.push_back(listener);
+        any_ = true;
+        end = end_;
+    }
+    if (!end.empty()) listener->on_network_end(end);
+}
+
+void NetworkObservers::end(const std::string& cause) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (!end_.empty()) return;
+        end_ = cause;
+    }
+    for (const auto& listener : alive()) listener->on_network_end(cause);
 }
 
 NetworkObservers::News NetworkObservers::collect(const NetworkTracker& tracker) const {

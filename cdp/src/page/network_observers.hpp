@@ -18,7 +18,9 @@ class NetworkObservers {
 public:
     using News = std::vector<std::pair<NetworkStage, NetworkRequest>>;
 
-    void add(std::weak_ptr<NetworkListener> listener);
+    // One that comes after the end hears of it at once.
+    void add(const std::shared_ptr<NetworkListener>& listener);
+    void end(const std::string& cause);
     // What the tracker's last event has changed; nothing when nobody listens.
     News collect(const NetworkTracker& tracker) const;
     // `session_of(id)` makes a session for the listeners.
@@ -43,6 +45,7 @@ private:
 
     mutable std::mutex mutex_;
     std::vector<std::weak_ptr<NetworkListener>> listeners_;  // guarded by mutex_
+    std::string end_;                                        // guarded by mutex_
     std::atomic<bool> any_{};
     std::atomic<bool> keeps_bodies_{};
 };

@@ -70,6 +70,7 @@ public:
 
     // Response bodies are kept from now on, in frames to come as well.
     void keep_bodies(Deadline deadline);
+    std::vector<std::shared_ptr<PendingCall>> post_keep_bodies();  // the same; the answers, if the caller wants them
 
     const std::string& target() const noexcept { return target_; }
     Session session(const std::string& id) const { return Session{connection_, id}; }
@@ -82,9 +83,7 @@ public:
         std::unique_lock lock{mutex_};
         while (!ready()) {
             throw_if_ended();
-            if (deadline.at() == Deadline::Clock::time_point::max()) {
-                changed_.wait(lock);
-            } else if (changed_.wait_until(lock, deadline.at()) == std::cv_status::timeout && !ready()) {
+            if (changed_.wait_until(lock, deadline.at()) == std::cv_status::timeout && !ready()) {
                 throw_timeout(what, deadline);
             }
         }
@@ -119,6 +118,7 @@ private:
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share);
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share,
              std::string binding);
+    std::string script_params() const;
     std::vector<Connection::Call> set_up_calls(const std::string& session, std::vector<Connection::Call> later) const;
     // A call of a session's set-up, and the session.
     struct SetUpCall {

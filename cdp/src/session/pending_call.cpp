@@ -49,9 +49,7 @@ void PendingCall::wait_settled(Deadline deadline) {
 }
 
 void PendingCall::wait_locked(std::unique_lock<std::mutex>& lock, Deadline deadline) {
-    if (deadline.at() == Deadline::Clock::time_point::max()) {
-        changed_.wait(lock, [this] { return settled_; });
-    } else if (!changed_.wait_until(lock, deadline.at(), [this] { return settled_; })) {
+    if (!changed_.wait_until(lock, deadline.at(), [this] { return settled_; })) {
         throw TimeoutError(
             fmt::format("{}: no answer from the browser after {} ms", method_, deadline.timeout().count()));
     }

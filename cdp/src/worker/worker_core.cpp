@@ -72,9 +72,7 @@ void WorkerCore::throw_end_of(const std::string&) const {
 std::string WorkerCore::await_context(Deadline deadline) const {
     std::unique_lock lock{mutex_};
     const auto ready = [this] { return end_ || (loaded_ && !context_.empty()); };
-    if (deadline.at() == Deadline::Clock::time_point::max()) {
-        changed_.wait(lock, ready);
-    } else if (!changed_.wait_until(lock, deadline.at(), ready)) {
+    if (!changed_.wait_until(lock, deadline.at(), ready)) {
         throw TimeoutError(fmt::format("the script of the worker {} has not run through after {} ms", place_.url,
                                        deadline.timeout().count()));
     }
@@ -85,9 +83,7 @@ std::string WorkerCore::await_context(Deadline deadline) const {
 void WorkerCore::wait_for_end(Deadline deadline) const {
     std::unique_lock lock{mutex_};
     const auto ended = [this] { return end_.has_value(); };
-    if (deadline.at() == Deadline::Clock::time_point::max()) {
-        changed_.wait(lock, ended);
-    } else if (!changed_.wait_until(lock, deadline.at(), ended)) {
+    if (!changed_.wait_until(lock, deadline.at(), ended)) {
         throw TimeoutError(
             fmt::format("the worker {} has not ended after {} ms", place_.url, deadline.timeout().count()));
     }

@@ -42,8 +42,7 @@ HarRecorder::HarRecorder(std::filesystem::path file, HarOptions options, std::st
 
 void HarRecorder::on_network_on_io_thread(const std::string& page, const cdp::Session& session, cdp::NetworkStage stage,
                                           const cdp::NetworkRequest& request) {
-    if (options_.url && !options_.url->matches(request.url)) return;
-    if (!request.url.starts_with("http")) return;
+    if (!request.url.starts_with("http") || !is_wanted(request.url)) return;
     const std::lock_guard lock{mutex_};
     if (stopped_) return;
     const std::pair key{page, request.number};
@@ -69,6 +68,17 @@ void HarRecorder::on_network_on_io_thread(const std::string& page, const cdp::Se
     changed_.notify_all();
 }
 
+bool HarRecorder::is_wanted(const std::string& url) {
+    if (!options_.url) return true;
+    try {
+        return options_.url->matches(url);
+    } catch (const std::exception& error) {  // an expression that is too costly for an address
+        const std::lock_guard lock{mutex_};
+        if (problem_.empty()) problem_ = fmt::format("{} is not in the recording: {}", url, error.what());
+        return false;
+    }
+}
+
 // At once: the browser forgets them with the document.
 void HarRecorder::ask_for_bodies(Entry& entry, const cdp::Session& session) {
     const auto& request = entry.request;
@@ -80,6 +90,7 @@ void HarRecorder::ask_for_bodies(Entry& entry, const cdp::Session& session) {
 
 void HarRecorder::stop() {
     const auto deadline = cdp::Deadline::after(k_patience);
+    std::string problem;
     {
         std::unique_lock lock{mutex_};
         if (stopped_) return;
@@ -92,8 +103,10 @@ void HarRecorder::stop() {
         };
         changed_.wait_until(lock, deadline.at(), known);
         stopped_ = true;
+        problem = problem_;
     }
     write_archive(call_, file_, archive(deadline));
+    if (!problem.empty()) throw ActionError(fmt::format("{}: {}", call_, problem));
 }
 
 boost::json::object HarRecorder::content_of(Entry& entry, HarArchive& archive, cdp::Deadline deadline) const {

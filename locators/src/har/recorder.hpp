@@ -36,6 +36,7 @@ private:
         std::optional<cdp::PendingAnswer> body{};
         std::optional<cdp::PendingAnswer> post_data{};
     };
+    bool is_wanted(const std::string& url);
     void ask_for_bodies(Entry& entry, const cdp::Session& session);
     HarArchive archive(cdp::Deadline deadline);
     boost::json::object content_of(Entry& entry, HarArchive& archive, cdp::Deadline deadline) const;
@@ -51,6 +52,7 @@ private:
     std::map<std::pair<std::string, std::size_t>, std::size_t> places_;  // of those not complete; guarded by mutex_
     double body_bytes_{};                                                // asked for; guarded by mutex_
     bool stopped_{};                                                     // guarded by mutex_
+    std::string problem_;                                                // guarded by mutex_
 };
 
 }  // namespace reprise::locators

@@ -58,13 +58,12 @@ void Healer::begin_step() {
 
 Healer::Lookup Healer::lookup(const Step& step, const Bundle& bundle, int tries, milliseconds left) {
     if (!active_) return {bundle, {}, false};
-    if (const auto found = found_.find(identity_of(bundle)); found != found_.end()) {
-        return {found->second.bundle, {}, found->second.heal};
-    }
+    if (const auto* found = found_before(bundle)) return {found->bundle, {}, found->heal};
     Lookup lookup{bundle, {}, false};
     const auto key = key_of(step, bundle);
     remember(step, memory_.known(key), lookup.bundle);
-    const bool cache_waits = settings_.cache_enabled && !cache_tried_.contains(identity_of(bundle));
+    const bool cache_waits =
+        settings_.cache_enabled && (cache_tried_.empty() || !cache_tried_.contains(identity_of(bundle)));
     const auto patience = cache_waits && tries == 0 ? k_quiet_with_cache : k_quiet;
     // The last look comes at the end of the step's time.
     lookup.options.quiet = tries <= 1 ? patience : std::max(left - k_reserve, k_quiet);
@@ -72,7 +71,13 @@ Healer::Lookup Healer::lookup(const Step& step, const Bundle& bundle, int tries,
 }
 
 bool Healer::has_found(const Bundle& bundle) const {
-    return found_.contains(identity_of(bundle));
+    return found_before(bundle) != nullptr;
+}
+
+const Healer::Found* Healer::found_before(const Bundle& bundle) const {
+    if (found_.empty()) return nullptr;  // as on every page that has not changed: no need for an identity
+    const auto found = found_.find(identity_of(bundle));
+    return found == found_.end() ? nullptr : &found->second;
 }
 
 bool Healer::heal(const locators::Page& page, const Step& step, const Bundle& bundle, cdp::Deadline deadline,
@@ -216,7 +221,7 @@ bool Healer::match(const locators::Page& page, const Step& step, const Bundle& b
 }
 
 void Healer::learn(const locators::Page& page, const Step& step, const Bundle& bundle, cdp::Deadline deadline) {
-    if (!active_ || found_.contains(identity_of(bundle))) return;
+    if (!active_ || has_found(bundle)) return;
     const auto key = key_of(step, bundle);
     if (!memory_.wants(key)) return;
     to_learn_.insert(key.bundle);

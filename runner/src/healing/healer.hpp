@@ -72,6 +72,7 @@ private:
         bool heal{};   // another element than the recorded clues point to
         bool drawn{};  // the element is a canvas, and what is meant is a place that it shows
     };
+    const Found* found_before(const locators::Bundle& bundle) const;  // null: not healed in this row
     ElementKey key_of(const Step& step, const locators::Bundle& bundle) const;
     bool use_cached(const locators::Page& page, const Step& step, const locators::Bundle& bundle,
                     const ElementKey& key);

@@ -22,8 +22,7 @@ using std::chrono::milliseconds;
 namespace json = boost::json;
 
 std::optional<RecordedLook> Healer::drawn_look(const Step& step, const Bundle& bundle) {
-    const auto found = found_.find(identity_of(bundle));
-    if (found != found_.end() && found->second.drawn) {
+    if (const auto* found = found_before(bundle); found != nullptr && found->drawn) {
         return recorded_look_of(test_.suite->recording, step, memory_.known(key_of(step, bundle)),
                                 bundle.bounding.value_or(locators::BoundingBox{}));
     }

@@ -68,6 +68,19 @@ TEST_F(ContextChanges, PlaceAndPermissions) {
     EXPECT_NE(state("geolocation"), "granted");
 }
 
+TEST_F(ContextChanges, WhatTheBrowserRefusesIsForgotten) {
+    const auto page = open_served();
+    context_->set_geolocation(Geolocation{.latitude = 1, .longitude = 2});
+    EXPECT_THROW_MSG(context_->set_geolocation(Geolocation{.latitude = 1000, .longitude = 2}), cdp::ProtocolError,
+                     HasSubstr("setGeolocationOverride"));
+    const auto later = context_->new_page();
+    later.navigate("https://a.test/");
+    context_->grant_permissions({"geolocation"}, "https://a.test");
+    EXPECT_EQ(later.evaluate_as<double>(
+                  "new Promise((r) => navigator.geolocation.getCurrentPosition((p) => r(p.coords.latitude)))"),
+              1);
+}
+
 TEST_F(ContextChanges, HeadersAndNetwork) {
     const auto page = open_served();
     context_->set_extra_headers({{"x-test", "one"}});

@@ -1,5 +1,6 @@
 // C++ functions that pages call, and scripts that run before a page's own.
 #include <atomic>
+#include <semaphore>
 
 #include <reprise/locators/error.hpp>
 #include <reprise/locators/exposed_function.hpp>
@@ -52,6 +53,22 @@ TEST_F(ExposedFunctionsInPages, RejectThePromiseWithWhatTheyThrow) {
     EXPECT_THROW_MSG(page.evaluate("fail(1)"), cdp::ScriptError, HasSubstr("no such \"order\""));
     EXPECT_THROW_MSG(page.expose_function("fail", [] {}), UsageError,
                      HasSubstr("expose_function(\"fail\"): a function of this name is exposed already"));
+}
+
+TEST_F(ExposedFunctionsInPages, KeepABoundedNumberOfCallsWaiting) {
+    const auto page = open("<p>x</p>");
+    std::binary_semaphore go_on{0};
+    std::atomic<int> calls{0};
+    page.expose_function("hold", [&] {
+        if (++calls == 1) go_on.acquire();
+    });
+    // One runs, 10,000 wait.
+    page.evaluate(
+        "void (window.refused = new Promise((done) => {"
+        "  for (let i = 0; i < 10002; ++i) hold().catch((e) => done(e.message)); }))");
+    EXPECT_EQ(page.evaluate_as<std::string>("refused"), "10000 calls wait already");
+    go_on.release();
+    context_->close();
 }
 
 TEST_F(ExposedFunctionsInPages, AreThereInFramesPopupsAndLaterDocuments) {

@@ -188,6 +188,15 @@ TEST_F(Har, APopupsFirstDocumentIsInIt) {
                 HasSubstr("server /popup"));
 }
 
+TEST_F(Har, AnAddressThatIsTooCostlyForTheExpressionIsTold) {
+    const auto page = open_page();
+    const auto recording = page.context().record_har(file("d.har"), {.url = Regex{"(a|aa)+!"}});
+    page.navigate(server_.url("/" + std::string(60, 'a')));
+    EXPECT_THROW_MSG(recording.stop(), ActionError,
+                     AllOf(HasSubstr("record_har("), HasSubstr("aaaa is not in the recording: ")));
+    EXPECT_TRUE(read(file("d.har")).at_pointer("/log/entries").as_array().empty());
+}
+
 TEST_F(Har, WhatIsNoHarIsToldWithItsPlace) {
     const auto page = open_page();
     const auto expect_error = [&](const std::string& text, const std::string& what) {

@@ -1,4 +1,6 @@
 // Keys as a page sees them: codes, places, repeats, shortcuts that edit, text that no key types, compositions.
+#include <reprise/cdp/command.hpp>
+#include <reprise/cdp/protocol/input.hpp>
 #include <reprise/fixtures/http_server.hpp>
 #include <reprise/locators/error.hpp>
 
@@ -202,6 +204,33 @@ TEST_F(KeyboardTest, ACompositionThatIsGivenUpLeavesTheFieldAsItWas) {
     page.keyboard().compose({"k", "か"}, "");
     EXPECT_EQ(page.locator("#i").input_value(), "x");
     EXPECT_EQ(value(page, "ended"), "1");
+}
+
+// Between a key and its character the page may move the focus: at the key itself it is too early to tell.
+TEST_F(KeyboardTest, ATextIsToldAsTypedWhenItsLastKeyGoesUp) {
+    const auto page = open("<input id=f>");
+    const auto& target = page.target();
+    const auto deadline = cdp::Deadline::after(10s);
+    const auto expect_done = [&](const std::string& type, const char* done) {
+        target.session().send(cdp::input::DispatchKeyEvent{.type = type, .text = "a", .key = "a", .code = "KeyA"},
+                              deadline);
+        EXPECT_THAT(target.wait_for_message("t1", deadline), HasSubstr(done));
+    };
+    target.evaluate(target.main_frame(), cdp::World::isolated,
+                    R"(reprise.act({chain:[{css:"#f"}],timeout_ms:5000,action:"focus",arm:"type",token:"t1",)"
+                    R"(expected:1,keys_only:true,slow:false}))",
+                    deadline);
+    expect_done("keyDown", R"("arrived":1,"done":false)");
+    expect_done("keyUp", R"("arrived":1,"done":true)");
+}
+
+TEST_F(KeyboardTest, ACharacterThatGoesAstrayIsTold) {
+    const auto page = open("<input id=f><input id=bait><script>f.onkeydown=e=>{if(e.key==='b')bait.focus()}</script>");
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_THROW_MSG(page.locator("#f").type("ab"), ActionError,
+                         HasSubstr("the focus moved to <input id=\"bait\"> while typing: 2 of 2 keys arrived"));
+    }
+    EXPECT_EQ(value(page, "bait.value"), "\"\"");
 }
 
 TEST_F(KeyboardTest, UnknownKeysAreNamed) {

@@ -205,6 +205,17 @@ TEST_F(NetworkDetails, TheContextHearsOfAllItsPagesAndOfAPopupsFirstDocument) {
                      AllOf(HasSubstr("context.wait_for_request"), HasSubstr("200 ms"), HasSubstr("/yes")));
 }
 
+TEST_F(NetworkDetails, WaitsOfAContextEndWithIt) {
+    const auto page = start();
+    const auto context = page.context();
+    EXPECT_THROW_MSG(context.wait_for_request(
+                         "/never", [&] { context.close(); }, 60s),
+                     cdp::ConnectionClosed, testing::EndsWith("/never\"): the context was closed"));
+    EXPECT_THROW_MSG(context.wait_for_response(
+                         "/never", [] {}, 60s),
+                     cdp::ConnectionClosed, HasSubstr("the context was closed"));
+}
+
 TEST_F(NetworkDetails, CookiesAreSharedWithTheContextBothWays) {
     const auto page = start();
     page.context().add_cookies({{.name = "third", .value = "3", .domain = "127.0.0.1"}});

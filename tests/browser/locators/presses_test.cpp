@@ -61,5 +61,26 @@ TEST_P(Presses, ThatThePageActedOnAreClicks) {
 INSTANTIATE_TEST_SUITE_P(Matrix, Presses, testing::ValuesIn(k_presses),
                          [](const auto& info) { return info.param.name; });
 
+// Two buttons at one place, and what became of the presses there, but for those of x.
+constexpr auto k_one_above_the_other =
+    "<style>button{position:absolute;left:9px;top:9px;width:99px;height:40px}</style><button id=y>Oslo</button>"
+    "<button id=x>Bergen</button><script>hits=[];for(const type of ['mousedown','click','dblclick'])"
+    "document.addEventListener(type,e=>{if(e.target!==x)hits.push(type)})</script>";
+
+class PressesOfWhatGoesOn : public BrowserPage {};
+
+TEST_F(PressesOfWhatGoesOn, DoNotClickWhatHoldsBoth) {
+    const auto page =
+        open(std::string(k_one_above_the_other) + "<script>x.onmousedown=e=>{x.style.left='400px'}</script>");
+    EXPECT_THROW_MSG(page.locator("#x").click(), ActionError, HasSubstr("the click landed on"));
+    EXPECT_EQ(value(page, "hits"), "[]");
+}
+
+TEST_F(PressesOfWhatGoesOn, DoNotDoubleClickWhatComesToLight) {
+    const auto page = open(std::string(k_one_above_the_other) + "<script>x.onclick=e=>{x.style.left='400px'}</script>");
+    EXPECT_THROW_MSG(page.locator("#x").double_click(), ActionError, HasSubstr("Oslo"));
+    EXPECT_EQ(value(page, "hits"), "[]");
+}
+
 }  // namespace
 }  // namespace reprise::locators

@@ -65,12 +65,21 @@ public:
     }
 };
 
+// A JavaScript function expression, called at document start in the isolated world of every frame of every page, popups
+// included, with the name of a binding: `globalThis[name](text)` there sends {"token": ..., ...} to
+// PageTarget::wait_for_message. Made ready for the browser once, for all contexts that share it. Immutable.
+class IsolatedScript {
+public:
+    explicit IsolatedScript(std::string_view function);
+    const std::string& escaped() const noexcept { return escaped_; }  // as within a JSON string
+
+private:
+    std::string escaped_;
+};
+
 struct ContextOptions {
-    // JavaScript function expression, called at document start in the isolated world of every frame of every page,
-    // popups included, with the name of a binding: `globalThis[name](text)` there sends {"token": ..., ...} to
-    // PageTarget::wait_for_message. Default: none.
-    std::string isolated_script{};
-    std::optional<int> width_px{};  // of the viewport; default: LaunchOptions'
+    std::shared_ptr<const IsolatedScript> isolated_script{};  // default: none
+    std::optional<int> width_px{};                            // of the viewport; default: LaunchOptions'
     std::optional<int> height_px{};
     std::optional<double> device_scale_factor{};  // default: the screen's
     bool is_mobile{};  // the viewport follows <meta name=viewport>, scroll bars lie over the page
@@ -107,7 +116,7 @@ public:
     // Tells of the requests of all pages, popups from their first one on. It is told as long as it lives. `kept`: the
     // browser keeps bodies of answers from now on, in pages to come as well.
     enum class Bodies { as_before, kept };
-    void observe_network(std::weak_ptr<NetworkListener> listener, Bodies bodies, Deadline deadline) const;
+    void observe_network(const std::shared_ptr<NetworkListener>& listener, Bodies bodies, Deadline deadline) const;
     // Sends the command to every session of its pages, and to every new one with its set-up. Returns when all have
     // answered; throws what the browser refuses. From the first call on, popups are held until they are set up.
     void set_up_later(LaterCommand command, Deadline deadline) const;

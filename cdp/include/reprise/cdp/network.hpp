@@ -120,6 +120,8 @@ public:
     // PageTarget::id(); `session`: that of the request.
     virtual void on_network_on_io_thread(const std::string& page, const Session& session, NetworkStage stage,
                                          const NetworkRequest& request) = 0;
+    // Nothing more comes: the context was closed, or the browser has ended. On any thread, at most once.
+    virtual void on_network_end(const std::string& cause) { static_cast<void>(cause); }
 };
 
 }  // namespace reprise::cdp

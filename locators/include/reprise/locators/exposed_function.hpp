@@ -7,7 +7,7 @@
 // undefined (nullopt for an optional). Thread contract: functions run one after the other on a thread of the context's
 // own, never on that of the test: what they share with it needs a lock or an atomic, and must outlive the context. They
 // must not use pages and locators. What a function throws, an argument that does not fit included, rejects the page's
-// promise with its text.
+// promise with its text. At most 10,000 calls wait: further ones are rejected.
 #pragma once
 
 #include <cstddef>

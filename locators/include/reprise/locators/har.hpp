@@ -40,7 +40,7 @@ class HarRecording {
 public:
     explicit HarRecording(std::shared_ptr<HarRecorder> recorder) noexcept : recorder_{std::move(recorder)} {}
     // Waits until the requests that have ended are known wholly, 5 s at most, and writes the file; later calls do
-    // nothing. Throws ActionError with the path.
+    // nothing. Throws ActionError with the path: the file could not be written, or `url` was too costly for an address.
     void stop() const;
 
 private:
