@@ -41,10 +41,14 @@ Picture decode(std::string_view bytes, std::string_view beginning, const std::st
     picture.rgb.resize(count * k_rgb);
     for (std::size_t i = 0; i < count; ++i) {
         const auto* from = pixels.get() + i * k_rgba;
+        auto* to = picture.rgb.data() + i * k_rgb;
         const int alpha = from[3];
+        if (alpha == k_opaque) {  // as in every screenshot: half of the time was spent on blending these
+            std::memcpy(to, from, k_rgb);
+            continue;
+        }
         for (std::size_t c = 0; c < k_rgb; ++c) {
-            picture.rgb[i * k_rgb + c] =
-                static_cast<unsigned char>((from[c] * alpha + k_opaque * (k_opaque - alpha)) / k_opaque);
+            to[c] = static_cast<unsigned char>((from[c] * alpha + k_opaque * (k_opaque - alpha)) / k_opaque);
         }
     }
     return picture;
