@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <fstream>
 #include <set>
 #include <sstream>
 
@@ -110,6 +111,8 @@ TEST_F(TestBinary, KeepsFilmsAsItIsAskedTo) {
         }
         return films;
     };
+    std::filesystem::create_directories(out() / failing / ".video");
+    std::ofstream{out() / failing / ".video/left.webm"} << "of a run that was killed";
     auto outcome = run_tests(failing + ":" + passing, {"REPRISE_VIDEO=retain-on-failure"});
     EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
     EXPECT_THAT(films_of(failing), testing::ElementsAre("video.webm"));

@@ -6,7 +6,6 @@
 #include <reprise/runner/history.hpp>
 
 namespace reprise::runner {
-
 namespace {
 
 // Looked up once: OpenSSL takes longer to find it than to hash a bundle.
