@@ -20,7 +20,16 @@ public:
     BrowserOwner(std::shared_ptr<BrowserCore> core, bool sandbox) : core{std::move(core)}, sandbox{sandbox} {}
     BrowserOwner(const BrowserOwner&) = delete;
     BrowserOwner& operator=(const BrowserOwner&) = delete;
-    ~BrowserOwner() { core->connection->shut_down(); }
+    ~BrowserOwner() {
+        try {
+            end();
+        } catch (const std::exception& error) {
+            fmt::print(stderr, "reprise: {}\n", error.what());
+        }
+    }
+
+    // Ends the browser. Throws TimeoutError when one whose profile stays had to be killed.
+    void end();
 
     const std::shared_ptr<BrowserCore> core;
     const bool sandbox;
@@ -29,7 +38,24 @@ public:
     int height_px{LaunchOptions{}.height_px};
     std::string version;
     std::optional<ProxyCredentials> proxy_credentials;
+    std::filesystem::path profile;  // that stays; empty: none does
+    std::chrono::milliseconds end_timeout{};
 };
+
+void BrowserOwner::end() {
+    const auto ended = [this] { return !core->end_cause.empty(); };
+    bool in_time = true;
+    if (!profile.empty() && !core->read(ended)) {
+        core->connection->post("", browser::Close::method, to_json_text(browser::Close{}));
+        in_time = core->wait_for_end(Deadline::after(end_timeout));
+    }
+    core->connection->shut_down();
+    if (in_time) return;
+    throw TimeoutError(
+        fmt::format("the browser did not end within {} ms of being asked to and was killed: its last "
+                    "writes may be missing in the profile {}",
+                    end_timeout.count(), profile.string()));
+}
 
 namespace {
 
@@ -75,6 +101,14 @@ void choose_viewport(ContextOptions& options, const BrowserOwner& owner) {
     options.height_px.reset();
 }
 
+browser::SetDownloadBehavior download_command(const std::string& context,
+                                              const std::optional<std::filesystem::path>& folder) {
+    return {.behavior = folder ? "allowAndName" : "deny",
+            .browserContextId = context,
+            .downloadPath = folder ? std::optional{folder->string()} : std::nullopt,
+            .eventsEnabled = folder.has_value()};
+}
+
 // Chromium asks its own machine directly unless it is told otherwise: a proxy would be passed by in silence.
 target::CreateBrowserContext create_command(const std::optional<ProxyServer>& proxy) {
     target::CreateBrowserContext command{.disposeOnDetach = true};
@@ -95,6 +129,8 @@ Browser Browser::launch(const LaunchOptions& options) {
     owner->width_px = options.width_px;
     owner->height_px = options.height_px;
     owner->proxy_credentials = options.proxy_credentials;
+    if (options.profile) owner->profile = *options.profile;
+    owner->end_timeout = options.end_timeout;
     return Browser{std::move(owner)};
 }
 
@@ -109,7 +145,7 @@ BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) c
     auto& core = *owner_->core;
     const Session root{core.connection, ""};
     const auto id = root.send(create_command(options.proxy), deadline).browserContextId;
-    const auto downloads = options.downloads_folder;
+    const auto downloads = download_command(id, options.downloads_folder);
     // Popups are held for what the caller wants of them; a viewport may come late.
     const bool set_up_first = !options.set_up.empty() || options.device_scale_factor || options.is_mobile;
     choose_viewport(options, *owner_);
@@ -118,11 +154,7 @@ BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) c
         context.share.interception = std::make_shared<Interception>(options.request_listener);
         context.share.options = std::make_shared<const ContextOptions>(std::move(options));
     });
-    root.post(
-        browser::SetDownloadBehavior{.behavior = downloads ? "allowAndName" : "deny",
-                                     .browserContextId = id,
-                                     .downloadPath = downloads ? std::optional{downloads->string()} : std::nullopt,
-                                     .eventsEnabled = downloads.has_value()});
+    root.post(downloads);
     BrowserContext context{std::make_shared<ContextCore>(owner_->core, id)};
     if (set_up_first) core.hold_new_pages(deadline);
     return context;
@@ -140,7 +172,15 @@ std::vector<std::string> Browser::context_ids(Deadline deadline) const {
 
 BrowserContext Browser::adopt_context(const std::string& id, ContextOptions options, Deadline deadline) const {
     auto& core = *owner_->core;
+    if (options.proxy) {
+        throw UsageError(
+            "a default context has the browser's proxy: name it in LaunchOptions::proxy, not in the context's options");
+    }
+    if (options.width_px || options.height_px || options.device_scale_factor || options.is_mobile) {
+        choose_viewport(options, *owner_);
+    }
     const bool set_up_first = !options.set_up.empty();
+    if (options.downloads_folder) session().post(download_command(id, options.downloads_folder));
     core.read([&] {
         const auto [entry, is_new] = core.contexts.try_emplace(id);
         if (!is_new) throw UsageError(fmt::format("adopt the context {}: it is in use here already", id));
@@ -200,7 +240,7 @@ Session Browser::session() const {
     return Session{owner_->core->connection, ""};
 }
 void Browser::close() const {
-    owner_->core->connection->shut_down();
+    owner_->end();
 }
 
 }  // namespace reprise::cdp

@@ -211,6 +211,11 @@ void BrowserCore::on_session_end_on_io_thread(const std::string&, const Terminal
     for (const auto& of_context : observers) of_context->end(cause.text);
 }
 
+bool BrowserCore::wait_for_end(Deadline deadline) {
+    std::unique_lock lock{mutex_};
+    return changed_.wait_until(lock, deadline.at(), [this] { return !end_cause.empty(); });
+}
+
 void BrowserCore::throw_if_ended() const {
     if (!end_cause.empty()) throw ConnectionClosed(end_cause);
 }

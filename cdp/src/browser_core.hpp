@@ -74,6 +74,7 @@ public:
     }
     // Whoever waits in the context is told.
     ContextState take_out(const std::string& context);
+    bool wait_for_end(Deadline deadline);  // of the connection; false: it has not come
     template <class Read>
     auto read(Read&& read) const {
         const std::lock_guard lock{mutex_};

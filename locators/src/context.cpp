@@ -5,14 +5,12 @@
 #include <fmt/format.h>
 
 #include <reprise/cdp/command.hpp>
-#include <reprise/cdp/protocol/browser.hpp>
 #include <reprise/cdp/protocol/storage.hpp>
 #include <reprise/locators/error.hpp>
 #include <reprise/locators/page.hpp>
 
 #include "address.hpp"
 #include "context_state.hpp"
-#include "page_script.hpp"
 
 namespace reprise::locators {
 namespace {
@@ -54,15 +52,6 @@ bool belongs_to(const Cookie& cookie, const std::string& url) {
     return !cookie.secure || url.starts_with("https:") || host == "localhost";
 }
 
-// The browser's are for the browser's proxy.
-std::optional<cdp::ProxyCredentials> proxy_credentials(const cdp::Browser& browser, const ContextOptions& options) {
-    if (!options.proxy_credentials && !options.proxy) return browser.proxy_credentials();
-    if (options.proxy && options.proxy->server.starts_with("socks") && options.proxy_credentials) {
-        throw reprise::UsageError("new_context(): Chromium knows no names and passwords for SOCKS proxies");
-    }
-    return options.proxy_credentials;
-}
-
 }  // namespace
 
 ContextState::~ContextState() {
@@ -95,51 +84,6 @@ void ContextState::add_route(const std::string& page, const UrlMatch& url, Route
 void ContextState::remove_route(const std::string& page, const std::optional<UrlMatch>& url) {
     router->remove(page, url ? std::optional{url->based_on(base_url)} : std::nullopt);
     apply_rules();
-}
-
-// Installed anew even where it is already: a frame's first document may lend its window, but not its listeners, to the
-// next one.
-std::shared_ptr<const cdp::IsolatedScript> isolated_page_script() {
-    static const auto script = std::make_shared<const cdp::IsolatedScript>(
-        fmt::format("(repriseBinding) => {{ 'use strict';\n{}\n}}", page_script));
-    return script;
-}
-
-Context new_context(const cdp::Browser& browser, const ContextOptions& options, Milliseconds timeout) {
-    const auto deadline = cdp::Deadline::after(timeout);
-    auto router = std::make_shared<Router>(options.http_credentials, proxy_credentials(browser, options));
-    auto bindings = std::make_shared<Bindings>(router);
-    if (options.record_video) check_recording(*options.record_video);
-    auto videos = std::make_shared<Videos>(options.record_video);
-    auto target = browser.new_context({.isolated_script = isolated_page_script(),
-                                       .width_px = options.width_px,
-                                       .height_px = options.height_px,
-                                       .device_scale_factor = options.device_scale_factor,
-                                       .is_mobile = options.is_mobile,
-                                       .downloads_folder = options.downloads_folder,
-                                       .set_up = set_up_commands(options),
-                                       .request_listener = router,
-                                       .proxy = options.proxy,
-                                       .binding_listener = bindings,
-                                       .screencast_listener = videos},
-                                      deadline);
-    if (!options.permissions.empty()) {
-        cdp::browser::GrantPermissions command{.browserContextId = target.id()};
-        for (const auto& name : options.permissions) command.permissions.push_back(chromium_permission(name));
-        target.browser_session().send(command, deadline);
-    }
-    Context context{std::make_shared<ContextState>(std::move(target), options.base_url, std::move(router),
-                                                   std::move(bindings), std::move(videos))};
-    context.state_->media = media_features(options);
-    context.state_->device_scale_factor = options.device_scale_factor.value_or(0);
-    context.state_->is_mobile = options.is_mobile;
-    context.state_->target.set_owner(context.state_);
-    if (context.state_->router->answers_credentials()) context.state_->apply_rules();
-    if (options.storage_state) {
-        if (!options.storage_state->cookies.empty()) context.add_cookies(options.storage_state->cookies);
-        restore_storage(*context.state_, options.storage_state->origins);
-    }
-    return context;
 }
 
 Page Context::new_page(const PageOptions& options) const {
@@ -207,6 +151,7 @@ void Context::close() const {
     state_->router->close();
     state_->functions->close();
     state_->web_sockets->close();
+    state_->dialogs->close();
     std::vector<HarRecording> recordings;
     {
         const std::lock_guard lock{state_->recordings_mutex};

@@ -13,6 +13,7 @@
 
 #include "bindings.hpp"
 #include "clock_state.hpp"
+#include "dialog_rules.hpp"
 #include "router.hpp"
 #include "videos.hpp"
 
@@ -23,9 +24,6 @@ std::vector<cdp::SetUpCommand> set_up_commands(const ContextOptions& options);
 // Playwright's name of a permission, or any other, as Chromium calls it.
 std::string chromium_permission(const std::string& name);
 
-// For cdp::ContextOptions::isolated_script.
-std::shared_ptr<const cdp::IsolatedScript> isolated_page_script();
-
 inline cdp::Deadline context_deadline() {
     return cdp::Deadline::after(std::chrono::seconds{30});
 }
@@ -33,15 +31,23 @@ inline cdp::Deadline context_deadline() {
 // Of a page's looks: Chromium's names of media features to their values.
 std::map<std::string, std::string> media_features(const ContextOptions& options);
 
+// Who is told of what happens in a context's pages.
+struct Listeners {
+    std::shared_ptr<Router> router;
+    std::shared_ptr<Videos> videos;
+    std::shared_ptr<Bindings> bindings{std::make_shared<Bindings>(router)};
+    std::shared_ptr<DialogRules> dialogs{std::make_shared<DialogRules>(router)};
+};
+
 class ContextState {
 public:
-    ContextState(cdp::BrowserContext context, std::string base, std::shared_ptr<Router> context_router,
-                 std::shared_ptr<Bindings> context_bindings, std::shared_ptr<Videos> context_videos)
+    ContextState(cdp::BrowserContext context, std::string base, Listeners listeners)
         : target{std::move(context)},
           base_url{std::move(base)},
-          router{std::move(context_router)},
-          bindings{std::move(context_bindings)},
-          videos{std::move(context_videos)} {}
+          router{std::move(listeners.router)},
+          bindings{std::move(listeners.bindings)},
+          videos{std::move(listeners.videos)},
+          dialogs{std::move(listeners.dialogs)} {}
     ContextState(const ContextState&) = delete;
     ContextState& operator=(const ContextState&) = delete;
     ~ContextState();
@@ -60,6 +66,7 @@ public:
     const std::shared_ptr<ExposedFunctions> functions{bindings->functions};
     const std::shared_ptr<WebSocketRoutes> web_sockets{bindings->web_sockets};
     const std::shared_ptr<Videos> videos;
+    const std::shared_ptr<DialogRules> dialogs;
     const std::shared_ptr<ClockState> clock{std::make_shared<ClockState>()};
     double device_scale_factor{};  // 0: the machine's
     bool is_mobile{};

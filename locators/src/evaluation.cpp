@@ -98,6 +98,17 @@ json::value DocumentScope::evaluate(std::string_view function, const json::value
     return json_in(*this, {function, &given}, site);
 }
 
+std::string DocumentScope::content(CallSite site) const {
+    constexpr std::string_view k_document =
+        "(document.doctype ? new XMLSerializer().serializeToString(document.doctype) : '') + "
+        "(document.documentElement?.outerHTML ?? '')";
+    return observed(*this, ".content()", ActionOptions{.site = site}, [&](ElementCall& call) {
+        const auto& target = call.page().target;
+        const auto html = target.evaluate(call.enter(), cdp::World::isolated, k_document, call.deadline());
+        return std::string(html.as_string());
+    });
+}
+
 JsValue DocumentScope::evaluate_value(std::string_view expression, CallSite site) const {
     return value_in(*this, "evaluate_value", {expression}, site);
 }

@@ -135,6 +135,25 @@ std::string Page::url() const {
     return page_->target.url();
 }
 
+void Page::close(const CloseOptions& options) const {
+    const auto text = [&] { return std::string("page.close()"); };
+    observed(*page_, options.site, text, [&] {
+        if (is_closed()) return;
+        if (options.run_before_unload) return page_->target.close_as_user();
+        page_->target.close();
+        page_->target.wait_for_end(page_->deadline(options.timeout));
+    });
+}
+
+bool Page::is_closed() const {
+    return !page_->target.alive();
+}
+
+void Page::bring_to_front(CallSite site) const {
+    const auto text = [&] { return std::string("page.bring_to_front()"); };
+    observed(*page_, site, text, [&] { page_->target.bring_to_front(page_->deadline({})); });
+}
+
 std::string Page::title(CallSite site) const {
     const auto text = [&] { return std::string("page.title()"); };
     return observed(*page_, site, text, [&] {

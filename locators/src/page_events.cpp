@@ -124,6 +124,11 @@ cdp::Dialog Page::wait_for_dialog(const std::function<void()>& action, const cdp
     });
 }
 
+void Page::wait_for_close(const std::function<void()>& action, const WaitOptions& options) const {
+    wait_after(*page_, options, "page.wait_for_close()", action,
+               [&](cdp::Deadline deadline) { page_->target.wait_for_end(deadline); });
+}
+
 FrameLocator Page::frame(std::string_view name) const {
     const auto frames = page_->target.frames();
     for (const auto& frame : frames) {
@@ -143,6 +148,31 @@ FrameLocator Page::frame_at(const UrlMatch& url) const {
         }
     }
     throw ActionError(fmt::format("page.frame_at({}): no frame has such an address{}", url.shown(), list_of(frames)));
+}
+
+std::vector<FrameLocator> Page::frames() const {
+    std::vector<FrameLocator> found;
+    for (const auto& frame : page_->target.frames()) {
+        if (frame.parent.empty()) continue;
+        found.push_back(FrameLocator{page_, frame.id, fmt::format("page.frames()[{}]", found.size())});
+    }
+    return found;
+}
+
+cdp::FrameInfo FrameLocator::info(std::string_view call_text, const WaitOptions& options) const {
+    return observed(*this, call_text, options, [&](ElementCall& call) {
+        auto info = page_->target.frame(call.enter());
+        if (!info) throw ActionError(fmt::format("{}: the frame has gone", call.text()));
+        return std::move(*info);
+    });
+}
+
+std::string FrameLocator::url(const WaitOptions& options) const {
+    return info(".url()", options).url;
+}
+
+std::string FrameLocator::name(const WaitOptions& options) const {
+    return info(".name()", options).name;
 }
 
 }  // namespace reprise::locators

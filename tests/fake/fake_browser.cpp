@@ -1,6 +1,7 @@
 #include "fake_browser.hpp"
 
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 #include <boost/json/object.hpp>
@@ -48,6 +49,11 @@ const std::map<std::string, Behaviour, std::less<>>& behaviours() {
            R"("uniqueId":"u3","name":"","auxData":{"isDefault":true,"frameId":"T1"}}}})",
            R"({"method":"Page.loadEventFired","sessionId":"S1","params":{"timestamp":1}})"}}},
         {"Runtime.evaluate", {{}, R"({"result":{"type":"number","value":7}})", {}}},
+        {"Page.getNavigationHistory",
+         {{},
+          R"({"currentIndex":0,"entries":[{"id":1,"url":"http://fake.example/","userTypedURL":"","title":"",)"
+          R"("transitionType":"typed"}]})",
+          {}}},
     };
     return k_behaviours;
 }
@@ -121,13 +127,24 @@ Reaction FakeBrowser::on_message(std::string_view text) {
         }
     }
     if (!silent_) answer(call, reaction);
+    if (!silent_ && method == "Browser.close") reaction.end = Reaction::End::close;
     return reaction;
 }
 
 void FakeBrowser::answer(const json::object& call, Reaction& reaction) {
     const auto id = call.at("id").to_number<long>();
-    const auto found = behaviours().find(std::string_view(call.at("method").as_string()));
-    const Behaviour behaviour = found == behaviours().end() ? Behaviour{} : found->second;
+    const std::string_view method = call.at("method").as_string();
+    const auto found = behaviours().find(method);
+    Behaviour behaviour = found == behaviours().end() ? Behaviour{} : found->second;
+    if (method == "Page.getNavigationHistory" && std::exchange(history_has_next_, false)) {
+        behaviour.result.insert(behaviour.result.size() - 2,
+                                R"(,{"id":2,"url":"http://fake.example/next","userTypedURL":"","title":"",)"
+                                R"("transitionType":"typed"})");
+    } else if (method == "Page.navigateToHistoryEntry") {
+        reaction.messages.push_back(fmt::format(
+            R"({{"id":{},"sessionId":"S1","error":{{"code":-32602,"message":"No entry with passed id"}}}})", id));
+        return;
+    }
     static constexpr std::string_view k_world{"%world"};
     for (auto text : behaviour.before) {
         if (const auto at = text.find(k_world); at != std::string::npos) text.replace(at, k_world.size(), world_);

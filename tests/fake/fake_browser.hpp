@@ -59,6 +59,7 @@ private:
     int messages_{};
     std::string world_{"none"};  // that scripts were installed in
     bool silent_{};
+    bool history_has_next_{true};  // the first time it is asked for; then the page has gone on
 };
 
 }  // namespace reprise::fake

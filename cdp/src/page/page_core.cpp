@@ -151,18 +151,20 @@ void PageCore::on_dialog_on_io_thread(const std::string& session, const json::ob
                   .message = string_member(params, "message"),
                   .url = string_member(params, "url")};
     const bool too_many = too_many_dialogs_on_io_thread();
-    {
-        const std::lock_guard lock{mutex_};
-        if (!next_answers.empty()) {
-            dialog.answer = std::move(next_answers.front());
-            dialog.expected = true;
-            next_answers.pop_front();
-        } else {
-            const bool asks = dialog.type == "confirm" || dialog.type == "prompt";
-            dialog.answer.action = asks ? DialogAction::dismiss : DialogAction::accept;
-        }
-        if (!too_many) dialogs.push_back(dialog);
+    auto answer = read([this]() -> std::optional<DialogAnswer> {
+        if (next_answers.empty()) return std::nullopt;
+        auto next = std::move(next_answers.front());
+        next_answers.pop_front();
+        return next;
+    });
+    if (const auto listener = answer ? nullptr : share_.options->dialog_listener.lock()) {
+        answer = listener->answer_on_io_thread(target_, dialog);
     }
+    dialog.expected = answer.has_value();
+    const bool asks = dialog.type == "confirm" || dialog.type == "prompt";
+    dialog.answer =
+        answer ? std::move(*answer) : DialogAnswer{.action = asks ? DialogAction::dismiss : DialogAction::accept};
+    if (!too_many) read([&] { dialogs.push_back(dialog); });
     connection_->post(session, page::HandleJavaScriptDialog::method,
                       to_json_text(page::HandleJavaScriptDialog{.accept = dialog.answer.action == DialogAction::accept,
                                                                 .promptText = dialog.answer.text}));

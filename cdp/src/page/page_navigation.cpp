@@ -133,14 +133,23 @@ std::optional<NetworkRequest> PageTarget::document_request() const {
 }
 
 bool PageTarget::step_history(int delta, LoadState until, Deadline deadline) const {
-    const auto history = send_to_active(*core_, page::GetNavigationHistory{}, deadline);
-    const int wanted = history.currentIndex + delta;
-    if (wanted < 0 || wanted >= static_cast<int>(history.entries.size())) return false;
-    const auto& entry = history.entries[static_cast<std::size_t>(wanted)];
     // The address tells nothing: several entries may have the same.
     const auto moves = [this] { return core_->frames.commits() + core_->frames.moves(); };
-    const auto before = core_->read(moves);
-    send_to_active(*core_, page::NavigateToHistoryEntry{.entryId = entry.id}, deadline);
+    unsigned before = 0;
+    while (true) {
+        const auto history = send_to_active(*core_, page::GetNavigationHistory{}, deadline);
+        const int wanted = history.currentIndex + delta;
+        if (wanted < 0 || wanted >= static_cast<int>(history.entries.size())) return false;
+        const auto& entry = history.entries[static_cast<std::size_t>(wanted)];
+        before = core_->read(moves);
+        try {
+            send_to_active(*core_, page::NavigateToHistoryEntry{.entryId = entry.id}, deadline);
+            break;
+        } catch (const ProtocolError& error) {
+            // The page has gone on meanwhile, and what lay ahead of it is forgotten: the history is another one.
+            if (deadline.passed() || error.browser_text().find("No entry with passed id") == std::string::npos) throw;
+        }
+    }
     core_->wait(deadline, "the page did not go through its history", [&] { return moves() > before; });
     wait_for_load_state(until, deadline);
     return true;

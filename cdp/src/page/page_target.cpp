@@ -240,4 +240,16 @@ void PageTarget::close() const {
     core_->session("").post(target::CloseTarget{.targetId = core_->target()});
 }
 
+void PageTarget::close_as_user() const {
+    session().post(page::Close{});
+}
+
+void PageTarget::wait_for_end(Deadline deadline) const {
+    try {
+        core_->wait(deadline, "the page was not closed", [] { return false; });
+    } catch (const ConnectionClosed&) {
+    } catch (const TargetCrashed&) {
+    }
+}
+
 }  // namespace reprise::cdp

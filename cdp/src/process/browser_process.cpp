@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -47,6 +48,28 @@ std::filesystem::path make_profile(const LaunchOptions& options) {
                                       root.string(), std::strerror(errno)));
     }
     return pattern;
+}
+
+// Makes the folder of a profile that is kept, and locks it: headless-shell would share it with another browser, and
+// spoil it.
+Fd hold_profile(const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) {
+        throw LaunchError(fmt::format("cannot start the browser: the profile folder {} cannot be made: {}",
+                                      folder.string(), error.message()));
+    }
+    const auto file = folder / "reprise.lock";
+    Fd lock{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+    if (lock.get() < 0) {
+        throw LaunchError(
+            fmt::format("cannot start the browser: cannot write {}: {}", file.string(), std::strerror(errno)));
+    }
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+        throw LaunchError(
+            fmt::format("cannot start the browser: another one is using the profile {}", folder.string()));
+    }
+    return lock;
 }
 
 // Chromium gets what it needs to find fonts, displays and libraries; nothing that could be a secret of the run.
@@ -105,7 +128,13 @@ void Fd::reset() noexcept {
 BrowserProcess BrowserProcess::start(const LaunchOptions& options) {
     BrowserProcess process;
     process.binary = find_chromium(options);
-    process.profile = make_profile(options);
+    if (options.profile) {
+        process.profile = std::filesystem::absolute(*options.profile);
+        process.profile_lock = hold_profile(process.profile);
+        process.exit_patience = options.end_timeout;
+    } else {
+        process.profile = make_profile(options);
+    }
     auto line = chromium_command_line(options, process.binary, process.profile);
     process.sandbox = line.sandbox;
 
@@ -123,8 +152,12 @@ BrowserProcess BrowserProcess::start(const LaunchOptions& options) {
     }
     std::vector<std::string> environment;
     for (char** entry = environ; *entry != nullptr; ++entry) {
-        if (passes_to_browser(*entry)) environment.emplace_back(*entry);
+        const std::string_view variable = *entry;
+        const auto name = variable.substr(0, variable.find('='));
+        if (passes_to_browser(variable) && !options.environment.contains(std::string(name)))
+            environment.emplace_back(variable);
     }
+    for (const auto& [name, value] : options.environment) environment.push_back(name + "=" + value);
     const auto arguments = pointers(line.arguments);
     const auto variables = pointers(environment);
     const std::string profile = process.profile.string();
@@ -132,14 +165,14 @@ BrowserProcess BrowserProcess::start(const LaunchOptions& options) {
     process.guardian = start_guardian({.binary = binary.c_str(),
                                        .arguments = arguments.data(),
                                        .environment = variables.data(),
-                                       .profile = profile.c_str(),
+                                       .profile = options.profile ? nullptr : profile.c_str(),
                                        .browser_in = commands.theirs.get(),
                                        .browser_out = answers.theirs.get(),
                                        .browser_stderr = words.theirs.get(),
                                        .control = control.theirs.get()});
     if (process.guardian < 0) {
         const int error = errno;
-        ::rmdir(profile.c_str());
+        if (!options.profile) ::rmdir(profile.c_str());
         throw LaunchError(fmt::format("cannot start {}: fork: {}", binary, std::strerror(error)));
     }
     process.commands = std::move(commands.ours);
@@ -158,6 +191,8 @@ BrowserProcess::BrowserProcess(BrowserProcess&& other) noexcept
       sandbox{other.sandbox},
       binary{std::move(other.binary)},
       profile{std::move(other.profile)},
+      profile_lock{std::move(other.profile_lock)},
+      exit_patience{other.exit_patience},
       guardian{std::exchange(other.guardian, -1)} {}
 
 void BrowserProcess::close() noexcept {
@@ -173,6 +208,7 @@ void BrowserProcess::close() noexcept {
     }
     guardian = -1;
     control.reset();
+    profile_lock.reset();
 }
 
 std::string describe_exit(int exec_errno, int wait_status) {

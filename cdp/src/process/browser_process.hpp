@@ -1,10 +1,11 @@
-// Owns a running Chromium: its pipes, its last words, its exit status, its throw-away profile.
+// Owns a running Chromium: its pipes, its last words, its exit status, its profile.
 //
 // Thread contract: start, then hand the descriptors to one PipeTransport; close() from one thread at a time.
 #pragma once
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -33,7 +34,8 @@ struct BrowserProcess {
     // whether Chromium itself came up shows on the pipe.
     static BrowserProcess start(const LaunchOptions& options);
 
-    // Ends Chromium and all it started, and removes the profile; returns when both are done (2 s at most). Idempotent.
+    // Ends Chromium and all it started, and removes a throw-away profile; returns when both are done (2 s at most).
+    // Idempotent.
     void close() noexcept;
 
     BrowserProcess() = default;
@@ -49,6 +51,9 @@ struct BrowserProcess {
     bool sandbox{};
     std::filesystem::path binary;
     std::filesystem::path profile;
+    Fd profile_lock;  // of a profile that is kept; none: it is thrown away
+    // For a browser that has closed its pipe to exit in; it may be writing its profile.
+    std::chrono::milliseconds exit_patience{1'000};
     pid_t guardian{-1};
 };
 

@@ -3,6 +3,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 namespace reprise::cdp {
@@ -54,6 +55,11 @@ bool shared_memory_is_small() {
            static_cast<unsigned long long>(info.f_blocks) * info.f_frsize < k_enough_bytes;
 }
 
+// `wanted`: the whole of it, or its name.
+bool is_switch(std::string_view argument, std::string_view wanted) {
+    return argument == wanted || argument.substr(0, argument.find('=')) == wanted;
+}
+
 }  // namespace
 
 std::string bypass_list(const ProxyServer& proxy) {
@@ -81,6 +87,11 @@ CommandLine chromium_command_line(const LaunchOptions& options, const std::files
         arguments.push_back("--proxy-server=" + options.proxy->server);
         arguments.push_back("--proxy-bypass-list=" + bypass_list(*options.proxy));
     }
+    std::erase_if(arguments, [&](const std::string& argument) {
+        return &argument != arguments.data() &&
+               std::ranges::any_of(options.left_out_switches,
+                                   [&](const std::string& wanted) { return is_switch(argument, wanted); });
+    });
     arguments.insert(arguments.end(), options.extra_switches.begin(), options.extra_switches.end());
     return line;
 }

@@ -145,7 +145,7 @@ void remove_tree(const char* path) {
     }
     if (ended) ::send(0, &report, sizeof report, MSG_NOSIGNAL);
     if (browser > 0) end_descendants(browser);
-    remove_tree(spec.profile);
+    if (spec.profile != nullptr) remove_tree(spec.profile);
     ::_exit(0);
 }
 

@@ -14,7 +14,7 @@ struct GuardianSpec {
     const char* binary;
     char* const* arguments;
     char* const* environment;
-    const char* profile;  // removed at the end
+    const char* profile;  // removed at the end; nullptr: it stays
     int browser_in;       // becomes Chromium's fd 3: our commands
     int browser_out;      // becomes Chromium's fd 4: its answers
     int browser_stderr;

@@ -190,10 +190,10 @@ private:
 
     // The pipe has ended: Chromium is gone or going. The guardian tells how.
     std::string wait_for_exit() {
-        constexpr int k_patience_ms = 1'000;  // a browser that closed its pipe and lives on is ended
+        const auto patience_ms = static_cast<int>(process_.exit_patience.count());
         ExitReport report{};
         pollfd waiting{process_.control.get(), POLLIN, 0};
-        if (::poll(&waiting, 1, k_patience_ms) <= 0 ||
+        if (::poll(&waiting, 1, patience_ms) <= 0 ||
             ::recv(process_.control.get(), &report, sizeof report, 0) != sizeof report) {
             return "closed the connection";
         }

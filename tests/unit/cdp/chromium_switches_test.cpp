@@ -37,6 +37,18 @@ TEST(ChromiumCommandLine, ShowsAWindowAndAppendsExtraSwitchesLast) {
     EXPECT_EQ(line.arguments.back(), "--user-data-dir=/mine");
 }
 
+TEST(ChromiumCommandLine, LeavesOutWhatIsNamedWholeOrByItsName) {
+    const auto line =
+        chromium_command_line({.left_out_switches = {"--mute-audio", "--disable-features", "--lang=nl"}}, "b", "p");
+    EXPECT_THAT(line.arguments, Not(Contains("--mute-audio")));
+    EXPECT_THAT(line.arguments, Not(Contains(testing::StartsWith("--disable-features"))));
+    EXPECT_THAT(line.arguments, Contains("--hide-scrollbars"));
+    const auto extra = chromium_command_line(
+        {.extra_switches = {"--disable-features=Own"}, .left_out_switches = {"--disable-features"}}, "b", "p");
+    EXPECT_EQ(extra.arguments.back(), "--disable-features=Own");
+    EXPECT_THAT(line.arguments, Not(Contains("--disable-features=Own")));
+}
+
 TEST(DescribeExit, SaysHowAProcessEnded) {
     EXPECT_EQ(describe_exit(0, 3 << 8), "exited with status 3");
     EXPECT_EQ(describe_exit(0, 9), "was killed by signal 9 (Killed)");

@@ -91,6 +91,7 @@ struct ContextOptions {
     std::optional<ProxyServer> proxy{};                 // default: the browser's; not of adopted contexts
     std::weak_ptr<BindingListener> binding_listener{};
     std::weak_ptr<ScreencastListener> screencast_listener{};
+    std::weak_ptr<DialogListener> dialog_listener{};
 };
 
 class BrowserContext {

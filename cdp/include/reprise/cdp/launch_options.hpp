@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,10 +36,19 @@ struct LaunchOptions {
     std::optional<std::filesystem::path> executable{};
     WindowMode window{WindowMode::headless};
     Sandbox sandbox{Sandbox::automatic};
-    std::vector<std::string> extra_switches{};  // appended last, as given
+    std::vector<std::string> extra_switches{};     // appended last, as given
+    std::vector<std::string> left_out_switches{};  // of our own: "--mute-audio", or up to its "="
+    // Given to Chromium beside PATH, HOME and what else finds its fonts and displays; nothing else of ours reaches it.
+    std::map<std::string, std::string> environment{};
     std::chrono::milliseconds timeout{30'000};  // from start to the first answer
     std::optional<std::filesystem::path>
         profile_root{};  // where the throw-away profile is made; default $TMPDIR or /tmp
+    // A profile folder that stays, with the cookies and the storage of its default context
+    // (locators::persistent_context()); made if need be. One browser at a time: another launch throws LaunchError. Such
+    // a browser is asked to end, and killed after `end_timeout`; only then, or when this process is killed, its last
+    // writes may be missing. Default: a throw-away one.
+    std::optional<std::filesystem::path> profile{};
+    std::chrono::milliseconds end_timeout{10'000};
     // What Chromium writes to its stderr is appended to this file, too: for those who find our process dead.
     std::optional<std::filesystem::path> last_words_file{};
     std::optional<ProxyServer> proxy{};  // of all contexts that name none

@@ -112,9 +112,10 @@ public:
     // Lets the page alone for so long, or until the deadline.
     void pause(std::chrono::milliseconds duration, Deadline deadline) const;
 
-    // The next dialog gets this answer; later ones follow the default rule: alerts and beforeunload are accepted,
-    // confirm and prompt are dismissed. All are kept in dialogs(). A page that shows more than 50 while nothing is
-    // asked of it is closed: what waits then throws ConnectionClosed, which says so.
+    // The next dialog gets this answer. Others get the one of ContextOptions::dialog_listener, if it has one, or follow
+    // the default rule: alerts and beforeunload are accepted, confirm and prompt are dismissed. All are kept in
+    // dialogs(). A page that shows more than 50 while nothing is asked of it is closed: what waits then throws
+    // ConnectionClosed, which says so.
     void answer_next_dialog(DialogAnswer answer) const;
     std::vector<Dialog> dialogs() const;
     // Waits until `count` dialogs have been shown since the page was made.
@@ -147,6 +148,9 @@ public:
 
     void bring_to_front(Deadline deadline) const;
     void close() const;  // returns at once; beforeunload handlers do not run
+    // As a user closes it: beforeunload handlers run, and may ask. Returns at once.
+    void close_as_user() const;
+    void wait_for_end(Deadline deadline) const;  // of the page, by whatever cause
 
     const ScriptHost& script_host() const noexcept;
     PageCore& core() const noexcept { return *core_; }  // for cdp's own functions about pages

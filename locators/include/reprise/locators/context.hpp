@@ -104,6 +104,17 @@ struct ContextRequest {
 class Context;
 Context new_context(const cdp::Browser& browser, const ContextOptions& options = {},
                     Milliseconds timeout = std::chrono::seconds{30});
+// The default context of a browser that was launched with LaunchOptions::profile: what its pages leave behind is there
+// again when the profile is launched next.
+//
+//     auto browser = cdp::Browser::launch({.profile = "profiles/anna"});
+//     auto page = persistent_context(browser).new_page();
+//
+// Like Playwright's launchPersistentContext(), except that its close() leaves its pages to the browser, whose close()
+// ends them. Throws UsageError when the context is in use here already, and for `proxy`, which is
+// LaunchOptions::proxy there.
+Context persistent_context(const cdp::Browser& browser, const ContextOptions& options = {},
+                           Milliseconds timeout = std::chrono::seconds{30});
 
 class Context {
 public:
@@ -146,6 +157,17 @@ public:
     // Names as of ContextOptions::permissions; of all origins, or of one. Those not named are refused.
     void grant_permissions(const std::vector<std::string>& names, const std::string& origin = {}) const;
     void clear_permissions() const;
+
+    // How dialogs are answered that no wait_for_dialog() takes; nothing, or an empty rule: alerts and beforeunload are
+    // accepted, confirm and prompt are dismissed. A page's rule goes first. Like Playwright's on('dialog'), except that
+    // the rule gives the answer back. It runs on the connection's own thread, which must not wait: it may look at
+    // facts, but call nothing that asks the browser. What it throws is thrown by the next call on a page.
+    //
+    //     context.answer_dialogs([](const cdp::Dialog& dialog) -> std::optional<cdp::DialogAnswer> {
+    //         if (dialog.message == "Delete it?") return cdp::DialogAnswer{.action = cdp::DialogAction::accept};
+    //         return std::nullopt;
+    //     });
+    void answer_dialogs(cdp::DialogRule rule) const;
 
     // Requests of all pages whose address matches are handed to `handler`, the last route first; routes of a page go
     // before those of its context. Returns when every page knows it. Every hop of a redirect is a request of its own.
@@ -195,7 +217,6 @@ public:
 private:
     friend class Page;
     friend class PageState;
-    friend Context new_context(const cdp::Browser& browser, const ContextOptions& options, Milliseconds timeout);
     std::shared_ptr<ContextState> state_;
 };
 

@@ -22,6 +22,10 @@
 #include <reprise/locators/fingerprint.hpp>
 #include <reprise/locators/selector.hpp>
 
+namespace reprise::cdp {
+struct FrameInfo;
+}
+
 namespace reprise::locators {
 
 class Locator;
@@ -84,6 +88,8 @@ public:
     // Calls `function`, "(name) => window[name]", with `argument`.
     boost::json::value evaluate(std::string_view function, const boost::json::value& argument,
                                 CallSite site = CallSite::here()) const;
+    // The document as it is now, as HTML with its doctype; shadow roots are not in it.
+    std::string content(CallSite site = CallSite::here()) const;
     // All values of JavaScript, whatever the page has put in place of its built-in functions. Throws ValueError for a
     // cycle. Nested at most some 70 objects deep; lone surrogates become U+FFFD. Like Playwright's evaluate, except
     // that an expression which is a function is not called, and that elements are opaque and not texts.
@@ -117,6 +123,14 @@ protected:
 };
 
 class FrameLocator : public DocumentScope {
+public:
+    // Of the frame that is there now, waited for: its address as last heard of, and its name attribute. Throw
+    // TimeoutError when it does not come.
+    std::string url(const WaitOptions& options = {}) const;
+    std::string name(const WaitOptions& options = {}) const;
+
+private:
+    cdp::FrameInfo info(std::string_view call, const WaitOptions& options) const;
     friend class Page;
     friend class Scope;
     friend class Locator;

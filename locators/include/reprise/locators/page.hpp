@@ -33,6 +33,12 @@ struct NavigateOptions {
     CallSite site{CallSite::here()};
 };
 
+struct CloseOptions {
+    bool run_before_unload{};  // as a user closes it: the page is asked, and may stay
+    std::optional<Milliseconds> timeout{};
+    CallSite site{CallSite::here()};
+};
+
 enum class MediaType { screen, print };
 enum class Contrast { no_preference, more };
 enum class ForcedColors { none, active };
@@ -86,10 +92,13 @@ public:
     cdp::Download wait_for_download(const std::function<void()>& action, const WaitOptions& options = {}) const;
     // Its beginning: see Context::wait_for_download_end() and cancel_download().
     cdp::Download wait_for_download_start(const std::function<void()>& action, const WaitOptions& options = {}) const;
-    // `answer` is given to the dialog as soon as it is shown. Dialogs that nobody waits for: alerts and beforeunload
-    // are accepted, confirm and prompt are dismissed; target().dialogs() tells of all.
+    // `answer` is given to the dialog as soon as it is shown. Dialogs that nobody waits for are answered by
+    // answer_dialogs()'s rule.
     cdp::Dialog wait_for_dialog(const std::function<void()>& action, const cdp::DialogAnswer& answer = {},
                                 const WaitOptions& options = {}) const;
+    // As Context::answer_dialogs(), for this page; goes before the context's rule.
+    void answer_dialogs(cdp::DialogRule rule) const;
+    std::vector<cdp::Dialog> dialogs() const;  // that were shown since the page was made, with their answers
     // The first chooser that the page or a frame of it opens; they are intercepted only while this waits. Include
     // file_chooser.hpp.
     FileChooser wait_for_file_chooser(const std::function<void()>& action, const WaitOptions& options = {}) const;
@@ -105,7 +114,18 @@ public:
     // frame whatever it shows later; frame_locator() finds a frame anew each time.
     FrameLocator frame(std::string_view name) const;
     FrameLocator frame_at(const UrlMatch& url) const;
+    // All there are now, those within frames, too, parents before children. Like Playwright's frames(), except that
+    // the main frame, which is the page itself, is not among them.
+    std::vector<FrameLocator> frames() const;
     std::string url() const;  // as last heard of: asks nothing, so observers are not told
+    // Closes the page, and waits until it has gone; with `run_before_unload` it is only asked to, and wait_for_close()
+    // waits. A page that has gone is closed already.
+    void close(const CloseOptions& options = {}) const;
+    bool is_closed() const;  // or crashed, or its browser has ended
+    // Runs `action`, and waits until the page has gone: closed by itself, by a user, or by the end of its process.
+    void wait_for_close(const std::function<void()>& action, const WaitOptions& options = {}) const;
+    // Like Playwright's bringToFront(): no page here waits for being in front, and all believe to have the focus.
+    void bring_to_front(CallSite site = CallSite::here()) const;
     std::string title(CallSite site = CallSite::here()) const;
 
     // Of the whole document; see Locator::aria_snapshot().
