@@ -9,6 +9,7 @@
 #include <reprise/cdp/protocol/security.hpp>
 
 #include "context_state.hpp"
+#include "user_agent.hpp"
 
 namespace reprise::locators {
 namespace {
@@ -52,6 +53,7 @@ std::vector<cdp::SetUpCommand> set_up_commands(const ContextOptions& options) {
     if (!options.user_agent.empty() || !options.locale.empty()) {
         emulation::SetUserAgentOverride command{.userAgent = options.user_agent};
         if (!options.locale.empty()) command.acceptLanguage = options.locale;
+        command.userAgentMetadata = client_hints(options.user_agent, options.is_mobile);
         commands.push_back(set_up(command));
     }
     if (!options.locale.empty()) commands.push_back(set_up(emulation::SetLocaleOverride{.locale = options.locale}));

@@ -3,6 +3,8 @@
 
 #include <reprise/cdp/error.hpp>
 #include <reprise/fixtures/http_server.hpp>
+#include <reprise/locators/devices.hpp>
+#include <reprise/locators/error.hpp>
 
 #include "support/browser_page.hpp"
 
@@ -12,7 +14,9 @@ namespace {
 using namespace std::chrono_literals;
 using fixtures::HttpRequest;
 using fixtures::HttpResponse;
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 
 class ContextOptionsTest : public BrowserPage {
@@ -87,6 +91,24 @@ TEST_F(ContextOptionsTest, TheFirstScriptFindsZoneColoursAndScale) {
         "matchMedia('(prefers-color-scheme: dark)').matches, matchMedia('(prefers-reduced-motion: reduce)').matches,"
         "devicePixelRatio, innerWidth, innerHeight, 'ontouchstart' in window]</script>");
     EXPECT_EQ(value(page, "seen"), R"(["Asia/Tokyo",true,true,2,400,300,true])");
+}
+
+TEST_F(ContextOptionsTest, DevicesAreBelievedByPageAndServer) {
+    const auto page = open_page(device_options(*browser_, "Pixel 7"));
+    page.navigate(server_.url("/phone"));
+    EXPECT_EQ(
+        value(page, "[screen.width, devicePixelRatio, navigator.maxTouchPoints > 0, matchMedia('(hover)').matches]"),
+        "[412,2.625E0,true,false]");
+    EXPECT_THAT(std::string(last("/phone").header("user-agent")),
+                AllOf(HasSubstr("Android"), HasSubstr("Mobile"), Not(HasSubstr("Headless"))));
+    EXPECT_EQ(last("/phone").header("sec-ch-ua-mobile"), "?1");
+    EXPECT_EQ(value(page, "[navigator.userAgentData.mobile, navigator.userAgentData.platform]"), R"([true,"Android"])");
+    const auto lying = open_page(device_options(*browser_, "iPhone 13", Orientation::landscape));
+    lying.navigate("data:text/html,<meta name=viewport content='width=device-width'>x");
+    EXPECT_EQ(value(lying, "[innerWidth, innerHeight, devicePixelRatio]"), "[750,342,3]");
+    EXPECT_THROW_MSG(device_options(*browser_, "Nokia 3310"), UsageError,
+                     AllOf(HasSubstr("device_options(\"Nokia 3310\")"), HasSubstr("iPhone SE, iPhone 13")));
+    for (const auto& name : device_names()) EXPECT_NO_THROW(device_options(*browser_, name)) << name;
 }
 
 TEST_F(ContextOptionsTest, MobilePagesFollowTheirViewportTag) {

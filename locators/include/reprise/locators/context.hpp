@@ -65,9 +65,9 @@ struct ContextOptions {
     std::optional<std::filesystem::path> downloads_folder{};  // default: downloads are refused
     std::string base_url{};                                   // of addresses that name no host
     HttpHeaders extra_headers{};                              // of every request
-    std::string user_agent{};
-    std::string locale{};    // "de-DE": languages asked for, formats of numbers and dates
-    std::string timezone{};  // "Europe/Berlin"
+    std::string user_agent{};  // client hints follow it, when it names a system (devices.hpp has some)
+    std::string locale{};      // "de-DE": languages asked for, formats of numbers and dates
+    std::string timezone{};    // "Europe/Berlin"
     std::optional<ColourScheme> colour_scheme{};
     std::optional<ReducedMotion> reduced_motion{};
     std::optional<double> device_scale_factor{};

@@ -28,13 +28,23 @@ struct SetDeviceMetricsOverride {
 };
 BOOST_DESCRIBE_STRUCT(SetDeviceMetricsOverride, (), (width, height, deviceScaleFactor, mobile))
 
+struct UserAgentMetadata {
+    std::string platform{};
+    std::string platformVersion{};
+    std::string architecture{};
+    std::string model{};
+    bool mobile{};
+};
+BOOST_DESCRIBE_STRUCT(UserAgentMetadata, (), (platform, platformVersion, architecture, model, mobile))
+
 struct SetUserAgentOverride {
     static constexpr std::string_view method = "Emulation.setUserAgentOverride";
     using Result = Nothing;
     std::string userAgent{};
     std::optional<std::string> acceptLanguage{};
+    std::optional<UserAgentMetadata> userAgentMetadata{};
 };
-BOOST_DESCRIBE_STRUCT(SetUserAgentOverride, (), (userAgent, acceptLanguage))
+BOOST_DESCRIBE_STRUCT(SetUserAgentOverride, (), (userAgent, acceptLanguage, userAgentMetadata))
 
 struct SetLocaleOverride {
     static constexpr std::string_view method = "Emulation.setLocaleOverride";
