@@ -28,8 +28,7 @@ public:
         }
     }
 
-    // Ends the browser. Throws TimeoutError when one whose profile stays had to be killed.
-    void end();
+    void end();  // as Browser::close()
 
     const std::shared_ptr<BrowserCore> core;
     const bool sandbox;
@@ -43,14 +42,19 @@ public:
 };
 
 void BrowserOwner::end() {
-    const auto ended = [this] { return !core->end_cause.empty(); };
-    bool in_time = true;
-    if (!profile.empty() && !core->read(ended)) {
-        core->connection->post("", browser::Close::method, to_json_text(browser::Close{}));
-        in_time = core->wait_for_end(Deadline::after(end_timeout));
-    }
+    const auto cause = [this] { return core->read([this] { return core->end_cause; }); };
+    const bool asks = !profile.empty() && cause().empty();
+    if (asks) core->connection->post("", browser::Close::method, to_json_text(browser::Close{}));
+    const bool in_time = !asks || core->wait_for_end(Deadline::after(end_timeout));
     core->connection->shut_down();
-    if (in_time) return;
+    if (!asks) return;
+    if (in_time && cause().starts_with("the browser " + describe_exit(0, 0))) return;
+    if (in_time) {
+        throw ConnectionClosed(
+            fmt::format("{}, when it was asked to end: its last writes may be missing in the "
+                        "profile {}",
+                        cause(), profile.string()));
+    }
     throw TimeoutError(
         fmt::format("the browser did not end within {} ms of being asked to and was killed: its last "
                     "writes may be missing in the profile {}",
@@ -170,26 +174,31 @@ std::vector<std::string> Browser::context_ids(Deadline deadline) const {
     return ids;
 }
 
-BrowserContext Browser::adopt_context(const std::string& id, ContextOptions options, Deadline deadline) const {
+BrowserContext Browser::adopt_context(const std::string& id, ContextOptions options, Deadline deadline,
+                                      Adoption adoption) const {
     auto& core = *owner_->core;
     if (options.proxy) {
         throw UsageError(
             "a default context has the browser's proxy: name it in LaunchOptions::proxy, not in the context's options");
     }
-    if (options.width_px || options.height_px || options.device_scale_factor || options.is_mobile) {
+    const bool as_own = adoption == Adoption::as_own;
+    if (as_own || options.width_px || options.height_px || options.device_scale_factor || options.is_mobile) {
         choose_viewport(options, *owner_);
     }
     const bool set_up_first = !options.set_up.empty();
-    if (options.downloads_folder) session().post(download_command(id, options.downloads_folder));
+    const bool sets_downloads = as_own || options.downloads_folder;
+    const auto downloads = download_command(id, options.downloads_folder);
     core.read([&] {
         const auto [entry, is_new] = core.contexts.try_emplace(id);
         if (!is_new) throw UsageError(fmt::format("adopt the context {}: it is in use here already", id));
         auto& context = entry->second;
         context.adopted = true;
+        context.sets_downloads = sets_downloads;
         context.share.interception = std::make_shared<Interception>(options.request_listener);
         context.share.options = std::make_shared<const ContextOptions>(std::move(options));
     });
     BrowserContext context{std::make_shared<ContextCore>(owner_->core, id)};
+    if (sets_downloads) session().post(downloads);
     if (set_up_first) core.hold_new_pages(deadline);
     // From here on new pages are attached as they are made; these were there before. One that is both is attached once.
     std::vector<PendingAnswer> attached;

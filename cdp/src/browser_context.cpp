@@ -113,6 +113,10 @@ void BrowserContext::take_back_page(const PageTarget& page) const {
     page.close();
 }
 
+void BrowserContext::hold_new_pages(Deadline deadline) const {
+    core_->browser->hold_new_pages(deadline);
+}
+
 void BrowserContext::intercept(InterceptionRules rules, Deadline deadline) const {
     auto& browser = *core_->browser;
     const auto interception = browser.read([&]() -> std::shared_ptr<Interception> {

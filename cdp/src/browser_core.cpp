@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <reprise/cdp/error.hpp>
+#include <reprise/cdp/protocol/browser.hpp>
 #include <reprise/cdp/protocol/runtime.hpp>
 #include <reprise/cdp/protocol/target.hpp>
 
@@ -20,6 +21,10 @@ void ContextCore::dispose() noexcept {
     if (!state.share.options) return;
     if (state.adopted) {
         for (const auto& page : state.pages) page->let_go();
+        if (state.sets_downloads) {
+            const browser::SetDownloadBehavior command{.behavior = "default", .browserContextId = id};
+            browser->connection->post("", browser::SetDownloadBehavior::method, to_json_text(command));
+        }
         const auto& others = *state.share.service_workers;
         for (const auto& worker : others.read([&] { return others.workers; })) {
             if (worker->ended()) continue;

@@ -29,6 +29,7 @@ struct ContextState {
     std::vector<Download> downloads;
     std::set<std::string> targets;  // pages, also those that nobody has attached yet
     bool adopted{};             // somebody else's: never closed by us, and pages that others open there are ours, too
+    bool sets_downloads{};      // of an adopted one: taken back when it is let go
     std::weak_ptr<void> owner;  // of the layer above
 };
 

@@ -59,6 +59,7 @@ ContextState::~ContextState() {
     functions->close();
     videos->close();
     web_sockets->close();
+    dialogs->close();
     // Nobody is left who could be thrown at.
     for (const auto& error : router->take_errors()) fmt::print(stderr, "reprise: {}\n", error);
     for (const auto& error : videos->take_errors()) fmt::print(stderr, "reprise: {}\n", error);

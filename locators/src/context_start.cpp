@@ -77,16 +77,16 @@ std::shared_ptr<ContextState> known_state(const cdp::Browser& browser, const std
 }
 
 Context take_part(const cdp::Browser& browser, const std::string& id, const ContextOptions& options,
-                  cdp::Deadline deadline) {
+                  cdp::Browser::Adoption adoption, cdp::Deadline deadline) {
     auto listeners = make_listeners(browser, options);
-    auto target = browser.adopt_context(id, target_options(options, listeners), deadline);
+    auto target = browser.adopt_context(id, target_options(options, listeners), deadline, adoption);
     return Context{make_state(std::move(target), options, std::move(listeners), deadline)};
 }
 
 Context known_or_taken_part(const cdp::Browser& browser, const std::string& id, const AdoptOptions& options,
                             cdp::Deadline deadline) {
     if (auto known = known_state(browser, id)) return Context{std::move(known)};
-    return take_part(browser, id, {.base_url = options.base_url}, deadline);
+    return take_part(browser, id, {.base_url = options.base_url}, cdp::Browser::Adoption::as_it_is, deadline);
 }
 
 std::string default_context_id(const cdp::Browser& browser, std::string_view call, cdp::Deadline deadline) {
@@ -110,7 +110,7 @@ Context persistent_context(const cdp::Browser& browser, const ContextOptions& op
     if (known_state(browser, id)) {
         throw UsageError("persistent_context(): the browser's default context is in use here already");
     }
-    return take_part(browser, id, options, deadline);
+    return take_part(browser, id, options, cdp::Browser::Adoption::as_own, deadline);
 }
 
 Context default_context(const cdp::Browser& browser, const AdoptOptions& options) {

@@ -56,6 +56,7 @@ public:
     void add_route(const std::string& page, const UrlMatch& url, RouteHandler handler, const RouteOptions& options);
     // nullopt: all of them.
     void remove_route(const std::string& page, const std::optional<UrlMatch>& url);
+    void answer_dialogs(const std::string& page, cdp::DialogRule rule);
     // Tells the browser which requests to hold.
     void apply_rules();
 

@@ -138,10 +138,10 @@ std::string Page::url() const {
 void Page::close(const CloseOptions& options) const {
     const auto text = [&] { return std::string("page.close()"); };
     observed(*page_, options.site, text, [&] {
-        if (is_closed()) return;
-        if (options.run_before_unload) return page_->target.close_as_user();
-        page_->target.close();
-        page_->target.wait_for_end(page_->deadline(options.timeout));
+        const auto deadline = page_->deadline(options.timeout);
+        if (options.run_before_unload && !is_closed()) return page_->target.close_as_user();
+        page_->target.close();  // a crashed one, too: its tab is still there
+        page_->target.wait_for_end(deadline);
     });
 }
 

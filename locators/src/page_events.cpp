@@ -125,11 +125,21 @@ cdp::Dialog Page::wait_for_dialog(const std::function<void()>& action, const cdp
 }
 
 void Page::wait_for_close(const std::function<void()>& action, const WaitOptions& options) const {
-    wait_after(*page_, options, "page.wait_for_close()", action,
+    const auto closing = [&] {
+        try {
+            action();
+        } catch (const cdp::ConnectionClosed&) {
+            if (!is_closed()) throw;  // what it did last is what is waited for
+        } catch (const cdp::TargetCrashed&) {
+            if (!is_closed()) throw;
+        }
+    };
+    wait_after(*page_, options, "page.wait_for_close()", closing,
                [&](cdp::Deadline deadline) { page_->target.wait_for_end(deadline); });
 }
 
 FrameLocator Page::frame(std::string_view name) const {
+    page_->target.await_ready(page_->deadline({}));
     const auto frames = page_->target.frames();
     for (const auto& frame : frames) {
         if (!frame.parent.empty() && frame.name == name) {
@@ -140,6 +150,7 @@ FrameLocator Page::frame(std::string_view name) const {
 }
 
 FrameLocator Page::frame_at(const UrlMatch& url) const {
+    page_->target.await_ready(page_->deadline({}));
     const auto wanted = url.based_on(page_->context.state_->base_url);
     const auto frames = page_->target.frames();
     for (const auto& frame : frames) {
@@ -151,6 +162,7 @@ FrameLocator Page::frame_at(const UrlMatch& url) const {
 }
 
 std::vector<FrameLocator> Page::frames() const {
+    page_->target.await_ready(page_->deadline({}));  // of an adopted page they are asked for
     std::vector<FrameLocator> found;
     for (const auto& frame : page_->target.frames()) {
         if (frame.parent.empty()) continue;

@@ -43,12 +43,14 @@ std::optional<cdp::emulation::UserAgentMetadata> client_hints(std::string_view u
         const auto at = user_agent.find(system.mark);
         if (at == std::string_view::npos) continue;
         const auto rest = user_agent.substr(at + system.mark.size());
+        const bool android = system.platform == std::string_view("Android");
         return cdp::emulation::UserAgentMetadata{
             .platform = system.platform,
             .platformVersion = version_at(rest),
             .architecture = system.architecture,
-            .model = system.platform == std::string_view("Android") ? android_model(rest) : std::string(),
-            .mobile = is_mobile};
+            .model = android ? android_model(rest) : std::string(),
+            // Tablets have the layout, but not the word.
+            .mobile = is_mobile && (!android || user_agent.find(" Mobile") != std::string_view::npos)};
     }
     return std::nullopt;
 }

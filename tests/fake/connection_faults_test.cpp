@@ -206,28 +206,64 @@ TEST_F(PipeFaults, AStepToAnEntryThatHasGoneMeanwhileLooksAgain) {
     EXPECT_FALSE(context.pages().at(0).step_history(1, LoadState::load, Deadline::after(k_long)));
 }
 
-TEST_F(PipeFaults, AProfileThatStaysIsThereAfterTheBrowser) {
-    const auto profile = folder_.path().parent_path() / (folder_.path().filename().string() + "-kept");
-    {
-        const auto browser = Browser::launch({.executable = REPRISE_FAKE_BROWSER, .profile = profile});
-        EXPECT_THROW_MSG(Browser::launch({.executable = REPRISE_FAKE_BROWSER, .profile = profile}), LaunchError,
-                         AllOf(HasSubstr("another one is using the profile"), HasSubstr(profile.string())));
+class KeptProfile : public testing::Test {
+protected:
+    Browser launch(Fault fault = {}, std::chrono::milliseconds end_timeout = k_long) const {
+        return Browser::launch(
+            {.executable = REPRISE_FAKE_BROWSER,
+             .extra_switches = {fmt::format("--fake-fault={}:{}", fake::to_string(fault.kind), fault.at)},
+             .timeout = k_long,
+             .profile = profile_,
+             .end_timeout = end_timeout});
     }
-    EXPECT_TRUE(fs::exists(profile));
-    EXPECT_NO_THROW(Browser::launch({.executable = REPRISE_FAKE_BROWSER, .profile = profile}).close());
-    fs::remove_all(profile);
+    const tests::TemporaryFolder folder_;
+    const fs::path profile_{folder_.path() / "new" / "profile"};
+};
+
+TEST_F(KeptProfile, IsThereAfterTheBrowserForItsUserAlone) {
+    EXPECT_NO_THROW(launch().close());
+    EXPECT_EQ(fs::status(profile_).permissions(), fs::perms::owner_all);
+    EXPECT_NO_THROW(launch().close());
 }
 
-TEST_F(PipeFaults, ABrowserThatDoesNotEndWhenAskedIsKilledAndToldOf) {
-    const tests::TemporaryFolder kept;
-    const auto browser = Browser::launch({.executable = REPRISE_FAKE_BROWSER,
-                                          .extra_switches = {"--fake-fault=silence:3"},
-                                          .profile = kept.path(),
-                                          .end_timeout = k_patience});
+TEST_F(KeptProfile, IsOneBrowsersAtATime) {
+    const auto browser = launch();
+    EXPECT_THROW_MSG(Browser::launch({.executable = REPRISE_FAKE_BROWSER, .timeout = k_patience, .profile = profile_}),
+                     LaunchError, HasSubstr(fmt::format("profile {}: another browser is using it", profile_.string())));
+}
+
+TEST_F(KeptProfile, IsFreeWhenItsBrowserHasCrashed) {
+    const auto crashed = launch({FaultKind::exit, 3});
+    EXPECT_THROW_MSG(crashed.context_ids(Deadline::after(k_long)), ConnectionClosed, HasSubstr("status 3"));
+    EXPECT_TRUE(launch().connected());
+}
+
+TEST_F(KeptProfile, ThatCannotBeMadeIsNamedWithTheReason) {
+    EXPECT_THROW_MSG(Browser::launch({.executable = REPRISE_FAKE_BROWSER, .profile = "/proc/none/profile"}),
+                     LaunchError, HasSubstr("profile /proc/none/profile: its folder cannot be made"));
+    EXPECT_THROW_MSG(Browser::launch({.executable = REPRISE_FAKE_BROWSER, .profile = ""}), LaunchError,
+                     HasSubstr("the name is empty"));
+}
+
+TEST_F(KeptProfile, OfABrowserThatDoesNotEndWhenAskedMayLackWritesAndSaysSo) {
+    const auto browser = launch({FaultKind::silence, 3}, k_patience);
     EXPECT_THROW_MSG(browser.close(), TimeoutError,
-                     AllOf(HasSubstr("did not end within 150 ms"), HasSubstr(kept.path().string())));
+                     AllOf(HasSubstr("did not end within 150 ms"), HasSubstr(profile_.string())));
     EXPECT_FALSE(browser.connected());
     EXPECT_NO_THROW(browser.close());
+}
+
+TEST_F(KeptProfile, OfABrowserThatEndsBadlyMayLackWritesAndSaysSo) {
+    EXPECT_THROW_MSG(
+        launch({FaultKind::exit, 3}).close(), ConnectionClosed,
+        AllOf(HasSubstr("exited with status 3"), HasSubstr("when it was asked to end"), HasSubstr(profile_.string())));
+}
+
+// It has closed its pipe, and is still there: that does not take the time twice.
+TEST_F(KeptProfile, OfABrowserThatHangsAtItsEndIsLeftInTime) {
+    const auto error = error_of([&] { launch({FaultKind::hang, 3}, k_patience).close(); });
+    ASSERT_TRUE(error);
+    EXPECT_THAT(error->second, HasSubstr(profile_.string()));
 }
 
 TEST_F(PipeFaults, ABinaryThatCannotRunIsNamedWithTheReason) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "page/json_member.hpp"
 
@@ -133,9 +134,10 @@ void FrameTracker::adopt(const std::string& session, const json::object& tree) {
         if (frame.session.empty()) frame.session = session;
         if (frame.info.parent.empty()) frame.info.parent = string_member(*told, "parentId");
         if (frame.info.loader.empty()) frame.info.loader = frame.lifecycle_loader = loader;
+        // Of a frame in another process the address is known, from its target, but not this.
+        if (!is_newer && frame.info.name.empty()) frame.info.name = string_member(*told, "name");
         if (!is_newer && (frame.info.url.empty() || frame.info.url == "about:blank")) {
             frame.info.url = string_member(*told, "url") + string_member(*told, "urlFragment");
-            frame.info.name = string_member(*told, "name");
             if (auto origin = string_member(*told, "securityOrigin"); origin.starts_with("http")) {
                 origins_.insert(std::move(origin));
             }
@@ -227,8 +229,18 @@ void FrameTracker::remove_children(const FrameId& id, const std::string* session
 }
 
 std::vector<FrameInfo> FrameTracker::frames() const {
+    // As they were told of; but of an adopted page those within frames may be told first.
     std::vector<FrameInfo> result;
-    for (const auto& id : order_) result.push_back(frames_.at(id).info);
+    std::set<FrameId> listed;
+    std::size_t before = 0;
+    do {
+        before = result.size();
+        for (const auto& id : order_) {
+            const auto& info = frames_.at(id).info;
+            const bool parent_is_due = frames_.contains(info.parent) && !listed.contains(info.parent);
+            if (!parent_is_due && listed.insert(id).second) result.push_back(info);
+        }
+    } while (result.size() > before && result.size() < order_.size());
     return result;
 }
 

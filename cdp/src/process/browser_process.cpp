@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -50,26 +52,49 @@ std::filesystem::path make_profile(const LaunchOptions& options) {
     return pattern;
 }
 
+[[noreturn]] void throw_no_profile(const std::filesystem::path& folder, const std::string& why) {
+    throw LaunchError(fmt::format("cannot start the browser: profile {}: {}", folder.string(), why));
+}
+
+// For the one who has the lock to end: a browser of before that is just being ended, say. The kernel tells nobody of
+// it.
+bool lock_within(int fd, std::chrono::milliseconds patience) {
+    constexpr std::chrono::milliseconds k_step{10};
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EINTR) continue;
+        if (errno != EWOULDBLOCK || std::chrono::steady_clock::now() >= end) return false;
+        ::poll(nullptr, 0, static_cast<int>(k_step.count()));
+    }
+    return true;
+}
+
 // Makes the folder of a profile that is kept, and locks it: headless-shell would share it with another browser, and
 // spoil it.
-Fd hold_profile(const std::filesystem::path& folder) {
+Fd hold_profile(const std::filesystem::path& folder, std::chrono::milliseconds patience) {
+    constexpr std::chrono::milliseconds k_most_patience{2'000};  // the guardian of another browser needs no longer
     std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) {
-        throw LaunchError(fmt::format("cannot start the browser: the profile folder {} cannot be made: {}",
-                                      folder.string(), error.message()));
+    std::filesystem::create_directories(folder.parent_path(), error);
+    if (error) throw_no_profile(folder, "its folder cannot be made: " + error.message());
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+        throw_no_profile(folder, fmt::format("cannot be made: {}", std::strerror(errno)));
     }
     const auto file = folder / "reprise.lock";
     Fd lock{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-    if (lock.get() < 0) {
-        throw LaunchError(
-            fmt::format("cannot start the browser: cannot write {}: {}", file.string(), std::strerror(errno)));
-    }
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-        throw LaunchError(
-            fmt::format("cannot start the browser: another one is using the profile {}", folder.string()));
+    if (lock.get() < 0) throw_no_profile(folder, fmt::format("{}: {}", file.string(), std::strerror(errno)));
+    if (!lock_within(lock.get(), std::min(patience, k_most_patience))) {
+        throw_no_profile(folder, errno == EWOULDBLOCK ? "another browser is using it"
+                                                      : fmt::format("cannot be locked: {}", std::strerror(errno)));
     }
     return lock;
+}
+
+std::filesystem::path absolute_profile(const std::filesystem::path& folder) {
+    std::error_code error;
+    auto path = std::filesystem::absolute(folder, error).lexically_normal();
+    if (folder.empty()) throw_no_profile(folder, "the name is empty");
+    if (error) throw_no_profile(folder, error.message());
+    return path.has_filename() ? path : path.parent_path();
 }
 
 // Chromium gets what it needs to find fonts, displays and libraries; nothing that could be a secret of the run.
@@ -128,9 +153,10 @@ void Fd::reset() noexcept {
 BrowserProcess BrowserProcess::start(const LaunchOptions& options) {
     BrowserProcess process;
     process.binary = find_chromium(options);
+    Fd lock;  // the guardian's, once it runs
     if (options.profile) {
-        process.profile = std::filesystem::absolute(*options.profile);
-        process.profile_lock = hold_profile(process.profile);
+        process.profile = absolute_profile(*options.profile);
+        lock = hold_profile(process.profile, options.timeout);
         process.exit_patience = options.end_timeout;
     } else {
         process.profile = make_profile(options);
@@ -166,6 +192,7 @@ BrowserProcess BrowserProcess::start(const LaunchOptions& options) {
                                        .arguments = arguments.data(),
                                        .environment = variables.data(),
                                        .profile = options.profile ? nullptr : profile.c_str(),
+                                       .profile_lock = lock.get(),
                                        .browser_in = commands.theirs.get(),
                                        .browser_out = answers.theirs.get(),
                                        .browser_stderr = words.theirs.get(),
@@ -191,7 +218,6 @@ BrowserProcess::BrowserProcess(BrowserProcess&& other) noexcept
       sandbox{other.sandbox},
       binary{std::move(other.binary)},
       profile{std::move(other.profile)},
-      profile_lock{std::move(other.profile_lock)},
       exit_patience{other.exit_patience},
       guardian{std::exchange(other.guardian, -1)} {}
 
@@ -208,7 +234,6 @@ void BrowserProcess::close() noexcept {
     }
     guardian = -1;
     control.reset();
-    profile_lock.reset();
 }
 
 std::string describe_exit(int exec_errno, int wait_status) {

@@ -51,7 +51,6 @@ struct BrowserProcess {
     bool sandbox{};
     std::filesystem::path binary;
     std::filesystem::path profile;
-    Fd profile_lock;  // of a profile that is kept; none: it is thrown away
     // For a browser that has closed its pipe to exit in; it may be writing its profile.
     std::chrono::milliseconds exit_patience{1'000};
     pid_t guardian{-1};

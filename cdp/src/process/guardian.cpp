@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -117,12 +118,14 @@ void remove_tree(const char* path) {
     ::setpgid(browser, browser);
     if (browser > 0 && ::read(error_pipe[0], &report.exec_errno, sizeof(int)) < 0) report.exec_errno = errno;
 
-    // Keep three descriptors, moved to the front; everything else belongs to the runner and must close with it.
+    // Keep these descriptors, moved to the front; everything else belongs to the runner and must close with it.
     const int control = ::fcntl(spec.control, F_DUPFD_CLOEXEC, 3);
     const int kept_signals = ::fcntl(signals, F_DUPFD_CLOEXEC, 3);
+    const int lock = spec.profile_lock < 0 ? -1 : ::fcntl(spec.profile_lock, F_DUPFD_CLOEXEC, 3);
     ::dup2(control, 0);
     ::dup2(kept_signals, 1);
-    ::syscall(SYS_close_range, 2U, ~0U, 0U);
+    if (lock >= 0) ::dup2(lock, 2);
+    ::syscall(SYS_close_range, lock < 0 ? 2U : 3U, ~0U, 0U);
 
     bool ended = report.exec_errno != 0;
     while (!ended) {
@@ -146,6 +149,8 @@ void remove_tree(const char* path) {
     if (ended) ::send(0, &report, sizeof report, MSG_NOSIGNAL);
     if (browser > 0) end_descendants(browser);
     if (spec.profile != nullptr) remove_tree(spec.profile);
+    // Said aloud: a fork of the runner in another thread may hold a copy of it for a moment.
+    if (lock >= 0) ::flock(2, LOCK_UN);
     ::_exit(0);
 }
 

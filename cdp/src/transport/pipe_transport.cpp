@@ -3,9 +3,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <mutex>
@@ -110,6 +112,11 @@ private:
         [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
     }
 
+    void drain_wake() noexcept {
+        std::uint64_t drained = 0;
+        [[maybe_unused]] const auto got = ::read(wake_.get(), &drained, sizeof drained);
+    }
+
     bool flush_on_io_thread() {
         const std::lock_guard lock{write_mutex_};
         std::size_t sent = 0;
@@ -163,10 +170,7 @@ private:
                                        {words_open ? process_.last_words.get() : -1, POLLIN, 0},
                                        {has_unsent() ? process_.commands.get() : -1, POLLOUT, 0}}};
             if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) break;
-            if (fds[1].revents != 0) {
-                std::uint64_t drained = 0;
-                [[maybe_unused]] const auto got = ::read(wake_.get(), &drained, sizeof drained);
-            }
+            if (fds[1].revents != 0) drain_wake();
             if (fds[2].revents != 0) words_open = read_words_on_io_thread();
             if (fds[3].revents != 0 && !flush_on_io_thread()) break;
             if (fds[0].revents != 0 && !read_answers_on_io_thread()) break;
@@ -188,13 +192,26 @@ private:
         unsent_.clear();
     }
 
+    // False: there is none within the patience, or somebody wants the end now.
+    bool wait_for_report() {
+        const auto end = std::chrono::steady_clock::now() + process_.exit_patience;
+        while (!stopping()) {
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+            if (left.count() <= 0) return false;
+            std::array<pollfd, 2> fds{{{process_.control.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
+            constexpr std::chrono::milliseconds k_hour{3'600'000};
+            if (::poll(fds.data(), fds.size(), static_cast<int>(std::min(left, k_hour).count())) < 0 && errno != EINTR)
+                return false;
+            if (fds[0].revents != 0) return true;
+            drain_wake();
+        }
+        return false;
+    }
+
     // The pipe has ended: Chromium is gone or going. The guardian tells how.
     std::string wait_for_exit() {
-        const auto patience_ms = static_cast<int>(process_.exit_patience.count());
         ExitReport report{};
-        pollfd waiting{process_.control.get(), POLLIN, 0};
-        if (::poll(&waiting, 1, patience_ms) <= 0 ||
-            ::recv(process_.control.get(), &report, sizeof report, 0) != sizeof report) {
+        if (!wait_for_report() || ::recv(process_.control.get(), &report, sizeof report, 0) != sizeof report) {
             return "closed the connection";
         }
         while (read_words_on_io_thread()) {

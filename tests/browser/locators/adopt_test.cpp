@@ -70,6 +70,19 @@ TEST_F(Adopted, PagesWorkAsOwnPagesDo) {
     EXPECT_EQ(page.title(), "pressed /again");
 }
 
+// Its frames are asked for, and were not there before something else had been asked of the page.
+TEST_F(Adopted, FramesAreListedAtOnce) {
+    open_elsewhere("/outer");
+    server_.wait_for_request("/inner");
+    const auto browser = cdp::Browser::connect(listening_.url());
+    const auto pages = default_context(browser).pages(k_soon);
+    const auto page = std::ranges::find_if(pages, [](const Page& one) { return one.url().ends_with("/outer"); });
+    ASSERT_NE(page, pages.end());
+    const auto frames = page->frames();
+    ASSERT_FALSE(frames.empty());
+    EXPECT_EQ(frames[0].name(), "there");
+}
+
 TEST_F(Adopted, FramesOfOtherProcessesAreThereWithTheirOwnFrames) {
     open_elsewhere("/outer");
     server_.wait_for_request("/inner");

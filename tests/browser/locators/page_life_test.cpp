@@ -1,5 +1,6 @@
 // What a page is asked of besides its elements: its end, its frames, its whole text, how its dialogs are answered.
 #include <atomic>
+#include <future>
 
 #include <boost/json/array.hpp>
 
@@ -58,6 +59,10 @@ TEST_F(PageLife, WaitsForAPageThatClosesItself) {
     EXPECT_FALSE(popup.is_closed());
     popup.wait_for_close([&] { popup.evaluate("void setTimeout(close, 20)"); });
     EXPECT_TRUE(popup.is_closed());
+    const auto another = page.wait_for_popup([&] { page.locator("button").click(); });
+    another.set_content("<button onclick='window.close()'>Close</button>");
+    another.wait_for_close([&] { another.locator("button").click(); });  // which it does not outlive
+    EXPECT_TRUE(another.is_closed());
     EXPECT_THROW_MSG(page.wait_for_close([] {}, {.timeout = 50ms}), TimeoutError,
                      AllOf(HasSubstr("page.wait_for_close()"), HasSubstr("the page was not closed after 50 ms")));
 }
@@ -149,10 +154,54 @@ TEST_F(DialogAnswers, ThatThrowAreToldByTheNextCallAndTheDialogIsAnsweredAllTheS
 }
 
 TEST_F(DialogAnswers, OfPopupsAreTheContextsFromTheirFirstScriptOn) {
-    const auto page = open("<p>x</p>");
+    fixtures::HttpServer server;
+    server.handle("GET", "/", [](const auto&) { return fixtures::HttpResponse{.body = "<p>x</p>"}; });
+    server.handle("GET", "/asks", [](const auto&) {
+        return fixtures::HttpResponse{.body = "<script>document.title = prompt('Name?')</script>"};
+    });
+    const auto page = open_page();
+    page.navigate(server.url("/"));
     context_->answer_dialogs([](const cdp::Dialog&) { return cdp::DialogAnswer{.text = "early"}; });
-    const auto popup = page.wait_for_popup([&] { page.evaluate("void open('about:blank', '', 'noopener')"); });
-    EXPECT_EQ(popup.evaluate("prompt('Name?')"), "early");
+    for (const std::string how : {"", "noopener"}) {
+        const auto popup = page.wait_for_popup([&] { page.evaluate("void open('/asks', '_blank', '" + how + "')"); });
+        popup.expect({.kind = Expected::title, .text = "early"});
+        EXPECT_THAT(popup.dialogs(), SizeIs(1));
+    }
+}
+
+// What a rule holds by reference may go as soon as the rule is taken back.
+TEST_F(DialogAnswers, NoLongerRunWhenTheyAreTakenBack) {
+    const auto page = open("<p>x</p>");
+    std::promise<void> began;
+    std::promise<void> release;
+    std::atomic<bool> is_over{false};
+    page.answer_dialogs([&](const cdp::Dialog&) -> std::optional<cdp::DialogAnswer> {
+        began.set_value();
+        release.get_future().wait_for(5s);
+        is_over = true;
+        return cdp::DialogAnswer{};
+    });
+    auto answer = std::async([&] { return page.evaluate("confirm('Sure?')"); });
+    began.get_future().wait();
+    auto taken_back = std::async([&] {
+        page.answer_dialogs({});
+        return is_over.load();
+    });
+    release.set_value();
+    EXPECT_TRUE(taken_back.get());
+    EXPECT_EQ(answer.get(), true);
+}
+
+TEST_F(DialogAnswers, CannotSetOthersAndGoWithTheirContext) {
+    const auto page = open("<p>x</p>");
+    page.answer_dialogs([page](const cdp::Dialog&) -> std::optional<cdp::DialogAnswer> {
+        page.answer_dialogs({});
+        return std::nullopt;
+    });
+    page.evaluate("void confirm('Sure?')");
+    EXPECT_THROW_MSG(page.title(), RouteError, HasSubstr("answer_dialogs(): called by a rule"));
+    context_->close();
+    EXPECT_THROW_MSG(page.answer_dialogs(dismissed), cdp::ConnectionClosed, HasSubstr("the context was closed"));
 }
 
 }  // namespace

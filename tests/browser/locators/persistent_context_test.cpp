@@ -1,4 +1,7 @@
 // A profile that outlives its browser.
+#include <filesystem>
+#include <iterator>
+
 #include <boost/json/array.hpp>
 
 #include <reprise/fixtures/http_server.hpp>
@@ -79,6 +82,28 @@ TEST_F(PersistentContext, HasTheOptionsOfAnyContext) {
     const auto download = page.wait_for_download([&] { page.evaluate("void (location = '/file')"); });
     EXPECT_EQ(download.suggested_filename, "a.txt");
     EXPECT_EQ(default_context(browser).pages().size(), context.pages().size());
+}
+
+TEST_F(PersistentContext, HasTheDefaultsOfAnyContext) {
+    const auto browser = launch();
+    const auto downloads = folder_.path() / "downloads";
+    {
+        const auto context = persistent_context(browser, {.downloads_folder = downloads, .base_url = server_.url("")});
+        const auto page = context.new_page();
+        page.navigate("/");
+        page.wait_for_download([&] { page.evaluate("void (location = '/file')"); });
+        page.close();
+    }
+    const auto files = [&] {
+        return std::distance(std::filesystem::directory_iterator(downloads), std::filesystem::directory_iterator());
+    };
+    EXPECT_EQ(files(), 1);
+    const auto context = persistent_context(browser, {.base_url = server_.url("")});
+    const auto page = context.new_page();
+    page.navigate("/");
+    EXPECT_EQ(page.evaluate("[innerWidth, innerHeight]"), (boost::json::array{1280, 720}));
+    EXPECT_THROW(page.navigate("/file", {.timeout = 5s}), cdp::NavigationError);
+    EXPECT_EQ(files(), 1);  // downloads are refused
 }
 
 TEST_F(PersistentContext, IsTakenOnceAndHasTheBrowsersProxy) {

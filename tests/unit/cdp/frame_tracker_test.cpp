@@ -216,6 +216,20 @@ TEST_F(FrameTrackerTest, TakesTheTreeOfAPageThatIsThereAlready) {
     EXPECT_EQ(tracker_.frame("M")->url, "http://a/later") << "what events have told since goes before it";
 }
 
+// A script context tells of the inner frame before the trees tell of the two.
+TEST_F(FrameTrackerTest, ListsParentsBeforeChildrenWhateverIsToldFirst) {
+    context("INNER", "u1", false, "F");
+    tracker_.attach_remote("FRAME", "M", "F", "http://b/frame");
+    const auto tree = boost::json::parse(
+        R"({"frame":{"id":"FRAME","parentId":"M","loaderId":"L","name":"there","url":"http://b/frame"},)"
+        R"("childFrames":[{"frame":{"id":"INNER","parentId":"FRAME","loaderId":"L2","url":"http://b/inner"}}]})");
+    tracker_.adopt("F", tree.as_object());
+    std::vector<std::string> ids;
+    for (const auto& frame : tracker_.frames()) ids.push_back(frame.id);
+    EXPECT_THAT(ids, testing::ElementsAre("M", "FRAME", "INNER"));
+    EXPECT_EQ(tracker_.frame("FRAME")->name, "there");  // the address is known from elsewhere
+}
+
 TEST_F(FrameTrackerTest, OtherEventsAreNotItsBusiness) {
     EXPECT_FALSE(feed("Network.requestWillBeSent", "{}"));
     EXPECT_FALSE(tracker_.frame("nobody"));

@@ -16,8 +16,10 @@ TEST(ClientHints, AgreeWithTheUserAgent) {
     EXPECT_EQ(
         hints_of("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/1.0.0.0 Mobile Safari/537.36", true),
         "Android|10|||mobile");
-    EXPECT_EQ(hints_of("Mozilla/5.0 (Linux; Android 14; Pixel 7 Build/AP1) AppleWebKit/537.36", true),
+    EXPECT_EQ(hints_of("Mozilla/5.0 (Linux; Android 14; Pixel 7 Build/AP1) AppleWebKit/537.36 Mobile", true),
               "Android|14||Pixel 7|mobile");
+    EXPECT_EQ(hints_of("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/1.0.0.0 Safari/537.36", true),
+              "Android|10|||desk");  // a tablet
     EXPECT_EQ(hints_of("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15", true),
               "iOS|18.5|||mobile");
     EXPECT_EQ(hints_of("Mozilla/5.0 (iPad; CPU OS 17_2 like Mac OS X) AppleWebKit/605.1.15", true),

@@ -31,9 +31,12 @@ public:
     std::vector<std::string> context_ids(Deadline deadline) const;
     // Takes part in a context that this connection has not made: its pages are attached when it returns, those that
     // others open there later follow by themselves. With the last handle it is let go: neither it nor its pages are
-    // closed. `options` count for pages, existing ones included, as far as commands can still change them. Throws
-    // UsageError when a handle of it, or of an own context, is alive.
-    BrowserContext adopt_context(const std::string& id, ContextOptions options, Deadline deadline) const;
+    // closed. `options` count for pages, existing ones included, as far as commands can still change them. Size and
+    // downloads that they do not name stay as they are, or are as in a context of our own. Throws UsageError when a
+    // handle of it, or of an own context, is alive, and for `proxy`.
+    enum class Adoption { as_it_is, as_own };
+    BrowserContext adopt_context(const std::string& id, ContextOptions options, Deadline deadline,
+                                 Adoption adoption = Adoption::as_it_is) const;
     // What was set by BrowserContext::set_owner; empty when there is no such context here.
     std::weak_ptr<void> context_owner(const std::string& id) const;
 
@@ -45,7 +48,10 @@ public:
     // The last lines that Chromium wrote to its stderr, also after it ended; empty for one that was connected to.
     std::string last_words() const;
     Session session() const;  // the browser's own
-    void close() const;       // ends it now; waits until it is gone and its profile removed
+    // Ends it now; waits until it is gone and its profile removed. One whose profile stays is asked to end instead:
+    // throws TimeoutError when it had to be killed, ConnectionClosed when it ended badly. The last handle does the
+    // same, and writes to stderr what this throws.
+    void close() const;
 
 private:
     explicit Browser(std::shared_ptr<BrowserOwner> owner) noexcept : owner_{std::move(owner)} {}

@@ -110,6 +110,10 @@ public:
     // Closes `page`, which is as if it had never been in pages() and pages_made().
     void take_back_page(const PageTarget& page) const;
 
+    // From here on popups are held at their start until they are set up: of their first script, too, all is told. Other
+    // functions below do the same.
+    void hold_new_pages(Deadline deadline) const;
+
     // Sets which requests are held, in place of what was set before; returns when every page knows it. From the first
     // call on, popups are held at their start until they know it, too.
     void intercept(InterceptionRules rules, Deadline deadline) const;

@@ -44,9 +44,9 @@ struct LaunchOptions {
     std::optional<std::filesystem::path>
         profile_root{};  // where the throw-away profile is made; default $TMPDIR or /tmp
     // A profile folder that stays, with the cookies and the storage of its default context
-    // (locators::persistent_context()); made if need be. One browser at a time: another launch throws LaunchError. Such
-    // a browser is asked to end, and killed after `end_timeout`; only then, or when this process is killed, its last
-    // writes may be missing. Default: a throw-away one.
+    // (locators::persistent_context()); made if need be, for this user alone. One browser at a time: another launch
+    // throws LaunchError. Such a browser is asked to end, and killed after `end_timeout`; its last writes may be
+    // missing then, or when it or this process crashes. Default: a throw-away one.
     std::optional<std::filesystem::path> profile{};
     std::chrono::milliseconds end_timeout{10'000};
     // What Chromium writes to its stderr is appended to this file, too: for those who find our process dead.

@@ -161,7 +161,8 @@ public:
     // How dialogs are answered that no wait_for_dialog() takes; nothing, or an empty rule: alerts and beforeunload are
     // accepted, confirm and prompt are dismissed. A page's rule goes first. Like Playwright's on('dialog'), except that
     // the rule gives the answer back. It runs on the connection's own thread, which must not wait: it may look at
-    // facts, but call nothing that asks the browser. What it throws is thrown by the next call on a page.
+    // facts, but call nothing that asks the browser. What it throws is thrown by the next call on a page. A rule that
+    // holds a page or the context keeps the context open until it is taken back, or close().
     //
     //     context.answer_dialogs([](const cdp::Dialog& dialog) -> std::optional<cdp::DialogAnswer> {
     //         if (dialog.message == "Delete it?") return cdp::DialogAnswer{.action = cdp::DialogAction::accept};
