@@ -67,6 +67,24 @@ TEST_F(PageLife, WaitsForAPageThatClosesItself) {
                      AllOf(HasSubstr("page.wait_for_close()"), HasSubstr("the page was not closed after 50 ms")));
 }
 
+// Its process has gone, but its tab is still there, for good where the context is nobody's to dispose of.
+TEST_F(PageLife, ClosesTheTabOfACrashedPage) {
+    const auto page = open("<p>x</p>");
+    const auto has_tab = [&] {
+        const auto targets = browser_->session().send_raw("Target.getTargets", "{}", soon());
+        return boost::json::serialize(targets).find(page.target().id()) != std::string::npos;
+    };
+    page.target().session().post_raw("Page.crash", "{}");
+    page.target().wait_for_end(soon());
+    EXPECT_TRUE(page.is_closed());
+    EXPECT_TRUE(has_tab());
+    page.close();
+    const auto deadline = soon();
+    while (has_tab() && !deadline.passed()) {  // each asks the browser, which closes it in its own time
+    }
+    EXPECT_FALSE(has_tab());
+}
+
 TEST_F(PageLife, ComesToTheFront) {
     const auto first = open("<p>first</p>");
     const auto second = context_->new_page();
