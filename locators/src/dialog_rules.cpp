@@ -13,7 +13,6 @@
 #include "page_state.hpp"
 
 namespace reprise::locators {
-
 namespace {
 
 constexpr std::chrono::seconds k_patience{5};

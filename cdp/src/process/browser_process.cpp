@@ -9,7 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -20,6 +19,7 @@
 
 #include <fmt/format.h>
 
+#include <reprise/cdp/deadline.hpp>
 #include <reprise/cdp/error.hpp>
 
 #include "process/chromium_switches.hpp"
@@ -56,14 +56,12 @@ std::filesystem::path make_profile(const LaunchOptions& options) {
     throw LaunchError(fmt::format("cannot start the browser: profile {}: {}", folder.string(), why));
 }
 
-// For the one who has the lock to end: a browser of before that is just being ended, say. The kernel tells nobody of
-// it.
-bool lock_within(int fd, std::chrono::milliseconds patience) {
+// A browser of before may just be ending. The kernel tells nobody when a lock has gone, so it is asked for again.
+bool lock_within(int fd, Deadline deadline) {
     constexpr std::chrono::milliseconds k_step{10};
-    const auto end = std::chrono::steady_clock::now() + patience;
     while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno == EINTR) continue;
-        if (errno != EWOULDBLOCK || std::chrono::steady_clock::now() >= end) return false;
+        if (errno != EWOULDBLOCK || deadline.passed()) return false;
         ::poll(nullptr, 0, static_cast<int>(k_step.count()));
     }
     return true;
@@ -71,7 +69,7 @@ bool lock_within(int fd, std::chrono::milliseconds patience) {
 
 // Makes the folder of a profile that is kept, and locks it: headless-shell would share it with another browser, and
 // spoil it.
-Fd hold_profile(const std::filesystem::path& folder, std::chrono::milliseconds patience) {
+Fd hold_profile(const std::filesystem::path& folder, Deadline deadline) {
     constexpr std::chrono::milliseconds k_most_patience{2'000};  // the guardian of another browser needs no longer
     std::error_code error;
     std::filesystem::create_directories(folder.parent_path(), error);
@@ -82,7 +80,7 @@ Fd hold_profile(const std::filesystem::path& folder, std::chrono::milliseconds p
     const auto file = folder / "reprise.lock";
     Fd lock{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
     if (lock.get() < 0) throw_no_profile(folder, fmt::format("{}: {}", file.string(), std::strerror(errno)));
-    if (!lock_within(lock.get(), std::min(patience, k_most_patience))) {
+    if (!lock_within(lock.get(), deadline.no_later_than(k_most_patience))) {
         throw_no_profile(folder, errno == EWOULDBLOCK ? "another browser is using it"
                                                       : fmt::format("cannot be locked: {}", std::strerror(errno)));
     }
@@ -156,7 +154,7 @@ BrowserProcess BrowserProcess::start(const LaunchOptions& options) {
     Fd lock;  // the guardian's, once it runs
     if (options.profile) {
         process.profile = absolute_profile(*options.profile);
-        lock = hold_profile(process.profile, options.timeout);
+        lock = hold_profile(process.profile, Deadline::after(options.timeout));
         process.exit_patience = options.end_timeout;
     } else {
         process.profile = make_profile(options);

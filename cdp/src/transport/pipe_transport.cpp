@@ -15,6 +15,8 @@
 
 #include <fmt/format.h>
 
+#include <reprise/cdp/deadline.hpp>
+
 #include "process/browser_process.hpp"
 #include "process/guardian.hpp"
 #include "transport/message_splitter.hpp"
@@ -194,13 +196,12 @@ private:
 
     // False: there is none within the patience, or somebody wants the end now.
     bool wait_for_report() {
-        const auto end = std::chrono::steady_clock::now() + process_.exit_patience;
-        while (!stopping()) {
-            const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-            if (left.count() <= 0) return false;
+        const auto deadline = Deadline::after(process_.exit_patience);
+        while (!stopping() && !deadline.passed()) {
             std::array<pollfd, 2> fds{{{process_.control.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
             constexpr std::chrono::milliseconds k_hour{3'600'000};
-            if (::poll(fds.data(), fds.size(), static_cast<int>(std::min(left, k_hour).count())) < 0 && errno != EINTR)
+            if (::poll(fds.data(), fds.size(), static_cast<int>(std::min(deadline.remaining(), k_hour).count())) < 0 &&
+                errno != EINTR)
                 return false;
             if (fds[0].revents != 0) return true;
             drain_wake();
