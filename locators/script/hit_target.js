@@ -210,7 +210,10 @@ function onPointerEvent(event) {
   }
   if (!armed.swallowed && !armed.withheld && pressEvents.has(type)) onPress(event);
   if (!armed.swallowed && !armed.withheld && (type === armed.expect || type === 'click')) onFinalEvent(event);
-  if (armed && (armed.swallowed || armed.withheld)) {
+  if (armed && releaseEvents.has(type)) armed.released = true;
+  // A frame's press is over, too, when its release comes to the document that holds it.
+  const isForeign = armed && !armed.target && releaseEvents.has(type);
+  if (armed && (armed.swallowed || armed.withheld || isForeign)) {
     event.preventDefault();
     event.stopImmediatePropagation();
     return;
@@ -247,7 +250,7 @@ function arm(args, target) {
   listenAgain();
   awaitedDrop = null;
   armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target, chain: args.chain, stale: false,
-            pressed: false, clicked: false, swallowed: false, hovered: false, strayed: false, withheld: false,
+            pressed: false, released: false, clicked: false, swallowed: false, hovered: false, strayed: false, withheld: false,
             press: null, last: null, blurring: false, left: false, hit: '', touches: [], followed: false, tapped: () => {},
             inSteps: args.in_steps };
   dragBegan = false;
@@ -269,13 +272,16 @@ async function tapped() {
   return { lost: tap.withheld };
 }
 
-function landed({ token, keep }) {
+// `held`: this document has heard of the press and not of the release. With `await_release` it is watched for further.
+function landed({ token, keep, await_release }) {
   const seen = armed;
   pressedLast = seen;
-  if (!keep) disarm();
+  const connected = !!seen && !!seen.target && seen.target.isConnected;
+  const held = !!seen && seen.kind === 'press' && seen.pressed && !seen.released && !seen.clicked && connected;
+  if (!keep && !(held && await_release)) disarm();
   if (!seen || seen.token !== token) return {};
-  const { pressed, clicked, swallowed, hovered, strayed, left, hit, target } = seen;
-  return { pressed, clicked, swallowed, hovered, strayed, left, hit, connected: !!target && target.isConnected };
+  const { pressed, clicked, swallowed, hovered, strayed, left, hit } = seen;
+  return { pressed, clicked, swallowed, hovered, strayed, left, hit, connected, held };
 }
 
 // Where a drag is to end. The press that begins it is armed like a click's.

@@ -14,13 +14,14 @@ struct Verdict {
     bool clicked{}, pressed{}, swallowed{};
     bool removed{};  // pressed, and no longer in the document: no click could follow
     bool left{};     // pressed, and by that hidden or covered when the button went up
-    std::string hit;
+    bool held{};     // pressed, in a frame, and its document has not heard of the release
+    std::string hit{};
 };
 
 // What the page script's listeners have told through the binding, inside of the event: a page that navigates away in
 // its handler cannot take it back. Empty: nothing.
 boost::json::object report_about(ElementCall& call, const std::string& token);
-// What they saw in all of the press that was armed with `token`; they watch no longer.
+// What they saw in all of the press that was armed with `token`; they watch no longer, unless it is `held`.
 Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const boost::json::object& report);
 
 // Where in the page the answer's point lies. Empty: the frame is covered, is out of sight or has gone, which is noted;

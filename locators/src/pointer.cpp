@@ -45,7 +45,8 @@ Verdict verdict(ElementCall& call, const std::string& token, std::string_view ev
     };
     auto result = read(report);
     if (result.clicked) return result;
-    const auto answer = call.ask_again("landed", landed);
+    const bool in_frame = !above.empty();
+    const auto answer = call.ask_again("landed", landed + (in_frame ? R"(,"await_release":true)" : ""));
     if (answer.empty()) {
         // The watch has ended: what it told is here by now, since answers and reports of a page keep their order. Or
         // the document has gone; when the press had arrived, it was the press that ended it: there is no release to
@@ -54,6 +55,7 @@ Verdict verdict(ElementCall& call, const std::string& token, std::string_view ev
         result.clicked = result.clicked || result.pressed;
     } else {
         result = read(answer);
+        result.held = in_frame && is_true(answer, "held");
         const bool unfinished = result.pressed && !result.clicked;
         result.removed = unfinished && !is_true(answer, "connected");
         result.left = unfinished && !result.removed && event != "dblclick" && is_true(answer, "left") &&
@@ -112,6 +114,30 @@ void send_click(ElementCall& call, Point point, const ClickOptions& options) {
     page.hands.pointer = point;
 }
 
+// For each event Chromium looks anew which process's picture is under the pointer. While a frame of another process
+// shows its first ones, the press may go to the frame and its release past it, to the document that holds the frame,
+// where it was swallowed: as long as the frame's document waits for it, it is the same press that is ended here.
+Verdict release_held(ElementCall& call, const Press& press, const json::object& answer, const std::string& token) {
+    constexpr int k_tries = 3;
+    Verdict seen{.pressed = true, .held = true};
+    for (int tries = 0; seen.held && tries < k_tries && !call.deadline().passed(); ++tries) {
+        call.note("the release went past the frame - releasing again");
+        const auto point = point_in_page(call, answer, token);
+        if (!point) break;
+        auto& page = call.page();
+        page.tell_pointer(*point);
+        page.hands.pointer = *point;
+        call.dispatch([&] {
+            const HeldModifiers held{page, press.click.modifiers};
+            release_button(page, press.click.button, press.click.count, call.deadline());
+            page.target.settle_navigation(call.deadline());
+        });
+        seen = verdict(call, token, press.final_event, report_about(call, token));
+    }
+    if (seen.held) call.ask_again("landed", fmt::format(R"("token":"{}")", token));  // ends the watch
+    return seen;
+}
+
 // Aim, press, verify: the whole of a click. The first attempt waits for no frame; when the page moved under the pointer
 // the event was swallowed inside the page and nothing happened, so the second goes the slow way, after two equal
 // frames.
@@ -135,7 +161,8 @@ json::object aim_and_press(ElementCall& call, const Press& press) {
                 press.send(call, *point, options);
                 call.page().target.settle_navigation(call.deadline());
             });
-            const auto seen = verdict(call, token, press.final_event, report_about(call, token));
+            auto seen = verdict(call, token, press.final_event, report_about(call, token));
+            if (seen.held) seen = release_held(call, press, answer, token);
             if (seen.removed) expect_gone(call);
             if (seen.clicked || seen.removed || seen.left) return answer;
             if (!seen.swallowed && seen.pressed) {

@@ -1,0 +1,60 @@
+// The browser sends the press of a click to a frame, and its release past it.
+#include <cstdlib>
+
+#include <reprise/locators/error.hpp>
+
+#include "support/browser_page.hpp"
+
+namespace reprise::locators {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+constexpr auto k_frame =
+    "<iframe id=frame srcdoc=\"<button onmousedown='top.pressed++' onclick='top.clicked++'>Pay</button>\"></iframe>"
+    "<script>pressed = clicked = 0</script>";
+
+class LostReleases : public BrowserPage {
+protected:
+    static void SetUpTestSuite() {}  // each test has a browser of its own
+    static void TearDownTestSuite() {}
+    ~LostReleases() override { browser_.reset(); }
+
+    // A browser that loses the first so many releases.
+    Page open_losing(int releases, const std::string& html) {
+        const char* browser = std::getenv("REPRISE_BROWSER");
+        start({.executable = REPRISE_LOSSY_BROWSER,
+               .extra_switches = {"--lose-releases=" + std::to_string(releases)},
+               .environment = {
+                   {"REPRISE_BEHIND", browser != nullptr ? browser : "/usr/lib/chromium/chromium-headless-shell"}}});
+        return open(html);
+    }
+};
+
+TEST_F(LostReleases, OfFramesAreMadeUpForWithoutASecondPress) {
+    const auto page = open_losing(2, k_frame);
+    page.frame_locator("#frame").locator("button").click();
+    EXPECT_EQ(value(page, "[pressed, clicked]"), "[1,1]");
+    page.frame_locator("#frame").locator("button").click();
+    EXPECT_EQ(value(page, "[pressed, clicked]"), "[2,2]");
+}
+
+TEST_F(LostReleases, AreToldWhenTheyStayLost) {
+    const auto page = open_losing(100, k_frame);
+    EXPECT_THROW_MSG(page.frame_locator("#frame").locator("button").click(), ActionError,
+                     AllOf(HasSubstr("the button went down on the element, but the click landed on nothing"),
+                           HasSubstr("the release went past the frame - releasing again")));
+    EXPECT_EQ(value(page, "[pressed, clicked]"), "[1,0]");
+}
+
+// There is no other document that could have got it.
+TEST_F(LostReleases, OfThePageItselfAreTold) {
+    const auto page = open_losing(1, "<button onclick='clicked++'>Pay</button><script>clicked = 0</script>");
+    EXPECT_THROW_MSG(page.locator("button").click(), ActionError,
+                     HasSubstr("the button went down on the element, but the click landed on nothing"));
+    EXPECT_EQ(value(page, "clicked"), "0");
+}
+
+}  // namespace
+}  // namespace reprise::locators
