@@ -134,14 +134,13 @@ void BrowserContext::intercept(InterceptionRules rules, Deadline deadline) const
     }
 }
 
-void BrowserContext::observe_network(const std::shared_ptr<NetworkListener>& listener, Bodies bodies,
-                                     Deadline deadline) const {
+void BrowserContext::observe(const std::shared_ptr<PageListener>& listener, Bodies bodies, Deadline deadline) const {
     auto& browser = *core_->browser;
-    const auto observers = browser.read([&]() -> std::shared_ptr<NetworkObservers> {
+    const auto observers = browser.read([&]() -> std::shared_ptr<PageObservers> {
         const auto found = browser.contexts.find(core_->id);
         return found == browser.contexts.end() ? nullptr : found->second.share.observers;
     });
-    if (!observers) throw ConnectionClosed("observe the network: the context was closed");
+    if (!observers) throw ConnectionClosed("observe the pages: the context was closed");
     browser.hold_new_pages(deadline);
     observers->add(listener);
     if (bodies == Bodies::as_before) return;

@@ -152,12 +152,15 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
         if (found->second.adopted) origin = PageCore::Origin::adopted;
     });
     if (!share.options) return let_go_on_io_thread(session);
-    auto page = PageCore::attach(connection, target, session, share, string_member(*info, "url"), origin);
+    auto page = PageCore::attach(
+        connection, target, session, share,
+        {.url = string_member(*info, "url"), .opener = string_member(*info, "openerId"), .origin = origin});
     {
         const std::lock_guard lock{mutex_};
         if (const auto found = contexts.find(context); found != contexts.end()) found->second.pages.push_back(page);
         changed_.notify_all();
     }
+    if (share.observers->any()) share.observers->tell_on_io_thread(target, PageOpened{PageTarget{page}});
     // Whoever asked for it before the page was in the list has not told it.
     if (share.observers->keeps_bodies()) page->post_keep_bodies();
 }
@@ -183,15 +186,10 @@ ContextState* BrowserCore::context_of_frame(const std::string& frame) {
 
 void BrowserCore::on_download_on_io_thread(std::string_view method, const json::object& params) {
     const auto guid = string_member(params, "guid");
-    const std::lock_guard lock{mutex_};
     if (method == "Browser.downloadWillBegin") {
-        if (auto* context = context_of_frame(string_member(params, "frameId"))) {
-            context->downloads.push_back({.guid = guid,
-                                          .url = string_member(params, "url"),
-                                          .suggested_filename = string_member(params, "suggestedFilename"),
-                                          .file = context->share.options->downloads_folder.value_or("") / guid});
-        }
+        on_download_begun_on_io_thread(guid, params);
     } else {
+        const std::lock_guard lock{mutex_};
         const auto state = string_member(params, "state");
         for (auto& [id, context] : contexts) {
             for (auto& download : context.downloads) {
@@ -205,8 +203,29 @@ void BrowserCore::on_download_on_io_thread(std::string_view method, const json::
     changed_.notify_all();
 }
 
+void BrowserCore::on_download_begun_on_io_thread(const std::string& guid, const json::object& params) {
+    const auto frame = string_member(params, "frameId");
+    std::shared_ptr<PageObservers> observers;
+    std::string page;
+    Download download{.guid = guid,
+                      .url = string_member(params, "url"),
+                      .suggested_filename = string_member(params, "suggestedFilename")};
+    {
+        const std::lock_guard lock{mutex_};
+        auto* context = context_of_frame(frame);
+        if (context == nullptr) return;
+        download.file = context->share.options->downloads_folder.value_or("") / guid;
+        context->downloads.push_back(download);
+        observers = context->share.observers;
+        for (const auto& one : context->pages) {
+            if (one->read([&] { return one->frames.frame(frame).has_value(); })) page = one->target();
+        }
+    }
+    if (observers->any()) observers->tell_on_io_thread(page, download);
+}
+
 void BrowserCore::on_session_end_on_io_thread(const std::string&, const TerminalCause& cause) {
-    std::vector<std::shared_ptr<NetworkObservers>> observers;
+    std::vector<std::shared_ptr<PageObservers>> observers;
     {
         const std::lock_guard lock{mutex_};
         end_cause = cause.text;

@@ -104,6 +104,7 @@ private:
     void on_attached_on_io_thread(const boost::json::object& params);
     void let_go_on_io_thread(const std::string& session);
     void on_download_on_io_thread(std::string_view method, const boost::json::object& params);
+    void on_download_begun_on_io_thread(const std::string& guid, const boost::json::object& params);
     ContextState* context_of_frame(const std::string& frame);  // under the lock
     void throw_if_ended() const;
     [[noreturn]] static void throw_timeout(const char* what, Deadline deadline);

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <reprise/cdp/error.hpp>
+#include <reprise/cdp/page_event.hpp>
 #include <reprise/cdp/worker_target.hpp>
 #include <reprise/locators/error.hpp>
 
@@ -20,7 +21,7 @@
 namespace reprise::locators {
 namespace {
 
-class NetworkWait : public cdp::NetworkListener {
+class NetworkWait : public cdp::PageListener {
 public:
     NetworkWait(cdp::NetworkStage stage, UrlMatch wanted) : stage_{stage}, wanted_{std::move(wanted)} {}
 
@@ -46,7 +47,7 @@ public:
         found_ = ContextRequest{page, request};
         changed_.notify_all();
     }
-    void on_network_end(const std::string& cause) override {
+    void on_end(const std::string& cause) override {
         const std::lock_guard lock{mutex_};
         end_ = cause;
         changed_.notify_all();
@@ -82,7 +83,7 @@ ContextRequest wait_for(ContextState& context, cdp::NetworkStage stage, const Ur
     const bool answer = stage == cdp::NetworkStage::answered;
     const auto call = fmt::format("context.wait_for_{}({})", answer ? "response" : "request", url.shown());
     const auto wait = std::make_shared<NetworkWait>(stage, url.based_on(context.base_url));
-    context.target.observe_network(wait, cdp::BrowserContext::Bodies::as_before, cdp::Deadline::after(timeout));
+    context.target.observe(wait, cdp::BrowserContext::Bodies::as_before, cdp::Deadline::after(timeout));
     action();
     context.router->throw_errors();
     if (auto found = wait->wait(call, cdp::Deadline::after(timeout))) return *found;

@@ -138,6 +138,14 @@ void Page::wait_for_close(const std::function<void()>& action, const WaitOptions
                [&](cdp::Deadline deadline) { page_->target.wait_for_end(deadline); });
 }
 
+std::optional<Page> Page::opener() const {
+    const auto& id = page_->target.opener();
+    for (auto& page : page_->context.target().pages()) {
+        if (!id.empty() && page.id() == id) return Page{page_->context, std::move(page), page_->options};
+    }
+    return std::nullopt;
+}
+
 FrameLocator Page::frame(std::string_view name) const {
     page_->target.await_ready(page_->deadline({}));
     const auto frames = page_->target.frames();

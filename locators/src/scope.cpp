@@ -112,6 +112,16 @@ FrameLocator Locator::content_frame() const {
     return frame;
 }
 
+Locator FrameLocator::owner() const {
+    if (links_.empty()) {
+        throw UsageError(fmt::format("{}.owner(): the frame was not found by a locator of its element", text_));
+    }
+    Locator element{page_, frame_, text_ + ".owner()"};
+    element.links_ = links_;
+    element.links_.pop_back();
+    return element;
+}
+
 Locator Locator::nth(int index) const {
     return with(fmt::format(R"({{"nth":{}}})", index), fmt::format(".nth({})", index));
 }

@@ -25,6 +25,10 @@ public:
     // True when the event was one of the console or of errors.
     bool on_event(std::string_view method, const boost::json::object& params, const ConsoleWriter& writer = {});
 
+    std::size_t messages_seen() const noexcept { return messages_seen_; }
+    std::size_t errors_seen() const noexcept { return errors_seen_; }
+    const ConsoleMessage& last_message() const { return messages_.back(); }
+    const PageError& last_error() const { return errors_.back(); }
     std::vector<ConsoleMessage> messages() const { return {messages_.begin(), messages_.end()}; }
     std::vector<PageError> errors() const { return {errors_.begin(), errors_.end()}; }
 

@@ -45,12 +45,13 @@ PageCore::PageCore(std::shared_ptr<Connection> connection, std::string target, s
       world_{"reprise " + binding_} {}
 
 std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connection, std::string target,
-                                           std::string session, ContextShare share, std::string url, Origin origin) {
+                                           std::string session, ContextShare share, Place place) {
     std::shared_ptr<PageCore> core{
         new PageCore(std::move(connection), std::move(target), std::move(session), std::move(share))};
-    core->origin_ = origin;
+    core->origin_ = place.origin;
+    core->opener_ = std::move(place.opener);
     core->keeps_bodies_ = core->share_.observers->keeps_bodies();
-    if (!url.empty()) core->frames.attach_remote(core->target_, {}, core->session_, url);
+    if (!place.url.empty()) core->frames.attach_remote(core->target_, {}, core->session_, place.url);
     core->connection_->open_session(core->session_, core);
     auto calls = core->set_up(core->session_);
     const std::lock_guard lock{core->set_up_mutex_};
@@ -81,7 +82,9 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
     }
     if (share_.interception->on_event_on_io_thread(connection_, session, target_, method, params)) return;
     if (worker && worker->on_event_on_io_thread(method, params)) return;
-    NetworkObservers::News news;
+    const auto writer = worker ? ConsoleWriter{worker->place().target, worker->place().url} : ConsoleWriter{};
+    if (note_on_io_thread(session, method, params, writer)) return;
+    PageObservers::News news;
     {
         const std::lock_guard lock{mutex_};
         if (method == "CSS.styleSheetAdded") {  // while coverage is taken
@@ -100,12 +103,6 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
         if (method == "Input.dragIntercepted") {
             if (const auto* data = params.if_contains("data")) drag_data = *data;
         }
-        const auto writer = worker ? ConsoleWriter{worker->place().target, worker->place().url} : ConsoleWriter{};
-        if (console.on_event(method, params, writer)) return;  // nobody waits for these
-        if (web_sockets.on_event(session, method, params)) {
-            changed_.notify_all();
-            return;
-        }
         if (network.on_event(session, method, params)) {
             news = share_.observers->collect(network);
         } else if (worker || !frames.on_event(session, method, params)) {
@@ -114,6 +111,29 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
         changed_.notify_all();
     }
     share_.observers->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
+}
+
+bool PageCore::note_on_io_thread(const std::string& session, std::string_view method, const json::object& params,
+                                 const ConsoleWriter& writer) {
+    const bool told = share_.observers->any();
+    std::optional<PageEvent> event;
+    {
+        const std::lock_guard lock{mutex_};
+        const auto messages_before = console.messages_seen();
+        const auto errors_before = console.errors_seen();
+        const auto sockets_before = web_sockets.seen();
+        if (console.on_event(method, params, writer)) {  // nobody waits for these
+            if (told && console.messages_seen() > messages_before) event = console.last_message();
+            if (told && console.errors_seen() > errors_before) event = console.last_error();
+        } else if (web_sockets.on_event(session, method, params)) {
+            if (told && web_sockets.seen() > sockets_before) event = web_sockets.records().back();
+            changed_.notify_all();
+        } else {
+            return false;
+        }
+    }
+    if (event) share_.observers->tell_on_io_thread(target_, *event);
+    return true;
 }
 
 void PageCore::on_attached_on_io_thread(const std::string& parent_session, const json::object& params) {
@@ -165,6 +185,7 @@ void PageCore::on_dialog_on_io_thread(const std::string& session, const json::ob
     dialog.answer =
         answer ? std::move(*answer) : DialogAnswer{.action = asks ? DialogAction::dismiss : DialogAction::accept};
     if (!too_many) read([&] { dialogs.push_back(dialog); });
+    if (!too_many && share_.observers->any()) share_.observers->tell_on_io_thread(target_, dialog);
     connection_->post(session, page::HandleJavaScriptDialog::method,
                       to_json_text(page::HandleJavaScriptDialog{.accept = dialog.answer.action == DialogAction::accept,
                                                                 .promptText = dialog.answer.text}));
@@ -240,7 +261,7 @@ void PageCore::on_session_end_on_io_thread(const std::string& session, const Ter
     share_.interception->leave(session);
     share_.later->leave(session);
     tell_context_gone_on_io_thread(session, 0);
-    NetworkObservers::News news;
+    PageObservers::News news;
     {
         const std::lock_guard lock{mutex_};
         network.forget(session);
@@ -259,6 +280,10 @@ void PageCore::on_session_end_on_io_thread(const std::string& session, const Ter
     share_.observers->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
     end_workers_of_on_io_thread(session, cause);
     if (session != session_) return;
+    if (share_.observers->any()) {
+        share_.observers->tell_on_io_thread(target_, PageEnded{.page = PageTarget{shared_from_this()},
+                                                               .crashed = cause.kind == TerminalCause::Kind::crashed});
+    }
     if (const auto listener = share_.options->screencast_listener.lock()) listener->on_page_end_on_io_thread(target_);
 }
 

@@ -22,8 +22,8 @@
 #include "page/frame_tracker.hpp"
 #include "page/interception.hpp"
 #include "page/later_set_up.hpp"
-#include "page/network_observers.hpp"
 #include "page/network_tracker.hpp"
+#include "page/page_observers.hpp"
 #include "page/script_host.hpp"
 #include "page/web_socket_tracker.hpp"
 #include "session/connection.hpp"
@@ -36,7 +36,7 @@ namespace reprise::cdp {
 struct ContextShare {
     std::shared_ptr<const ContextOptions> options{};
     std::shared_ptr<Interception> interception{};
-    std::shared_ptr<NetworkObservers> observers{std::make_shared<NetworkObservers>()};
+    std::shared_ptr<PageObservers> observers{std::make_shared<PageObservers>()};
     std::shared_ptr<LaterSetUp> later{std::make_shared<LaterSetUp>()};
     std::shared_ptr<ServiceWorkers> service_workers{std::make_shared<ServiceWorkers>()};
 };
@@ -45,10 +45,14 @@ class PageCore : public SessionListener, public ScriptHost, public std::enable_s
 public:
     // A page that is adopted has a past: frames and documents that no event tells of.
     enum class Origin { new_page, adopted };
+    struct Place {
+        std::string url{};
+        std::string opener{};  // PageTarget::id() of the page that opened it; empty: none
+        Origin origin{Origin::new_page};
+    };
     // Opens the session on the connection and posts the set-up commands; returns without waiting for them.
     static std::shared_ptr<PageCore> attach(std::shared_ptr<Connection> connection, std::string target,
-                                            std::string session, ContextShare share, std::string url,
-                                            Origin origin = Origin::new_page);
+                                            std::string session, ContextShare share, Place place);
 
     void on_event_on_io_thread(const std::string& session, std::string_view method,
                                const boost::json::object& params) override;
@@ -75,6 +79,7 @@ public:
     const std::string& target() const noexcept { return target_; }
     Session session(const std::string& id) const { return Session{connection_, id}; }
     Session main_session() const { return Session{connection_, session_}; }
+    const std::string& opener() const noexcept { return opener_; }
     const std::string& binding() const noexcept { return binding_; }
 
     // Calls `ready(*this)` under the lock until it is true. Throws TimeoutError("<what> ...") or the terminal cause.
@@ -134,6 +139,9 @@ private:
     void on_worker_on_io_thread(const std::string& parent_session, const boost::json::object& params);
     std::shared_ptr<WorkerCore> worker_of(const std::string& session) const;
     void end_workers_of_on_io_thread(const std::string& session, const TerminalCause& cause);
+    // What the session told is of the console or of WebSockets, and kept; it is told to the observers, too.
+    bool note_on_io_thread(const std::string& session, std::string_view method, const boost::json::object& params,
+                           const ConsoleWriter& writer);
     void on_dialog_on_io_thread(const std::string& session, const boost::json::object& params);
     // Counts a dialog; true: it is one too many within one call.
     bool too_many_dialogs_on_io_thread();
@@ -148,6 +156,7 @@ private:
     const std::string binding_;
     const std::string world_;          // another client of the browser may be of our kind: not the same name
     Origin origin_{Origin::new_page};  // set before the session is opened
+    std::string opener_;               // set before the session is opened
     std::mutex set_up_mutex_;
     std::vector<SetUpCall> set_up_;  // guarded by set_up_mutex_; empty: done
     mutable std::mutex mutex_;

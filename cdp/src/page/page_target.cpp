@@ -19,6 +19,10 @@ namespace json = boost::json;
 
 PageTarget::PageTarget(std::shared_ptr<PageCore> core) noexcept : core_{std::move(core)} {}
 
+const std::string& PageTarget::opener() const noexcept {
+    return core_->opener();
+}
+
 const std::string& PageTarget::id() const noexcept {
     return core_->target();
 }

@@ -22,10 +22,11 @@ void PageCore::on_worker_on_io_thread(const std::string& parent_session, const j
                             .session = string_member(params, "sessionId"),
                             .parent = parent_session,
                             .url = string_member(*info, "url")};
+    std::shared_ptr<WorkerCore> worker;
     {
         const std::lock_guard lock{mutex_};
         place.number = ++workers_seen;
-        const auto worker = std::make_shared<WorkerCore>(connection_, place, bool_member(params, "waitingForDebugger"));
+        worker = std::make_shared<WorkerCore>(connection_, place, bool_member(params, "waitingForDebugger"));
         network.add_worker(place.session, parent_session, place.target, string_member(*info, "parentFrameId"));
         worker_sessions_[place.session] = worker;
         workers.push_back(worker);
@@ -37,6 +38,7 @@ void PageCore::on_worker_on_io_thread(const std::string& parent_session, const j
     connection_->open_session(place.session, shared_from_this());
     set_up_worker(*connection_, share_, place.session, target_, Interception::Role::worker, keeps_bodies_);
     changed_.notify_all();
+    if (share_.observers->any()) share_.observers->tell_on_io_thread(target_, WorkerTarget{worker});
 }
 
 std::shared_ptr<WorkerCore> PageCore::worker_of(const std::string& session) const {

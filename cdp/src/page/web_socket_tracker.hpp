@@ -21,6 +21,7 @@ public:
 
     // True when the event was one of WebSockets.
     bool on_event(const std::string& session, std::string_view method, const boost::json::object& params);
+    std::size_t seen() const noexcept { return seen_; }
     const std::deque<WebSocketRecord>& records() const noexcept { return records_; }  // oldest first
 
 private:

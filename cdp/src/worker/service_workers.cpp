@@ -61,7 +61,7 @@ void ServiceWorkers::on_event_on_io_thread(const std::string& session, std::stri
                           to_json_text(target::DetachFromTarget{.sessionId = session}));
         return connection_->end_session(session, {TerminalCause::Kind::closed, "the service worker was ended"});
     }
-    NetworkObservers::News news;
+    PageObservers::News news;
     {
         const std::lock_guard lock{mutex_};
         const auto worker = find(session);
@@ -75,7 +75,7 @@ void ServiceWorkers::on_event_on_io_thread(const std::string& session, std::stri
 void ServiceWorkers::on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) {
     share_.interception->leave(session);
     share_.later->leave(session);
-    NetworkObservers::News news;
+    PageObservers::News news;
     {
         const std::lock_guard lock{mutex_};
         network.forget(session);

@@ -18,8 +18,8 @@
 #include "page/console_tracker.hpp"
 #include "page/interception.hpp"
 #include "page/later_set_up.hpp"
-#include "page/network_observers.hpp"
 #include "page/network_tracker.hpp"
+#include "page/page_observers.hpp"
 #include "session/connection.hpp"
 #include "worker/worker_core.hpp"
 
@@ -31,7 +31,7 @@ public:
     struct Share {
         std::shared_ptr<const ContextOptions> options{};
         std::shared_ptr<Interception> interception{};
-        std::shared_ptr<NetworkObservers> observers{};
+        std::shared_ptr<PageObservers> observers{};
         std::shared_ptr<LaterSetUp> later{};
     };
 

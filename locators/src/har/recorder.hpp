@@ -12,7 +12,7 @@
 
 #include <boost/json/object.hpp>
 
-#include <reprise/cdp/network.hpp>
+#include <reprise/cdp/page_event.hpp>
 #include <reprise/cdp/session.hpp>
 #include <reprise/locators/har.hpp>
 
@@ -20,7 +20,7 @@
 
 namespace reprise::locators {
 
-class HarRecorder : public cdp::NetworkListener {
+class HarRecorder : public cdp::PageListener {
 public:
     HarRecorder(std::filesystem::path file, HarOptions options, std::string browser);
 

@@ -172,7 +172,7 @@ HarRecording Context::record_har(const std::filesystem::path& file, const HarOpt
     if (based.url) based.url = based.url->based_on(state_->base_url);
     auto recorder = std::make_shared<HarRecorder>(file, std::move(based), browser);
     using Bodies = cdp::BrowserContext::Bodies;
-    state_->target.observe_network(recorder, recorder->keeps_bodies() ? Bodies::kept : Bodies::as_before, deadline);
+    state_->target.observe(recorder, recorder->keeps_bodies() ? Bodies::kept : Bodies::as_before, deadline);
     HarRecording recording{std::move(recorder)};
     const std::lock_guard lock{state_->recordings_mutex};
     state_->recordings.push_back(recording);

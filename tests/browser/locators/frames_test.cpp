@@ -112,6 +112,14 @@ TEST_F(Frames, FollowAFrameThatChangesItsProcess) {
     EXPECT_EQ(page.frame_locator("iframe").locator("button").inner_text(), "clicked true");
 }
 
+TEST_F(Frames, HaveAnOwnerWhichIsTheElement) {
+    const auto page = open("<iframe id=f title=Terms name=terms srcdoc='<p>Read'></iframe>");
+    EXPECT_EQ(page.frame_locator("#f").owner().attribute("title"), "Terms");
+    EXPECT_EQ(page.locator("iframe").content_frame().owner().attribute("id"), "f");
+    EXPECT_THROW_MSG(page.frame("terms").owner(), UsageError,
+                     HasSubstr("page.frame(\"terms\").owner(): the frame was not found by a locator of its element"));
+}
+
 TEST_F(Frames, WaitForAFrameThatComesLate) {
     serve("/inner", k_form);
     serve("/", "<script>setTimeout(()=>{const f=document.createElement('iframe');f.src='" + other_site("/inner") +

@@ -15,6 +15,7 @@
 #include <reprise/cdp/download.hpp>
 #include <reprise/cdp/interception.hpp>
 #include <reprise/cdp/launch_options.hpp>
+#include <reprise/cdp/page_event.hpp>
 #include <reprise/cdp/page_target.hpp>
 #include <reprise/cdp/screencast.hpp>
 
@@ -118,10 +119,10 @@ public:
     // call on, popups are held at their start until they know it, too.
     void intercept(InterceptionRules rules, Deadline deadline) const;
 
-    // Tells of the requests of all pages, popups from their first one on. It is told as long as it lives. `kept`: the
-    // browser keeps bodies of answers from now on, in pages to come as well.
+    // Tells of all pages and their requests, popups from their beginning on. It is told as long as it lives. `kept`:
+    // the browser keeps bodies of answers from now on, in pages to come as well.
     enum class Bodies { as_before, kept };
-    void observe_network(const std::shared_ptr<NetworkListener>& listener, Bodies bodies, Deadline deadline) const;
+    void observe(const std::shared_ptr<PageListener>& listener, Bodies bodies, Deadline deadline) const;
     // Sends the command to every session of its pages, and to every new one with its set-up. Returns when all have
     // answered; throws what the browser refuses. From the first call on, popups are held until they are set up.
     void set_up_later(LaterCommand command, Deadline deadline) const;

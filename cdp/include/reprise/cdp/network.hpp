@@ -107,21 +107,4 @@ enum class NetworkStage {
     complete,  // ended, and headers as they went over the wire are known: a moment later than `ended`
 };
 
-class Session;
-
-// Told of what pages ask of the network.
-class NetworkListener {
-public:
-    NetworkListener() = default;
-    NetworkListener(const NetworkListener&) = delete;
-    NetworkListener& operator=(const NetworkListener&) = delete;
-    virtual ~NetworkListener() = default;
-    // On the I/O thread, which must not wait: posting commands is fine, waiting for their answers is not. `page`:
-    // PageTarget::id(); `session`: that of the request.
-    virtual void on_network_on_io_thread(const std::string& page, const Session& session, NetworkStage stage,
-                                         const NetworkRequest& request) = 0;
-    // Nothing more comes: the context was closed, or the browser has ended. On any thread, at most once.
-    virtual void on_network_end(const std::string& cause) { static_cast<void>(cause); }
-};
-
 }  // namespace reprise::cdp

@@ -44,6 +44,7 @@ public:
     bool operator==(const PageTarget& other) const noexcept { return core_ == other.core_; }
     Session session() const;  // the main frame's; input goes here, in main-frame coordinates
     bool alive() const;
+    const std::string& opener() const noexcept;  // id() of the page that opened it, which may have gone; empty: none
 
     // Waits until the page is set up; every other call does so by itself.
     void await_ready(Deadline deadline) const;

@@ -30,9 +30,12 @@ class CallObserver;
 class Clock;
 class ContextState;
 class ExposedFunction;
+class Listening;
 class Page;
 class WebSocketRoute;
 class Worker;
+
+struct Listener;
 
 struct PageOptions {
     Milliseconds timeout{30'000};                  // of actions and navigations that name none
@@ -142,6 +145,8 @@ public:
 
     // All below: for every page that is there, and every one to come, frames in other processes and popups included.
     //
+    // Functions that are told what happens, as it happens, as long as the result lives. Include listening.hpp.
+    Listening listen(Listener listener) const;
     // JavaScript that runs in every document to come, before anything of the page itself, whatever its policy.
     void add_init_script(std::string_view script) const;
     // Makes `window[name]` a function that calls `function` here and gives a promise of its value; what it throws

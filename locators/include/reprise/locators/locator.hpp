@@ -128,6 +128,9 @@ public:
     // TimeoutError when it does not come.
     std::string url(const WaitOptions& options = {}) const;
     std::string name(const WaitOptions& options = {}) const;
+    // The <iframe> element. Throws UsageError for a frame of Page::frame(), frame_at() or frames(), which no locator
+    // found.
+    Locator owner() const;
 
 private:
     cdp::FrameInfo info(std::string_view call, const WaitOptions& options) const;
@@ -259,6 +262,7 @@ public:
 
 private:
     friend class Scope;
+    friend class FrameLocator;
     friend class Page;
     using Scope::Scope;
     ActionResult simple(std::string_view text, std::string_view arguments, std::optional<Milliseconds> timeout,

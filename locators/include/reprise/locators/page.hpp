@@ -55,6 +55,8 @@ class FileChooser;
 struct Coverage;
 struct PdfOptions;
 
+class Listening;
+struct Listener;
 class WebStorage;
 class Worker;
 
@@ -110,6 +112,12 @@ public:
     Worker wait_for_worker(const std::function<void()>& action, const WaitOptions& options = {}) const;
     Worker wait_for_worker(const UrlMatch& url, const std::function<void()>& action,
                            const WaitOptions& options = {}) const;
+    // Functions that are told what happens to the page, as it happens, as long as the result lives. Include
+    // listening.hpp.
+    Listening listen(Listener listener) const;
+    // The page that opened this one, also by a link that keeps it from the page's scripts (noopener); nothing: none of
+    // the context did, or it has gone.
+    std::optional<Page> opener() const;
     // A frame that there is now, by its name or its address. Throws ActionError, which lists the frames. It is that
     // frame whatever it shows later; frame_locator() finds a frame anew each time.
     FrameLocator frame(std::string_view name) const;

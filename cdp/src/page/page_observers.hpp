@@ -1,4 +1,4 @@
-// Who is told of the requests of a context's pages. Thread-safe.
+// Who is told of what happens to a context's pages, and of their requests. Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -8,18 +8,18 @@
 #include <utility>
 #include <vector>
 
-#include <reprise/cdp/network.hpp>
+#include <reprise/cdp/page_event.hpp>
 
 #include "page/network_tracker.hpp"
 
 namespace reprise::cdp {
 
-class NetworkObservers {
+class PageObservers {
 public:
     using News = std::vector<std::pair<NetworkStage, NetworkRequest>>;
 
     // One that comes after the end hears of it at once.
-    void add(const std::shared_ptr<NetworkListener>& listener);
+    void add(const std::shared_ptr<PageListener>& listener);
     void end(const std::string& cause);
     // What the tracker's last event has changed; nothing when nobody listens.
     News collect(const NetworkTracker& tracker) const;
@@ -36,16 +36,18 @@ public:
             }
         }
     }
+    bool any() const { return any_; }  // otherwise an event need not be made
+    void tell_on_io_thread(const std::string& page, const PageEvent& event) const;
     // For pages to come.
     void keep_bodies() { keeps_bodies_ = true; }
     bool keeps_bodies() const { return keeps_bodies_; }
 
 private:
-    std::vector<std::shared_ptr<NetworkListener>> alive() const;
+    std::vector<std::shared_ptr<PageListener>> alive() const;
 
     mutable std::mutex mutex_;
-    std::vector<std::weak_ptr<NetworkListener>> listeners_;  // guarded by mutex_
-    std::string end_;                                        // guarded by mutex_
+    std::vector<std::weak_ptr<PageListener>> listeners_;  // guarded by mutex_
+    std::string end_;                                     // guarded by mutex_
     std::atomic<bool> any_{};
     std::atomic<bool> keeps_bodies_{};
 };

@@ -1,0 +1,256 @@
+#include <reprise/locators/listening.hpp>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <reprise/cdp/error.hpp>
+#include <reprise/cdp/page_event.hpp>
+#include <reprise/locators/page.hpp>
+#include <reprise/locators/worker.hpp>
+
+#include "context_state.hpp"
+#include "page_state.hpp"
+#include "script_place.hpp"
+
+namespace reprise::locators {
+namespace {
+
+constexpr std::chrono::seconds k_patience{5};
+constexpr std::size_t k_most_waiting = 10'000;
+
+template <class... Functions>
+struct Overloaded : Functions... {
+    using Functions::operator()...;
+};
+
+}  // namespace
+
+// Takes events on the I/O thread, and runs the functions on a thread of its own, which begins with the first event.
+// What users gave it must not go on the I/O thread, which lends itself our handle: it goes with stop(), or with that
+// thread.
+class ListeningState : public cdp::PageListener, public std::enable_shared_from_this<ListeningState> {
+public:
+    // `page`: PageTarget::id(), or empty for all of the context.
+    ListeningState(Context context, std::shared_ptr<Router> router, std::string page, PageOptions options,
+                   Listener listener)
+        : router_{std::move(router)},
+          page_{std::move(page)},
+          options_{std::move(options)},
+          given_{std::make_unique<Given>(std::move(context), std::move(listener))} {}
+
+    void on_network_on_io_thread(const std::string& page, const cdp::Session&, cdp::NetworkStage stage,
+                                 const cdp::NetworkRequest& request) override;
+    void on_page_event_on_io_thread(const std::string& page, const cdp::PageEvent& event) override;
+    void stop();
+    void stop_quietly() noexcept;
+
+private:
+    struct Given {
+        Given(Context its_context, Listener its_functions)
+            : context{std::move(its_context)}, functions{std::move(its_functions)} {}
+        Context context;
+        Listener functions;
+    };
+    struct Work {
+        const char* name{};
+        std::function<void()> run{};
+    };
+
+    bool is_ours(const std::string& page) const { return page_.empty() || page == page_; }
+    Page page_of(const cdp::PageTarget& target) const { return Page{given_->context, target, options_}; }
+    // Under the lock, all below.
+    template <class Event>
+    void add(const char* name, const std::function<void(const Event&)>& function, const Event& event) {
+        if (function) push({name, [&function, event] { function(event); }});
+    }
+    void add_page(const char* name, const std::function<void(const Page&)>& function, const cdp::PageTarget& page) {
+        if (function) push({name, [this, &function, page] { function(page_of(page)); }});
+    }
+    void add_worker(const std::string& page, const cdp::WorkerTarget& worker);
+    void push(Work work);
+
+    void run();
+    std::string call() const { return page_.empty() ? "context.listen()" : "page.listen()"; }
+
+    const std::shared_ptr<Router> router_;
+    const std::string page_;
+    const PageOptions options_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::unique_ptr<Given> given_;  // guarded by mutex_, but stays while a function runs
+    std::deque<Work> queue_;        // guarded by mutex_
+    const char* running_{};         // guarded by mutex_; the name of the function that runs
+    bool closed_{};                 // guarded by mutex_; takes no more
+    bool ending_{};                 // guarded by mutex_; runs no more
+    bool overflowed_{};             // guarded by mutex_
+    std::thread thread_;            // guarded by mutex_
+};
+
+void ListeningState::on_network_on_io_thread(const std::string& page, const cdp::Session&, cdp::NetworkStage stage,
+                                             const cdp::NetworkRequest& request) {
+    const std::lock_guard lock{mutex_};
+    if (closed_ || !is_ours(page)) return;
+    const auto& functions = given_->functions;
+    switch (stage) {
+        case cdp::NetworkStage::sent:
+            return add("request", functions.request, request);
+        case cdp::NetworkStage::answered:
+            return add("response", functions.response, request);
+        case cdp::NetworkStage::ended:
+            if (request.failure.empty()) return add("request_finished", functions.request_finished, request);
+            return add("request_failed", functions.request_failed, request);
+        case cdp::NetworkStage::complete:
+            return;
+    }
+}
+
+void ListeningState::on_page_event_on_io_thread(const std::string& page, const cdp::PageEvent& event) {
+    const std::lock_guard lock{mutex_};
+    if (closed_) return;
+    const auto& functions = given_->functions;
+    if (const auto* opened = std::get_if<cdp::PageOpened>(&event)) {
+        if (is_ours(opened->page.opener())) add_page("popup", functions.popup, opened->page);
+        return;
+    }
+    if (!is_ours(page)) return;
+    std::visit(Overloaded{[&](const cdp::ConsoleMessage& message) { add("console", functions.console, message); },
+                          [&](const cdp::PageError& error) { add("page_error", functions.page_error, error); },
+                          [&](const cdp::Dialog& dialog) { add("dialog", functions.dialog, dialog); },
+                          [&](const cdp::Download& download) { add("download", functions.download, download); },
+                          [&](const cdp::WebSocketRecord& socket) { add("web_socket", functions.web_socket, socket); },
+                          [&](const cdp::WorkerTarget& worker) { add_worker(page, worker); },
+                          [&](const cdp::PageEnded& ended) {
+                              if (ended.crashed) add_page("crash", functions.crash, ended.page);
+                              add_page("close", functions.close, ended.page);
+                          },
+                          [](const cdp::PageOpened&) {}},
+               event);
+}
+
+void ListeningState::add_worker(const std::string& page, const cdp::WorkerTarget& worker) {
+    const auto& function = given_->functions.worker;
+    if (!function) return;
+    push({"worker", [this, &function, page, worker] {
+              for (const auto& target : given_->context.target().pages()) {
+                  if (target.id() != page) continue;
+                  const auto state = std::make_shared<PageState>(given_->context, target, options_);
+                  function(Worker{std::make_shared<const ScriptPlace>(state, worker)});
+              }
+          }});
+}
+
+void ListeningState::push(Work work) {
+    if (queue_.size() >= k_most_waiting) {
+        if (!std::exchange(overflowed_, true)) {
+            router_->report(fmt::format("{}: {} events wait for its functions: those that came then were not told",
+                                        call(), k_most_waiting));
+        }
+        return;
+    }
+    queue_.push_back(std::move(work));
+    if (!thread_.joinable()) thread_ = std::thread([self = shared_from_this()] { self->run(); });
+    changed_.notify_all();
+}
+
+void ListeningState::run() {
+    std::unique_ptr<Given> gone;  // outlives the lock
+    while (true) {
+        Work work;
+        {
+            std::unique_lock lock{mutex_};
+            running_ = nullptr;
+            changed_.notify_all();
+            changed_.wait(lock, [this] { return ending_ || !queue_.empty(); });
+            if (ending_) {
+                gone = std::move(given_);
+                return;
+            }
+            work = std::move(queue_.front());
+            queue_.pop_front();
+            running_ = work.name;
+        }
+        std::string thrown;
+        try {
+            work.run();
+            continue;
+        } catch (const std::exception& error) {
+            thrown = error.what();
+        } catch (...) {
+            thrown = "something that is no std::exception";
+        }
+        router_->report(fmt::format("{}: the function `{}` threw: {}", call(), work.name, thrown));
+    }
+}
+
+void ListeningState::stop() {
+    std::unique_ptr<Given> gone;
+    std::deque<Work> left;
+    std::thread thread;
+    std::string runs;
+    bool ours = false;
+    {
+        std::unique_lock lock{mutex_};
+        if (std::exchange(closed_, true)) return;
+        ours = thread_.joinable() && thread_.get_id() == std::this_thread::get_id();
+        if (!ours) changed_.wait_for(lock, k_patience, [this] { return queue_.empty() && running_ == nullptr; });
+        ending_ = true;
+        changed_.notify_all();
+        left.swap(queue_);
+        if (running_ != nullptr) runs = running_;
+        thread = std::move(thread_);
+        if (!thread.joinable()) gone = std::move(given_);
+    }
+    if (!thread.joinable()) return;
+    if (runs.empty()) return thread.join();
+    thread.detach();  // a function that does not come back is left alone with its thread: waiting would hang the test
+    if (ours) return;
+    throw cdp::TimeoutError(
+        fmt::format("{}: the function `{}` still runs after {} s; {} events behind it were not told", call(), runs,
+                    k_patience.count(), left.size()));
+}
+
+void ListeningState::stop_quietly() noexcept {
+    try {
+        stop();
+    } catch (const std::exception& error) {
+        router_->report(error.what());
+    }
+}
+
+Listening& Listening::operator=(Listening&& other) noexcept {
+    if (this != &other && state_) state_->stop_quietly();
+    state_ = std::move(other.state_);
+    return *this;
+}
+
+Listening::~Listening() {
+    if (state_) state_->stop_quietly();
+}
+
+void Listening::stop() {
+    if (state_) state_->stop();
+}
+
+Listening Context::listen(Listener listener) const {
+    auto state =
+        std::make_shared<ListeningState>(*this, state_->router, std::string(), PageOptions{}, std::move(listener));
+    state_->target.observe(state, cdp::BrowserContext::Bodies::as_before, context_deadline());
+    return Listening{std::move(state)};
+}
+
+Listening Page::listen(Listener listener) const {
+    page_->throw_route_errors();
+    const auto& context = page_->context;
+    auto state = std::make_shared<ListeningState>(context, context.state_->router, page_->target.id(), page_->options,
+                                                  std::move(listener));
+    context.target().observe(state, cdp::BrowserContext::Bodies::as_before, page_->deadline({}));
+    return Listening{std::move(state)};
+}
+
+}  // namespace reprise::locators
