@@ -34,6 +34,22 @@ Session BrowserContext::browser_session() const {
     return Session{core_->browser->connection, ""};
 }
 
+PageTarget BrowserContext::new_unseen_page(Deadline deadline) const {
+    const auto expect = [this](int pages) {
+        core_->browser->read([&] {
+            const auto found = core_->browser->contexts.find(core_->id);
+            if (found != core_->browser->contexts.end()) found->second.unseen_pages += pages;
+        });
+    };
+    expect(1);
+    try {
+        return new_page(deadline);
+    } catch (...) {
+        expect(-1);
+        throw;
+    }
+}
+
 PageTarget BrowserContext::new_page(Deadline deadline) const {
     auto& browser = *core_->browser;
     bool adopted = false;

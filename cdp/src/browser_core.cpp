@@ -19,6 +19,12 @@ ContextCore::~ContextCore() {
 void ContextCore::dispose() noexcept {
     const auto state = browser->take_out(id);  // released outside the lock
     if (!state.share.options) return;
+    if (!state.adopted) {
+        browser->connection->post("", target::DisposeBrowserContext::method,
+                                  to_json_text(target::DisposeBrowserContext{.browserContextId = id}));
+        for (const auto& page : state.pages) page->end({TerminalCause::Kind::closed, "the context was closed"});
+    }
+    state.share.observers->end("the context was closed");
     if (state.adopted) {
         for (const auto& page : state.pages) page->let_go();
         if (state.sets_downloads) {
@@ -31,23 +37,16 @@ void ContextCore::dispose() noexcept {
             const target::DetachFromTarget command{.sessionId = worker->place().session};
             browser->connection->post("", target::DetachFromTarget::method, to_json_text(command));
         }
-        return;
     }
-    browser->connection->post("", target::DisposeBrowserContext::method,
-                              to_json_text(target::DisposeBrowserContext{.browserContextId = id}));
 }
 
 ContextState BrowserCore::take_out(const std::string& context) {
-    ContextState state;
-    {
-        const std::lock_guard lock{mutex_};
-        const auto found = contexts.find(context);
-        if (found == contexts.end()) return state;
-        state = std::move(found->second);
-        contexts.erase(found);
-        changed_.notify_all();
-    }
-    state.share.observers->end("the context was closed");
+    const std::lock_guard lock{mutex_};
+    const auto found = contexts.find(context);
+    if (found == contexts.end()) return {};
+    auto state = std::move(found->second);
+    contexts.erase(found);
+    changed_.notify_all();
     return state;
 }
 
@@ -149,6 +148,10 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
             if (page->target() == target && !page->ended()) return;  // attached already, in another way
         }
         share = found->second.share;
+        if (found->second.unseen_pages > 0 && string_member(*info, "openerId").empty()) {
+            --found->second.unseen_pages;
+            share.observers = std::make_shared<PageObservers>();
+        }
         if (found->second.adopted) origin = PageCore::Origin::adopted;
     });
     if (!share.options) return let_go_on_io_thread(session);

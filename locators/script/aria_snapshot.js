@@ -67,11 +67,43 @@ function boxWords(element) {
   return `[box=${[x, y, width, height].map(Math.round).join()}]`;
 }
 
+// What snapshots have named by a ref. It stands for an element as it was read: one that has become something else since
+// (lists give the elements of their rows to other rows) gets another ref, and the old one finds nothing.
+const refsOf = new WeakMap();
+const referred = new Map();  // ref → { element, role, name }
+let refsGiven = 0;
+
+const isAsRead = ({ role, name }, element) => snapshotRole(element) === role && snapshotName(element, role) === name;
+
+function refOf(element, role, name) {
+  const before = refsOf.get(element);
+  const known = before && referred.get(before);
+  if (known && known.role === role && known.name === name) return before;
+  referred.delete(before);
+  const ref = `e${++refsGiven}`;
+  refsOf.set(element, ref);
+  referred.set(ref, { element: new WeakRef(element), role, name });
+  return ref;
+}
+
+function forgetRefs() {
+  for (const [ref, { element }] of referred) if (!element.deref()) referred.delete(ref);
+}
+
+function queryRef(scope, ref) {
+  const read = referred.get(ref);
+  const element = read && read.element.deref();
+  const found = !!element && element.isConnected && isAsRead(read, element);
+  return found && (scope === document || containsComposed(scope, element)) ? [element] : [];
+}
+
 class SnapshotTree {
-  // `depth`: how many levels are shown; 0: all. `boxes`: elements tell their places.
-  constructor({ depth = 0, boxes = false } = {}) {
+  // `depth`: how many levels are shown; 0: all. `boxes`: elements tell their places; `refs`: and what finds them.
+  constructor({ depth = 0, boxes = false, refs = false } = {}) {
     this.depth = depth || Infinity;
     this.boxes = boxes;
+    this.refs = refs;
+    if (refs) forgetRefs();
     this.level = 0;
     // Enough for more lines than are kept: what is read but not written (a content equal to its name) counts too.
     this.left = 3 * snapshotLimit;
@@ -108,6 +140,7 @@ class SnapshotTree {
     }
     const name = snapshotName(element, role);
     const item = { role, name, states: shownStates(element, role), properties: shownProperties(element, role, name), children: [] };
+    if (this.refs) item.states = [item.states, `[ref=${refOf(element, role, name)}]`].filter(Boolean).join(' ');
     if (this.boxes) item.states = [item.states, boxWords(element)].filter(Boolean).join(' ');
     this.left -= role.length + name.length + item.states.length + 8;
     into.push(item);

@@ -147,6 +147,7 @@ function onPress(event) {
   const path = pathOf(event);
   if (isMeant(path)) {
     armed.press = event;
+    armed.released = false;
     if (armed.pressed) return;
     armed.pressed = true;
     report();
@@ -224,9 +225,10 @@ function onPointerEvent(event) {
 // Also the first click of two: nobody waits for it, but it must not go astray either.
 function onFinalEvent(event) {
   const path = pathOf(event);
+  if (event.type === 'click') ++armed.clicks;
   if (!isMeant(path)) {
     lose(path, true);
-  } else if (event.type === armed.expect) {
+  } else if (event.type === armed.expect && (event.type !== 'dblclick' || armed.clicks > 1)) {
     armed.clicked = true;
     report();
     if (armed.kind !== 'tap') endWatch();  // the browser makes a click of a tap: it is watched for, too
@@ -250,7 +252,7 @@ function arm(args, target) {
   listenAgain();
   awaitedDrop = null;
   armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target, chain: args.chain, stale: false,
-            pressed: false, released: false, clicked: false, swallowed: false, hovered: false, strayed: false, withheld: false,
+            pressed: false, released: false, clicks: 0, clicked: false, swallowed: false, hovered: false, strayed: false, withheld: false,
             press: null, last: null, blurring: false, left: false, hit: '', touches: [], followed: false, tapped: () => {},
             inSteps: args.in_steps };
   dragBegan = false;

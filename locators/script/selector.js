@@ -138,6 +138,7 @@ function queryPart(scope, part) {
   if (part.alt !== undefined) return queryAttribute(scope, 'alt', part.alt);
   if (part.title !== undefined) return queryAttribute(scope, 'title', part.title);
   if (part.test_id !== undefined) return queryAttribute(scope, part.attribute, part.test_id);
+  if (part.aria_ref !== undefined) return queryRef(scope, part.aria_ref);
   throw new BadSelector(`unknown part ${JSON.stringify(part)}`);
 }
 

@@ -11,6 +11,7 @@
 
 #include <reprise/cdp/error.hpp>
 #include <reprise/cdp/page_event.hpp>
+#include <reprise/cdp/protocol/browser.hpp>
 #include <reprise/locators/page.hpp>
 #include <reprise/locators/worker.hpp>
 
@@ -41,20 +42,21 @@ public:
                    Listener listener)
         : router_{std::move(router)},
           page_{std::move(page)},
-          options_{std::move(options)},
-          given_{std::make_unique<Given>(std::move(context), std::move(listener))} {}
+          given_{std::make_unique<Given>(std::move(context), std::move(options), std::move(listener))} {}
 
     void on_network_on_io_thread(const std::string& page, const cdp::Session&, cdp::NetworkStage stage,
                                  const cdp::NetworkRequest& request) override;
     void on_page_event_on_io_thread(const std::string& page, const cdp::PageEvent& event) override;
     void stop();
-    void stop_quietly() noexcept;
+    // The last thing that is asked of it.
+    void end() noexcept;
 
 private:
     struct Given {
-        Given(Context its_context, Listener its_functions)
-            : context{std::move(its_context)}, functions{std::move(its_functions)} {}
+        Given(Context its_context, PageOptions its_options, Listener its_functions)
+            : context{std::move(its_context)}, options{std::move(its_options)}, functions{std::move(its_functions)} {}
         Context context;
+        PageOptions options;
         Listener functions;
     };
     struct Work {
@@ -63,7 +65,7 @@ private:
     };
 
     bool is_ours(const std::string& page) const { return page_.empty() || page == page_; }
-    Page page_of(const cdp::PageTarget& target) const { return Page{given_->context, target, options_}; }
+    Page page_of(const cdp::PageTarget& target) const { return Page{given_->context, target, given_->options}; }
     // Under the lock, all below.
     template <class Event>
     void add(const char* name, const std::function<void(const Event&)>& function, const Event& event) {
@@ -72,15 +74,16 @@ private:
     void add_page(const char* name, const std::function<void(const Page&)>& function, const cdp::PageTarget& page) {
         if (function) push({name, [this, &function, page] { function(page_of(page)); }});
     }
-    void add_worker(const std::string& page, const cdp::WorkerTarget& worker);
+    void add_worker(const cdp::WorkerStarted& started);
     void push(Work work);
 
     void run();
+    bool on_own_thread() const { return thread_.get_id() == std::this_thread::get_id(); }  // under the lock
+    void await_the_browsers_word();
     std::string call() const { return page_.empty() ? "context.listen()" : "page.listen()"; }
 
     const std::shared_ptr<Router> router_;
     const std::string page_;
-    const PageOptions options_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::unique_ptr<Given> given_;  // guarded by mutex_, but stays while a function runs
@@ -88,7 +91,8 @@ private:
     const char* running_{};         // guarded by mutex_; the name of the function that runs
     bool closed_{};                 // guarded by mutex_; takes no more
     bool ending_{};                 // guarded by mutex_; runs no more
-    bool overflowed_{};             // guarded by mutex_
+    bool overflowed_{};             // guarded by mutex_; since the queue was last empty
+    bool stopped_{};                // guarded by mutex_; by another thread than its own
     std::thread thread_;            // guarded by mutex_
 };
 
@@ -124,7 +128,7 @@ void ListeningState::on_page_event_on_io_thread(const std::string& page, const c
                           [&](const cdp::Dialog& dialog) { add("dialog", functions.dialog, dialog); },
                           [&](const cdp::Download& download) { add("download", functions.download, download); },
                           [&](const cdp::WebSocketRecord& socket) { add("web_socket", functions.web_socket, socket); },
-                          [&](const cdp::WorkerTarget& worker) { add_worker(page, worker); },
+                          [&](const cdp::WorkerStarted& started) { add_worker(started); },
                           [&](const cdp::PageEnded& ended) {
                               if (ended.crashed) add_page("crash", functions.crash, ended.page);
                               add_page("close", functions.close, ended.page);
@@ -133,15 +137,12 @@ void ListeningState::on_page_event_on_io_thread(const std::string& page, const c
                event);
 }
 
-void ListeningState::add_worker(const std::string& page, const cdp::WorkerTarget& worker) {
+void ListeningState::add_worker(const cdp::WorkerStarted& started) {
     const auto& function = given_->functions.worker;
     if (!function) return;
-    push({"worker", [this, &function, page, worker] {
-              for (const auto& target : given_->context.target().pages()) {
-                  if (target.id() != page) continue;
-                  const auto state = std::make_shared<PageState>(given_->context, target, options_);
-                  function(Worker{std::make_shared<const ScriptPlace>(state, worker)});
-              }
+    push({"worker", [this, &function, started] {
+              const auto page = std::make_shared<PageState>(given_->context, started.page, given_->options);
+              function(Worker{std::make_shared<const ScriptPlace>(page, started.worker)});
           }});
 }
 
@@ -165,6 +166,7 @@ void ListeningState::run() {
         {
             std::unique_lock lock{mutex_};
             running_ = nullptr;
+            if (queue_.empty()) overflowed_ = false;
             changed_.notify_all();
             changed_.wait(lock, [this] { return ending_ || !queue_.empty(); });
             if (ending_) {
@@ -188,49 +190,80 @@ void ListeningState::run() {
     }
 }
 
+// What the test has seen happen may be on its way to us: waiters are woken first. The browser's thread does one thing
+// after the other, so by its next answer we were told.
+void ListeningState::await_the_browsers_word() {
+    std::optional<Context> context;
+    {
+        const std::lock_guard lock{mutex_};
+        if (!given_) return;
+        context = given_->context;
+    }
+    try {
+        context->target().browser_session().send(cdp::browser::GetVersion{}, cdp::Deadline::after(k_patience));
+    } catch (const std::exception&) {  // the browser has ended, and told
+    }
+}
+
 void ListeningState::stop() {
     std::unique_ptr<Given> gone;
     std::deque<Work> left;
     std::thread thread;
     std::string runs;
-    bool ours = false;
+    {
+        const std::lock_guard lock{mutex_};
+        if (stopped_) return;
+        if (on_own_thread()) {  // whoever holds the handle waits for the thread
+            closed_ = ending_ = true;
+            left.swap(queue_);
+            return;
+        }
+    }
+    await_the_browsers_word();
     {
         std::unique_lock lock{mutex_};
-        if (std::exchange(closed_, true)) return;
-        ours = thread_.joinable() && thread_.get_id() == std::this_thread::get_id();
-        if (!ours) changed_.wait_for(lock, k_patience, [this] { return queue_.empty() && running_ == nullptr; });
+        if (std::exchange(stopped_, true)) return;
+        closed_ = true;
+        changed_.wait_for(lock, k_patience, [this] { return queue_.empty() && running_ == nullptr; });
         ending_ = true;
-        changed_.notify_all();
         left.swap(queue_);
+        changed_.notify_all();
+        changed_.wait_for(lock, k_patience, [this] { return running_ == nullptr; });
         if (running_ != nullptr) runs = running_;
         thread = std::move(thread_);
         if (!thread.joinable()) gone = std::move(given_);
     }
-    if (!thread.joinable()) return;
-    if (runs.empty()) return thread.join();
-    thread.detach();  // a function that does not come back is left alone with its thread: waiting would hang the test
-    if (ours) return;
-    throw cdp::TimeoutError(
-        fmt::format("{}: the function `{}` still runs after {} s; {} events behind it were not told", call(), runs,
-                    k_patience.count(), left.size()));
+    if (runs.empty() && thread.joinable()) thread.join();
+    if (!runs.empty()) {
+        thread
+            .detach();  // a function that does not come back is left alone with its thread: waiting would hang the test
+        throw cdp::TimeoutError(
+            fmt::format("{}: the function `{}` still runs after {} s; {} events behind it were not told", call(), runs,
+                        (2 * k_patience).count(), left.size()));
+    }
+    if (left.empty()) return;
+    throw cdp::TimeoutError(fmt::format("{}: its functions took more than {} s: {} events were not told", call(),
+                                        k_patience.count(), left.size()));
 }
 
-void ListeningState::stop_quietly() noexcept {
+void ListeningState::end() noexcept {
     try {
         stop();
     } catch (const std::exception& error) {
         router_->report(error.what());
     }
+    const std::lock_guard lock{mutex_};
+    if (thread_.joinable() && on_own_thread()) thread_.detach();  // it ends by itself; nobody is left to wait for it
 }
 
 Listening& Listening::operator=(Listening&& other) noexcept {
-    if (this != &other && state_) state_->stop_quietly();
+    if (this != &other && state_) state_->end();
     state_ = std::move(other.state_);
     return *this;
 }
 
 Listening::~Listening() {
-    if (state_) state_->stop_quietly();
+    if (state_) state_->end();
 }
 
 void Listening::stop() {

@@ -27,7 +27,8 @@ boost::json::value look(ElementCall& call, std::string_view what) {
 
 std::string aria_snapshot_arguments(const AriaSnapshotOptions& options) {
     if (options.depth && *options.depth < 1) throw UsageError("aria_snapshot(): depth is 1 or more");
-    return fmt::format(R"("what":"aria_snapshot","depth":{},"boxes":{})", options.depth.value_or(0), options.boxes);
+    return fmt::format(R"("what":"aria_snapshot","depth":{},"boxes":{},"refs":{})", options.depth.value_or(0),
+                       options.boxes, options.refs);
 }
 
 ActionResult Locator::simple(std::string_view text, std::string_view arguments, std::optional<Milliseconds> timeout,

@@ -1,6 +1,6 @@
 // What is done with the pointer: aim, press, verify inside the event.
 #include <fmt/format.h>
-#include <boost/json/parse.hpp>
+#include <boost/json/object.hpp>
 
 #include <reprise/locators/error.hpp>
 #include <reprise/locators/locator.hpp>
@@ -15,79 +15,12 @@ namespace reprise::locators {
 namespace json = boost::json;
 namespace {
 
-Point point_of(const json::object& answer) {
-    const auto& point = answer.at("point").as_object();
-    return {point.at("x").to_number<double>(), point.at("y").to_number<double>()};
-}
-
 // Which event ends a click, as the page script watches for it.
 std::string_view final_event(const ClickOptions& options) {
     if (options.button == MouseButton::right) return "contextmenu";
     if (options.button == MouseButton::middle) return "auxclick";
     return options.count > 1 ? "dblclick" : "click";
 }
-
-}  // namespace
-
-json::object report_about(ElementCall& call, const std::string& token) {
-    const auto message = call.page().target.take_message(token);
-    return message ? json::parse(*message).as_object() : json::object{};
-}
-
-Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const json::object& report) {
-    const auto landed = fmt::format(R"("token":"{}","expect":"{}")", token, event);
-    const auto above = call.ask_above("landed", landed);  // always: they are armed until they are asked
-    const auto read = [](const json::object& seen) {
-        return Verdict{.clicked = is_true(seen, "clicked"),
-                       .pressed = is_true(seen, "pressed"),
-                       .swallowed = is_true(seen, "swallowed"),
-                       .hit = string_of(seen, "hit")};
-    };
-    auto result = read(report);
-    if (result.clicked) return result;
-    const bool in_frame = !above.empty();
-    const auto answer = call.ask_again("landed", landed + (in_frame ? R"(,"await_release":true)" : ""));
-    if (answer.empty()) {
-        // The watch has ended: what it told is here by now, since answers and reports of a page keep their order. Or
-        // the document has gone; when the press had arrived, it was the press that ended it: there is no release to
-        // see.
-        if (const auto late = report_about(call, token); !late.empty()) result = read(late);
-        result.clicked = result.clicked || result.pressed;
-    } else {
-        result = read(answer);
-        result.held = in_frame && is_true(answer, "held");
-        const bool unfinished = result.pressed && !result.clicked;
-        result.removed = unfinished && !is_true(answer, "connected");
-        result.left = unfinished && !result.removed && event != "dblclick" && is_true(answer, "left") &&
-                      !is_true(answer, "strayed");
-    }
-    for (const auto& holder : above) {
-        if (!is_true(holder, "swallowed") || result.pressed) continue;
-        result.swallowed = true;
-        result.hit = string_of(holder, "hit");
-    }
-    return result;
-}
-
-std::optional<Point> point_in_page(ElementCall& call, const json::object& answer, std::string_view token) {
-    std::optional<Point> point;
-    std::string blocker;
-    try {
-        call.dispatch([&] { point = call.to_page(point_of(answer), token, blocker); });
-        if (!point) call.note(fmt::format("{} covers the frame - trying again", blocker));
-    } catch (const cdp::DocumentGone& gone) {
-        call.note(fmt::format("{} - trying again", gone.what()));
-    }
-    return point;
-}
-
-std::string aim_arguments(const std::optional<Point>& position, bool force, bool no_scroll, int tries) {
-    auto text = fmt::format(R"(,"slow":{},"tries":{},"force":{},"no_scroll":{})", tries > 0, tries, force, no_scroll);
-    if (position) text += fmt::format(R"(,"position":{{"x":{},"y":{}}})", position->x, position->y);
-    return text;
-}
-
-namespace {
 
 // The press took the element away. A menu that acts on the press is gone, and nothing was left to click; a page that
 // drew itself anew has put another element there, which was never clicked.
@@ -114,11 +47,18 @@ void send_click(ElementCall& call, Point point, const ClickOptions& options) {
     page.hands.pointer = point;
 }
 
+// Of a press that is not, or no longer, on its way: what stays armed would swallow the next one. A call that throws
+// while its events are on their way leaves the watch behind, for them.
+void end_watch(ElementCall& call, const std::string& token) {
+    verdict(call, token, {}, {});
+}
+
 // For each event Chromium looks anew which process's picture is under the pointer. While a frame of another process
 // shows its first ones, the press may go to the frame and its release past it, to the document that holds the frame,
 // where it was swallowed: as long as the frame's document waits for it, it is the same press that is ended here.
 Verdict release_held(ElementCall& call, const Press& press, const json::object& answer, const std::string& token) {
     constexpr int k_tries = 3;
+    const json::object press_seen{{"pressed", true}};  // it may be the last that the document tells
     Verdict seen{.pressed = true, .held = true};
     for (int tries = 0; seen.held && tries < k_tries && !call.deadline().passed(); ++tries) {
         call.note("the release went past the frame - releasing again");
@@ -132,9 +72,10 @@ Verdict release_held(ElementCall& call, const Press& press, const json::object& 
             release_button(page, press.click.button, press.click.count, call.deadline());
             page.target.settle_navigation(call.deadline());
         });
-        seen = verdict(call, token, press.final_event, report_about(call, token));
+        const auto report = report_about(call, token);
+        seen = verdict_of_click(call, token, press.final_event, report.empty() ? press_seen : report);
     }
-    if (seen.held) call.ask_again("landed", fmt::format(R"("token":"{}")", token));  // ends the watch
+    if (seen.held) end_watch(call, token);
     return seen;
 }
 
@@ -151,17 +92,15 @@ json::object aim_and_press(ElementCall& call, const Press& press) {
         auto answer = call.demand("act", arguments);
         if (is_true(answer, "done")) return answer;
         const auto point = point_in_page(call, answer, token);
-        if (point && options.trial) {
-            verdict(call, token, press.final_event, {});  // ends the watch
-            return answer;
-        }
+        if (!point || options.trial) end_watch(call, token);
+        if (point && options.trial) return answer;
         if (point) {
             call.page().tell_pointer(*point);
             call.dispatch([&] {
                 press.send(call, *point, options);
                 call.page().target.settle_navigation(call.deadline());
             });
-            auto seen = verdict(call, token, press.final_event, report_about(call, token));
+            auto seen = verdict_of_click(call, token, press.final_event, report_about(call, token));
             if (seen.held) seen = release_held(call, press, answer, token);
             if (seen.removed) expect_gone(call);
             if (seen.clicked || seen.removed || seen.left) return answer;
@@ -172,8 +111,6 @@ json::object aim_and_press(ElementCall& call, const Press& press) {
             if (!seen.swallowed) call.fail_after_dispatch("the click did not arrive at the element");
             call.note(fmt::format("{} was in the way at the moment of the click: nothing was clicked - trying again",
                                   seen.hit));
-        } else {
-            verdict(call, token, press.final_event, {});  // ends the watch
         }
         if (call.deadline().passed()) {
             throw TimeoutError(call.explain(fmt::format("the element was never under the pointer within {} ms",

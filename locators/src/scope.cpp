@@ -20,6 +20,7 @@ std::string selector_part(std::string_view selector) {
     if (selector.starts_with("text=")) {
         return fmt::format(R"({{"text":{{"text":{}}}}})", json_text(selector.substr(5)));
     }
+    if (selector.starts_with("aria-ref=")) return fmt::format(R"({{"aria_ref":{}}})", json_text(selector.substr(9)));
     if (selector.starts_with("css=")) selector.remove_prefix(4);
     return fmt::format(R"({{"css":{}}})", json_text(selector));
 }
@@ -102,6 +103,7 @@ FrameLocator Scope::frame_locator(std::string_view selector) const {
     FrameLocator frame{page_, frame_, fmt::format("{}.frame_locator(\"{}\")", text_, selector)};
     frame.links_ = owner.links_;
     frame.links_.push_back({});
+    frame.owner_place_ = place_;
     return frame;
 }
 
@@ -109,6 +111,7 @@ FrameLocator Locator::content_frame() const {
     FrameLocator frame{page_, frame_, text_ + ".content_frame()"};
     frame.links_ = links_;
     frame.links_.push_back({});
+    frame.owner_place_ = place_;
     return frame;
 }
 
@@ -119,6 +122,7 @@ Locator FrameLocator::owner() const {
     Locator element{page_, frame_, text_ + ".owner()"};
     element.links_ = links_;
     element.links_.pop_back();
+    element.place_ = owner_place_;
     return element;
 }
 

@@ -116,7 +116,8 @@ json::object to_object(const Cookie& cookie) {
 // a server, and runs none of its scripts. Gone without a trace at the end.
 class BlankPage {
 public:
-    explicit BlankPage(ContextState& context) : context_{context}, page_{context.target.new_page(context_deadline())} {
+    explicit BlankPage(ContextState& context)
+        : context_{context}, page_{context.target.new_unseen_page(context_deadline())} {
         context_.add_route(page_.id(), "**", [](const Route& route) { route.fulfill({.content_type = "text/html"}); },
                            {});
     }

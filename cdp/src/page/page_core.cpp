@@ -247,7 +247,10 @@ void PageCore::tell_context_gone_on_io_thread(const std::string& session, int co
 }
 
 void PageCore::crash_on_io_thread() {
-    const TerminalCause cause{TerminalCause::Kind::crashed, "the page's process crashed"};
+    end({TerminalCause::Kind::crashed, "the page's process crashed"});
+}
+
+void PageCore::end(const TerminalCause& cause) {
     std::vector<std::string> sessions;
     {
         const std::lock_guard lock{mutex_};

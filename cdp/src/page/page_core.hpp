@@ -62,6 +62,8 @@ public:
     // The page's process died: told by the browser's session.
     void tell_context_gone_on_io_thread(const std::string& session, int context);
     void crash_on_io_thread();
+    // Nothing more comes of it: its calls fail with this cause, and its listeners are told.
+    void end(const TerminalCause& cause);
 
     // Waits for the answers to the set-up commands. A navigation that overtakes them in a renderer that is still
     // starting gets documents without our listeners and bindings.

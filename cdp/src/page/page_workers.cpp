@@ -38,7 +38,10 @@ void PageCore::on_worker_on_io_thread(const std::string& parent_session, const j
     connection_->open_session(place.session, shared_from_this());
     set_up_worker(*connection_, share_, place.session, target_, Interception::Role::worker, keeps_bodies_);
     changed_.notify_all();
-    if (share_.observers->any()) share_.observers->tell_on_io_thread(target_, WorkerTarget{worker});
+    if (share_.observers->any()) {
+        share_.observers->tell_on_io_thread(target_,
+                                            WorkerStarted{PageTarget{shared_from_this()}, WorkerTarget{worker}});
+    }
 }
 
 std::shared_ptr<WorkerCore> PageCore::worker_of(const std::string& session) const {

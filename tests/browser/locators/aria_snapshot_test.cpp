@@ -52,5 +52,31 @@ TEST_F(AriaSnapshot, NeverShowsWhatWasFilledOrTypedAsASecret) {
     EXPECT_THAT(page.aria_snapshot(), HasSubstr("- textbox \"Code\": open"));
 }
 
+TEST_F(AriaSnapshot, NamesElementsByRefsThatFindThem) {
+    const auto page = open(
+        "<h1>Cart</h1><div id=rows><button onclick=\"document.title='one'\">One</button>"
+        "<button onclick=\"document.title='two'\">Two</button></div>");
+    EXPECT_EQ(page.aria_snapshot({.refs = true}),
+              "- heading \"Cart\" [level=1] [ref=e1]\n- button \"One\" [ref=e2]\n- button \"Two\" [ref=e3]");
+    page.locator("aria-ref=e3").click();
+    EXPECT_EQ(page.title(), "two");
+    EXPECT_EQ(page.locator("#rows").locator("aria-ref=e2").count(), 1);
+    EXPECT_EQ(page.locator("#rows").locator("aria-ref=e1").count(), 0);
+    EXPECT_EQ(page.locator("aria-ref=e4").count(), 0);
+}
+
+// Lists give the elements of their rows to other rows.
+TEST_F(AriaSnapshot, ARefFindsNothingOnceItsElementIsSomethingElse) {
+    const auto page = open("<button id=b>One</button>");
+    EXPECT_EQ(page.aria_snapshot({.refs = true}), "- button \"One\" [ref=e1]");
+    page.evaluate("b.textContent = 'Two', b.onclick = () => document.title = 'wrong', 0");
+    EXPECT_THROW_MSG(page.locator("aria-ref=e1").click({.timeout = Milliseconds{300}}), cdp::TimeoutError,
+                     HasSubstr("page.locator(\"aria-ref=e1\").click()"));
+    EXPECT_EQ(page.title(), "");
+    EXPECT_EQ(page.aria_snapshot({.refs = true}), "- button \"Two\" [ref=e2]");
+    page.evaluate("b.textContent = 'One', 0");
+    EXPECT_EQ(page.locator("aria-ref=e1").count(), 0);
+}
+
 }  // namespace
 }  // namespace reprise::locators

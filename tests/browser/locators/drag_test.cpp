@@ -97,6 +97,21 @@ TEST_F(Drag, OfMouseEventsGoesWithinAFrameOfAnotherProcess) {
     EXPECT_EQ(frame.locator("#a").evaluate("(a) => a.style.left").as_string(), "150px");
 }
 
+// What is dragged is an image of it; the thing itself is put in its new place at the end.
+TEST_F(Drag, OfMouseEventsInAFrameEndsWhereTheElementIsNot) {
+    serve("/pad",
+          "<body style='margin:0'><b id=a style='position:absolute;left:0;top:0;width:40px;height:20px'>A</b><i id=z "
+          "style='position:absolute;left:150px;top:60px;width:40px;height:20px'>Z</i><script>up=[];clicks=0;"
+          "addEventListener('mouseup',e=>up.push(e.clientX));onclick=e=>++clicks</script>");
+    serve("/", "<body style='margin:0'><iframe style='border:0' src='" + at("localhost", "/pad") + "'></iframe>");
+    const auto page = open_site();
+    const auto frame = page.frame_locator("iframe");
+    frame.locator("#a").drag_to(frame.locator("#z"));
+    EXPECT_EQ(frame.locator("#z").evaluate("() => up.join()").as_string(), "170");
+    page.mouse().click({100, 100});  // and the next press is the page's
+    EXPECT_EQ(frame.locator("#z").evaluate("() => up.join()").as_string(), "170,100");
+}
+
 TEST_F(Drag, IsCancelledByEscape) {
     const auto page = open(std::string(k_card) + k_bin);
     page.locator("#card").hover();

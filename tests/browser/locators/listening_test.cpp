@@ -1,6 +1,8 @@
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <stdexcept>
+#include <thread>
 
 #include <reprise/fixtures/http_server.hpp>
 #include <reprise/locators/error.hpp>
@@ -173,9 +175,52 @@ TEST_F(Listenings, CanEndThemselvesAndTheirPage) {
     }});
     page.evaluate("console.log('one'); console.log('two')");
     EXPECT_THAT(told(1), ElementsAre("one"));
-    const auto late = page.listen({.close = [&](const Page&) { note("close"); }});
-    page.context().close();
-    EXPECT_EQ(told(2).size(), 2U);
+    auto late = page.listen({.close = [&](const Page&) { note("close"); }});
+    page.close();
+    late.stop();
+    EXPECT_THAT(told(0), ElementsAre("one", "close"));
+}
+
+TEST_F(Listenings, AreToldOfTheEndOfAllPagesWithTheirContext) {
+    const auto context = open_page().context();
+    context.new_page().evaluate("void window.open('about:blank')");
+    auto listening = context.listen({.close = [&](const Page&) { note("close"); }});
+    context.close();
+    listening.stop();
+    EXPECT_THAT(told(0), ElementsAre("close", "close", "close"));
+}
+
+TEST_F(Listenings, AreNotToldOfThePageThatStorageIsReadOn) {
+    fixtures::HttpServer server;
+    server.handle("GET", "/",
+                  [](const auto&) { return fixtures::HttpResponse{.body = "<script>localStorage.a = 1</script>"}; });
+    const auto page = open_page();
+    page.navigate(server.url("/"));
+    page.navigate("about:blank");
+    auto listening = page.context().listen({.request = [&](const cdp::NetworkRequest& request) { note(request.url); },
+                                            .popup = [&](const Page&) { note("page"); },
+                                            .close = [&](const Page&) { note("close"); }});
+    const auto state = page.context().storage_state();
+    EXPECT_EQ(state.origins.size(), 1U);
+    listening.stop();
+    EXPECT_THAT(told(0), ElementsAre());
+    page.context().new_page();  // and the next one is told of
+}
+
+TEST_F(Listenings, WaitForAFunctionThatRunsAtTheirEnd) {
+    const auto page = open("<p>Here");
+    std::promise<void> gate;
+    std::optional<Listening> listening = page.listen({.console = [&](const cdp::ConsoleMessage& message) {
+        note("begins " + message.text);
+        gate.get_future().wait();
+        note("ends " + message.text);
+    }});
+    page.evaluate("console.log('one'); 0");
+    told(1);
+    std::thread opens{[&] { gate.set_value(); }};
+    listening.reset();
+    EXPECT_THAT(told(0), ElementsAre("begins one", "ends one"));
+    opens.join();
 }
 
 }  // namespace

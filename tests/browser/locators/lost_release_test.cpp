@@ -48,6 +48,27 @@ TEST_F(LostReleases, AreToldWhenTheyStayLost) {
     EXPECT_EQ(value(page, "[pressed, clicked]"), "[1,0]");
 }
 
+TEST_F(LostReleases, LeaveTheNextPressToThePage) {
+    const auto page = open_losing(
+        1,
+        "<div id=cover hidden style='position:fixed;inset:0;background:red' onclick='++clicked'></div><iframe "
+        "id=frame srcdoc=\"<button onmousedown='top.cover.hidden = false'>Pay</button>\"></iframe><script>clicked = "
+        "0</script>");
+    EXPECT_THROW(page.frame_locator("#frame").locator("button").click(), ActionError);
+    page.mouse().click({100, 100});
+    EXPECT_EQ(value(page, "clicked"), "1");
+}
+
+TEST_F(LostReleases, OfTheFirstOfTwoClicksAreTold) {
+    const auto page = open_losing(
+        1,
+        "<iframe id=frame srcdoc=\"<button ondblclick='top.twice++' onclick='top.once++'>Pay</button>\"></iframe>"
+        "<script>once = twice = 0</script>");
+    EXPECT_THROW_MSG(page.frame_locator("#frame").locator("button").double_click(), ActionError,
+                     HasSubstr("the button went down on the element, but the dblclick landed on nothing"));
+    EXPECT_EQ(value(page, "once"), "1");
+}
+
 // There is no other document that could have got it.
 TEST_F(LostReleases, OfThePageItselfAreTold) {
     const auto page = open_losing(1, "<button onclick='clicked++'>Pay</button><script>clicked = 0</script>");

@@ -124,5 +124,18 @@ TEST_F(Misdirection, ADropThatWouldGoElsewhereIsKeptFromThePage) {
     EXPECT_EQ(value(page, "taken"), "[]");
 }
 
+// The pointer's arrival keeps the page busy beyond the deadline, and puts something else in the element's place.
+TEST_F(Misdirection, APressThatComesAfterItsCallHasEndedIsSwallowed) {
+    const auto page = open(
+        "<button id=b onpointermove=\"const end = performance.now() + 900; while (performance.now() < end); "
+        "o.hidden = false\">B</button><div id=o hidden style='position:fixed;inset:0' onmousedown='n++' onclick='n++'>"
+        "</div><script>n = 0</script>");
+    EXPECT_THROW_MSG(page.locator("#b").click({.timeout = 300ms}), TimeoutError,
+                     HasSubstr("page.locator(\"#b\").click()"));
+    page.locator("#o").wait_for(ElementState::visible);
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    EXPECT_EQ(value(page, "n"), "0");
+}
+
 }  // namespace
 }  // namespace reprise::locators

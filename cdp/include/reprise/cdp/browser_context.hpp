@@ -102,6 +102,8 @@ public:
     const std::string& id() const noexcept;  // the browser's
     Session browser_session() const;         // for commands that take the id
     PageTarget new_page(Deadline deadline) const;
+    // A page of which those who observe() the context are not told.
+    PageTarget new_unseen_page(Deadline deadline) const;
     std::vector<PageTarget> pages() const;  // alive ones, in the order of their making; popups included
     // Waits until more than `count` pages have been made in this context, and returns the newest.
     PageTarget wait_for_page(std::size_t count, Deadline deadline) const;

@@ -23,9 +23,14 @@ struct PageEnded {
     bool crashed{};
 };
 
-// Dialogs have been answered; downloads and workers have begun; WebSockets are being opened.
+struct WorkerStarted {
+    PageTarget page;
+    WorkerTarget worker;
+};
+
+// Dialogs have been answered; downloads have begun; WebSockets are being opened.
 using PageEvent =
-    std::variant<PageOpened, PageEnded, ConsoleMessage, PageError, Dialog, Download, WebSocketRecord, WorkerTarget>;
+    std::variant<PageOpened, PageEnded, ConsoleMessage, PageError, Dialog, Download, WebSocketRecord, WorkerStarted>;
 
 // Told of a context's pages from BrowserContext::observe() on, as long as it lives.
 class PageListener {

@@ -105,6 +105,9 @@ struct AriaSnapshotOptions {
     std::optional<Milliseconds> timeout{};
     std::optional<int> depth{};  // levels that are shown, from 1; default: all
     bool boxes{};                // each element's place: [box=x,y,width,height], whole CSS px of its frame's viewport
+    // Each element's [ref=e5], for locator("aria-ref=e5") in the same document: it finds the element as long as it has
+    // this role and name. Like those of Playwright's mode "ai", except that other lines stay as they are.
+    bool refs{};
     CallSite site{CallSite::here()};
 };
 

@@ -2,7 +2,7 @@
 //
 //     std::vector<std::string> errors;
 //     const auto listening = page.listen({.page_error = [&](const cdp::PageError& error) {
-//     errors.push_back(error.text); }});
+//     errors.push_back(error.message); }});
 //
 // What has happened is kept as well (Page::console_messages(), page_errors(), requests(), dialogs()) and can be waited
 // for (Page::wait_for_...): most tests need nothing of this. Like Playwright's page.on(...), except that one object
@@ -11,7 +11,8 @@
 // Thread contract: each Listening has a thread of its own, which runs its functions one after the other, in the order
 // of the events, beside the test. They must not call into the page or context that they listen to; the page that
 // `popup` is given is theirs alone. What they throw is thrown as RouteError by the next call on a page of the context,
-// and so is it when more than 10,000 events wait for them: those beyond are not told.
+// and so is it when more than 10,000 events wait for them: those beyond are not told. A Listening is a handle of its
+// context, as a page is: it keeps the context open.
 #pragma once
 
 #include <functional>
@@ -42,7 +43,7 @@ struct Listener {
     std::function<void(const cdp::Dialog&)> dialog{};
     std::function<void(const cdp::Download&)> download{};           // begins
     std::function<void(const cdp::WebSocketRecord&)> web_socket{};  // is being opened
-    std::function<void(const Worker&)> worker{};                    // is there, and has not run yet
+    std::function<void(const Worker&)> worker{};                    // has begun
     // That the page has opened; of a context: any new page.
     std::function<void(const Page&)> popup{};
     std::function<void(const Page&)> close{};  // has gone; also after `crash`
@@ -57,9 +58,10 @@ public:
     Listening& operator=(Listening&& other) noexcept;
     ~Listening();  // as stop(); what it throws is thrown by the next call on a page of the context
 
-    // What the browser has told until now is handed to the functions; then they are let go, and none of them runs any
-    // more. Throws TimeoutError when that takes more than 5 s: the rest is not told. Called by one of them, it returns
-    // at once, and nothing more is told.
+    // What has happened until now is handed to the functions; then they are let go, and none of them runs any more.
+    // Throws TimeoutError when that takes more than 5 s: the rest is not told; a function that does not come back
+    // within 5 s more is left alone with its thread. Called by one of them, it returns at once, and nothing more is
+    // told.
     void stop();
 
 private:

@@ -39,7 +39,8 @@ struct ScreenshotOptions;
 // A place to look for elements in: a page, a frame, or what another locator found.
 class Scope {
 public:
-    // CSS (through open and known closed shadow roots), or "xpath=...", "//...", "text=...".
+    // CSS (through open and known closed shadow roots), or "xpath=...", "//...", "text=...",
+    // "aria-ref=..." (AriaSnapshotOptions::refs).
     Locator locator(std::string_view selector) const;
     Locator get_by_role(Role role, const RoleOptions& options = {}) const;
     Locator get_by_text(const TextMatch& text, TextOptions options = {}) const;
@@ -134,6 +135,7 @@ public:
 
 private:
     cdp::FrameInfo info(std::string_view call, const WaitOptions& options) const;
+    std::string owner_place_;  // place_ of the element
     friend class Page;
     friend class Scope;
     friend class Locator;

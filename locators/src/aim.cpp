@@ -1,0 +1,92 @@
+// Where a press is to go, and whether it arrived: what the page script's listeners saw.
+#include "aim.hpp"
+
+#include <fmt/format.h>
+#include <boost/json/parse.hpp>
+
+namespace reprise::locators {
+namespace json = boost::json;
+namespace {
+
+Point point_of(const json::object& answer) {
+    const auto& point = answer.at("point").as_object();
+    return {point.at("x").to_number<double>(), point.at("y").to_number<double>()};
+}
+
+}  // namespace
+
+json::object report_about(ElementCall& call, const std::string& token) {
+    const auto message = call.page().target.take_message(token);
+    return message ? json::parse(*message).as_object() : json::object{};
+}
+
+namespace {
+
+enum class Release { past, due };
+
+Verdict ask_verdict(ElementCall& call, const std::string& token, std::string_view event, const json::object& report,
+                    Release release) {
+    const auto landed = fmt::format(R"("token":"{}","expect":"{}")", token, event);
+    const auto above = call.ask_above("landed", landed);  // always: they are armed until they are asked
+    const auto read = [](const json::object& seen) {
+        return Verdict{.clicked = is_true(seen, "clicked"),
+                       .pressed = is_true(seen, "pressed"),
+                       .swallowed = is_true(seen, "swallowed"),
+                       .hit = string_of(seen, "hit")};
+    };
+    auto result = read(report);
+    if (result.clicked) return result;
+    const bool waits = release == Release::due && !above.empty();
+    const auto answer = call.ask_again("landed", landed + (waits ? R"(,"await_release":true)" : ""));
+    if (answer.empty()) {
+        // The watch has ended: what it told is here by now, since answers and reports of a page keep their order. Or
+        // the document has gone; when the press had arrived, it was the press that ended it: there is no release to
+        // see.
+        if (const auto late = report_about(call, token); !late.empty()) result = read(late);
+        result.clicked = result.clicked || result.pressed;
+    } else {
+        result = read(answer);
+        result.held = waits && is_true(answer, "held");
+        const bool unfinished = result.pressed && !result.clicked;
+        result.removed = unfinished && !is_true(answer, "connected");
+        result.left = unfinished && !result.removed && event != "dblclick" && is_true(answer, "left") &&
+                      !is_true(answer, "strayed");
+    }
+    for (const auto& holder : above) {
+        if (!is_true(holder, "swallowed") || result.pressed) continue;
+        result.swallowed = true;
+        result.hit = string_of(holder, "hit");
+    }
+    return result;
+}
+
+}  // namespace
+
+Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const json::object& report) {
+    return ask_verdict(call, token, event, report, Release::past);
+}
+
+Verdict verdict_of_click(ElementCall& call, const std::string& token, std::string_view event,
+                         const json::object& report) {
+    return ask_verdict(call, token, event, report, Release::due);
+}
+
+std::optional<Point> point_in_page(ElementCall& call, const json::object& answer, std::string_view token) {
+    std::optional<Point> point;
+    std::string blocker;
+    try {
+        call.dispatch([&] { point = call.to_page(point_of(answer), token, blocker); });
+        if (!point) call.note(fmt::format("{} covers the frame - trying again", blocker));
+    } catch (const cdp::DocumentGone& gone) {
+        call.note(fmt::format("{} - trying again", gone.what()));
+    }
+    return point;
+}
+
+std::string aim_arguments(const std::optional<Point>& position, bool force, bool no_scroll, int tries) {
+    auto text = fmt::format(R"(,"slow":{},"tries":{},"force":{},"no_scroll":{})", tries > 0, tries, force, no_scroll);
+    if (position) text += fmt::format(R"(,"position":{{"x":{},"y":{}}})", position->x, position->y);
+    return text;
+}
+
+}  // namespace reprise::locators
