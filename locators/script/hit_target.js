@@ -274,12 +274,29 @@ async function tapped() {
   return { lost: tap.withheld };
 }
 
-// `held`: this document has heard of the press and not of the release. With `await_release` it is watched for further.
-function landed({ token, keep, await_release }) {
+// This document has heard of the press, and not of the release.
+const isHeld = (seen) => !!seen && seen.kind === 'press' && seen.pressed && !seen.released && !seen.clicked &&
+  seen.target.isConnected;
+
+// Two pictures of this document have been drawn; one that is drawn no more is not waited for.
+const drawnTwice = () => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(done));
+  setTimeout(done, 100);
+});
+
+// With `await_release` the release of a press that is `held` is given time, and watched for further.
+async function landedLater(args) {
+  await drawnTwice();
+  return readLanding(args);
+}
+
+const landed = (args) => (args.await_release && isHeld(armed) ? landedLater(args) : readLanding(args));
+
+function readLanding({ token, keep, await_release }) {
   const seen = armed;
   pressedLast = seen;
   const connected = !!seen && !!seen.target && seen.target.isConnected;
-  const held = !!seen && seen.kind === 'press' && seen.pressed && !seen.released && !seen.clicked && connected;
+  const held = isHeld(seen);
   if (!keep && !(held && await_release)) disarm();
   if (!seen || seen.token !== token) return {};
   const { pressed, clicked, swallowed, hovered, strayed, left, hit } = seen;

@@ -57,7 +57,7 @@ void end_watch(ElementCall& call, const std::string& token) {
 // shows its first ones, the press may go to the frame and its release past it, to the document that holds the frame,
 // where it was swallowed: as long as the frame's document waits for it, it is the same press that is ended here.
 Verdict release_held(ElementCall& call, const Press& press, const json::object& answer, const std::string& token) {
-    constexpr int k_tries = 3;
+    constexpr int k_tries = 5;
     const json::object press_seen{{"pressed", true}};  // it may be the last that the document tells
     Verdict seen{.pressed = true, .held = true};
     for (int tries = 0; seen.held && tries < k_tries && !call.deadline().passed(); ++tries) {

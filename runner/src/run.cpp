@@ -153,7 +153,8 @@ ExitCode run_selected(const RunOptions& options, Selection selection, const std:
                          .max_failures = options.max_failures,
                          .output = output,
                          .base_url = options.base_url,
-                         .memory = &memory}};
+                         .memory = &memory,
+                         .video = options.video}};
     interruption.ends([&] { scheduler.interrupt(); });
     scheduler.run();
     interruption.ends({});

@@ -12,6 +12,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 class ProgramTest : public ProgramRun {
 protected:
@@ -45,6 +46,36 @@ TEST_F(ProgramTest, RunsEveryDemoRecordingWithItsRows) {
         if (!entry.is_regular_file()) continue;
         EXPECT_EQ(read_file(entry.path()).find("analytical-engine-1843"), std::string::npos) << entry.path();
     }
+    expect_nothing_left();
+}
+
+TEST_F(ProgramTest, KeepsFilmsOfTheRowsThatFailedOrOfAll) {
+    const auto films = [&] {
+        std::vector<fs::path> found;
+        for (const auto& entry : fs::recursive_directory_iterator(out())) {
+            if (entry.path().extension() == ".webm") found.push_back(entry.path());
+        }
+        return found;
+    };
+    EXPECT_EQ(run(order({"--row", "1-2", "--video", "retain-on-failure"})).exit_code, 0);
+    EXPECT_THAT(films(), IsEmpty());
+    EXPECT_FALSE(fs::exists(out() / ".video"));
+
+    EXPECT_EQ(run(order({"--row", "1-3", "--video", "on", "-j", "2"})).exit_code, 0);
+    ASSERT_EQ(films().size(), 3U);
+    for (const auto& film : films()) EXPECT_TRUE(read_file(film).starts_with("\x1A\x45\xDF\xA3")) << film;
+    EXPECT_FALSE(fs::exists(out() / ".video"));
+
+    auto text = read_file(example("recordings/order.json"));
+    fs::remove_all(out());
+    auto arguments = order({"--row", "1", "--retries", "1", "--step-timeout", "500", "--video", "retain-on-failure"});
+    arguments[1] = write("broken.json", text.replace(text.find("Thank you"), 9, "Good bye!"));
+    const auto outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_THAT(outcome.out, HasSubstr("a2-video.webm"));
+    EXPECT_EQ(films().size(), 2U);  // of both attempts
+
+    EXPECT_EQ(run(order({"--video", "some"})).exit_code, 4);
     expect_nothing_left();
 }
 

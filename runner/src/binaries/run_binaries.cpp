@@ -73,6 +73,9 @@ std::vector<std::string> environment_of(const RunOptions& options) {
     std::vector<std::string> variables{"REPRISE_HISTORY=" + options.history.string(),
                                        fmt::format("REPRISE_VIEWPORT={}x{}", options.width, options.height),
                                        "GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX"};
+    for (const auto& [word, mode] : keep_modes()) {
+        if (mode == options.video) variables.push_back("REPRISE_VIDEO=" + word);
+    }
     if (options.base_url) variables.push_back("REPRISE_BASE_URL=" + *options.base_url);
     if (options.retries) variables.push_back(fmt::format("REPRISE_RETRIES={}", *options.retries));
     if (options.browser) variables.push_back("REPRISE_BROWSER=" + options.browser->string());

@@ -162,6 +162,11 @@ void add_run_options(CLI::App& command, RunOptions& options) {
         ->take_last();
     add_running_options(command, options);
     add_result_options(command, options);
+    command.add_option("--video", options.video, "Films of rows: off (default), on, retain-on-failure")
+        ->envname("REPRISE_VIDEO")
+        ->transform(words<KeepMode>(keep_modes()))
+        ->type_name("MODE")
+        ->take_last();
     add_publishing(command, options.portal);
     command.option_defaults()->group(k_browser);
     add_viewport_option(command, options.width, options.height);

@@ -240,6 +240,7 @@ RunOptions run_options(const Config& config) {
     options.healing = config.healing;
     if (config.viewport) std::tie(options.width, options.height) = *config.viewport;
     if (variable("REPRISE_BROWSER").empty()) options.browser = config.browser;
+    take(options.video, config.video);
     take(options.headed, config.headed);
     take(options.no_sandbox, config.no_sandbox);
     if (config.vision_model) options.vision_model.model = *config.vision_model == "off" ? "" : *config.vision_model;

@@ -182,6 +182,7 @@ const std::vector<Key>& keys() {
          }},
         {"viewport", [](Config& c, const Source& s) { c.viewport = viewport(s); }},
         {"browser", [](Config& c, const Source& s) { c.browser = path(s); }},
+        {"video", [](Config& c, const Source& s) { c.video = word<KeepMode>(s, keep_modes()); }},
         {"headed", [](Config& c, const Source& s) { c.headed = flag(s); }},
         {"no-sandbox", [](Config& c, const Source& s) { c.no_sandbox = flag(s); }},
         {"vision-model", [](Config& c, const Source& s) { c.vision_model = text(s); }},

@@ -55,6 +55,25 @@ void save_heal_pictures(StepRunner& runner, const AttachmentFolder& folder) {
     }
 }
 
+// Those of a context that is closed: they are whole. Of several pages, the one that was closed first comes first.
+void keep_films(reporters::AttemptResult& result, const std::filesystem::path& films, const AttachmentFolder& folder,
+                KeepMode mode) {
+    namespace fs = std::filesystem;
+    try {
+        std::vector<fs::path> files;
+        if (fs::exists(films)) files.assign(fs::directory_iterator(films), {});
+        std::ranges::sort(files, {}, [](const fs::path& film) { return fs::last_write_time(film); });
+        if (mode != KeepMode::on && result.status == Status::passed) files.clear();
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            const auto name = i == 0 ? std::string("video.webm") : fmt::format("video-{}.webm", i + 1);
+            result.attachments.push_back(folder.take(name, "video/webm", files[i]));
+        }
+        fs::remove_all(films);
+    } catch (const std::exception& error) {
+        result.notes.push_back(fmt::format("no video: {}", error.what()));
+    }
+}
+
 void note_dialogs(StepRunner& runner) {
     for (const auto& dialog : runner.page().target().dialogs()) {
         if (dialog.expected) continue;
@@ -70,16 +89,17 @@ bool downloads(const Recording& recording) {
     return std::ranges::any_of(recording.steps, [](const Step& step) { return step.event == Event::download; });
 }
 
-PreparedPage prepare_page(const cdp::Browser& browser, const std::filesystem::path* downloads_folder) {
+PreparedPage prepare_page(const cdp::Browser& browser, const PageNeeds& needs) {
     locators::ContextOptions options;
-    if (downloads_folder != nullptr) {
-        std::filesystem::create_directories(*downloads_folder);
-        options.downloads_folder = std::filesystem::absolute(*downloads_folder);
+    if (!needs.downloads.empty()) {
+        std::filesystem::create_directories(needs.downloads);
+        options.downloads_folder = std::filesystem::absolute(needs.downloads);
     }
+    if (!needs.films.empty()) options.record_video = locators::RecordVideo{.folder = needs.films};
     auto context = locators::new_context(browser, options);
     auto page = locators::Page::open(context);
     page.target().await_ready(cdp::Deadline::after(page.options().timeout));
-    return {browser, std::move(context), std::move(page)};
+    return {browser, std::move(context), std::move(page), needs.films};
 }
 
 reporters::AttemptResult run_attempt(const PlannedTest& test, PreparedPage prepared, const AttemptOptions& options) {
@@ -151,6 +171,7 @@ reporters::AttemptResult run_attempt(const PlannedTest& test, PreparedPage prepa
     result.extracted_data = std::move(runner.extracted);
     result.notes = std::move(runner.notes);
     prepared.context.close();
+    if (!prepared.films.empty()) keep_films(result, prepared.films, folder, options.video);
     result.duration = since(start);
     return result;
 }

@@ -1,12 +1,14 @@
 // One attempt at one row: a fresh context, all steps, and what came of it.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 
 #include <reprise/cdp/browser.hpp>
 #include <reprise/locators/page.hpp>
 #include <reprise/reporters/event.hpp>
+#include <reprise/runner/keep_mode.hpp>
 
 #include "engine/selection.hpp"
 #include "healing/memory.hpp"
@@ -18,6 +20,13 @@ struct PreparedPage {
     cdp::Browser browser;
     locators::Context context;
     locators::Page page;
+    std::filesystem::path films{};  // where its context writes them; empty: there are none
+};
+
+// What a context is to have beside a page.
+struct PageNeeds {
+    std::filesystem::path downloads{};  // folder; empty: downloads are refused
+    std::filesystem::path films{};      // folder; empty: none are made
 };
 
 struct AttemptOptions {
@@ -26,13 +35,14 @@ struct AttemptOptions {
     int attempt{1};
     int worker{};
     HealingMemory* memory{};  // of the run
+    KeepMode video{KeepMode::off};
     std::function<bool()> interrupted;
     std::function<void(const reporters::StepResult&)> on_step;
 };
 
 // Needs its own context: one that may download.
 bool downloads(const Recording& recording);
-PreparedPage prepare_page(const cdp::Browser& browser, const std::filesystem::path* downloads_folder);
+PreparedPage prepare_page(const cdp::Browser& browser, const PageNeeds& needs);
 
 // Never throws for what a page or a browser does: that is in the result.
 reporters::AttemptResult run_attempt(const PlannedTest& test, PreparedPage prepared, const AttemptOptions& options);

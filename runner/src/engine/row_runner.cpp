@@ -22,6 +22,22 @@ Outcome outcome_of(const reporters::TestResult& result) {
 RowRunner::RowRunner(reporters::EventStream& events, RowRunOptions options)
     : events_{events}, options_{std::move(options)} {}
 
+// Of pages that were prepared and not used.
+RowRunner::~RowRunner() {
+    std::error_code ignored;
+    if (options_.video != KeepMode::off) std::filesystem::remove_all(films(), ignored);
+}
+
+PreparedPage RowRunner::prepare(int slot) const {
+    return prepare(slot, {});
+}
+
+PreparedPage RowRunner::prepare(int slot, const std::filesystem::path& downloads) const {
+    PageNeeds needs{.downloads = downloads};
+    if (options_.video != KeepMode::off) needs.films = films() / std::to_string(++films_begun_);
+    return prepare_page(options_.browser(slot), needs);
+}
+
 reporters::TestResult RowRunner::run(const PlannedTest& test, int slot, std::optional<PreparedPage> prepared) const {
     reporters::TestResult result{.test = test.test};
     int retries = test.suite->settings.job.retry_count;
@@ -47,8 +63,8 @@ reporters::AttemptResult RowRunner::attempt(const PlannedTest& test, int slot, i
                                             std::optional<PreparedPage>& prepared) const {
     const auto downloads_folder = options_.output / "attachments" / test.test.id / "downloads";
     try {
-        if (downloads(test.suite->recording)) prepared = prepare_page(options_.browser(slot), &downloads_folder);
-        if (!prepared || !prepared->browser.connected()) prepared = prepare_page(options_.browser(slot), nullptr);
+        if (downloads(test.suite->recording)) prepared = prepare(slot, downloads_folder);
+        if (!prepared || !prepared->browser.connected()) prepared = prepare(slot);
     } catch (const Error& error) {
         return {.attempt = number,
                 .status = options_.interrupted() ? Status::interrupted : Status::crashed,
@@ -64,6 +80,7 @@ reporters::AttemptResult RowRunner::attempt(const PlannedTest& test, int slot, i
                         .attempt = number,
                         .worker = slot,
                         .memory = options_.memory,
+                        .video = options_.video,
                         .interrupted = options_.interrupted,
                         .on_step = [&](const reporters::StepResult& step) { events_.step_finished(test.test, step); }});
 }

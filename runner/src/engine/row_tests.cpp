@@ -70,6 +70,7 @@ reporters::TestResult RowTests::run(std::size_t index, reporters::EventStream& e
                          {.output = surroundings.output,
                           .base_url = surroundings.base_url,
                           .memory = state_->memory.get(),
+                          .video = surroundings.video,
                           .browser = [&](int) { return surroundings.browser(); },
                           .interrupted = [] { return false; }}};
     auto result = rows.run(planned, 0);

@@ -26,6 +26,7 @@ Scheduler::Scheduler(const std::vector<PlannedTest>& tests, BrowserPool& browser
             {.output = options_.output,
              .base_url = options_.base_url,
              .memory = options_.memory,
+             .video = options_.video,
              .browser = [this](int slot) { return browsers_.get(slot); },
              .interrupted = [this] { return interrupted_.load(); }}} {}
 
@@ -71,8 +72,7 @@ void Scheduler::run_slot(int slot) {
         }
         const bool row_follows = next_ < tests_.size() && options_.workers + next_ <= tests_.size() + 1;
         if (core_is_free && row_follows) {
-            upcoming =
-                std::async(std::launch::async, [this, slot] { return prepare_page(browsers_.get(slot), nullptr); });
+            upcoming = std::async(std::launch::async, [this, slot] { return rows_.prepare(slot); });
         }
         run_test(test, slot, std::move(prepared));
     }

@@ -21,6 +21,7 @@ struct ScheduleOptions {
     std::filesystem::path output;
     std::optional<std::string> base_url{};
     HealingMemory* memory{};
+    KeepMode video{KeepMode::off};
 };
 
 class Scheduler {

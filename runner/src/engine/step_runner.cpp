@@ -47,6 +47,14 @@ reporters::Attachment AttachmentFolder::save(const std::string& name, const std:
     return {.name = name, .content_type = content_type, .path = path};
 }
 
+reporters::Attachment AttachmentFolder::take(const std::string& name, const std::string& content_type,
+                                             const std::filesystem::path& file) const {
+    const auto path = relative + prefix + name;
+    std::filesystem::create_directories((output / path).parent_path());
+    std::filesystem::rename(file, output / path);
+    return {.name = name, .content_type = content_type, .path = path};
+}
+
 StepRunner::StepRunner(const PlannedTest& test, locators::Context context, Page page, const BaseUrl& base_url,
                        AttachmentFolder attachments, cdp::Deadline row_deadline, HealingMemory& memory)
     : test_{test},

@@ -25,6 +25,9 @@ struct AttachmentFolder {
     // Writes `bytes` and tells what was written; creates folders as needed. Throws Error with the path.
     reporters::Attachment save(const std::string& name, const std::string& content_type,
                                const std::string& bytes) const;
+    // The same of a file, which is moved there.
+    reporters::Attachment take(const std::string& name, const std::string& content_type,
+                               const std::filesystem::path& file) const;
 };
 
 class StepRunner {

@@ -40,6 +40,7 @@ struct Config {
     std::optional<HealingMode> healing{};
     std::optional<std::pair<int, int>> viewport{};   // width and height, CSS px
     std::optional<std::filesystem::path> browser{};  // binary; $REPRISE_BROWSER goes before it
+    std::optional<KeepMode> video{};
     std::optional<bool> headed{}, no_sandbox{};
     std::optional<std::string> vision_model{};  // "off" as written
     std::optional<int> vision_requests{}, vision_tokens{};

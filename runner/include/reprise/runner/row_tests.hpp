@@ -38,6 +38,7 @@ public:
         std::filesystem::path output;           // attachments lie in <output>/attachments/<id>
         std::filesystem::path history{};        // what earlier runs have taught; empty: nothing is kept
         std::optional<std::string> base_url{};
+        KeepMode video{KeepMode::off};
         std::string id{};  // of the test in this run; default: the row's own
     };
     // Runs all attempts at the row. Tells `events` of steps and attempts, not of the test's beginning and end.

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <reprise/runner/data_source.hpp>
+#include <reprise/runner/keep_mode.hpp>
 #include <reprise/runner/portal.hpp>
 #include <reprise/runner/recording.hpp>
 #include <reprise/runner/settings.hpp>
@@ -65,6 +66,7 @@ struct RunOptions {
     int width{1280}, height{720};                    // of the pages, CSS px
     std::optional<std::filesystem::path> browser{};  // binary; default as cdp::LaunchOptions
     bool stop_on_error{};
+    KeepMode video{KeepMode::off};  // films of the rows' pages, among their attachments
     bool headed{};
     bool no_sandbox{};
     bool fail_on_flaky{};
