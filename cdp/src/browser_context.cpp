@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <random>
 #include <set>
+
+#include <fmt/format.h>
 
 #include <reprise/cdp/error.hpp>
 #include <reprise/cdp/protocol/browser.hpp>
@@ -34,23 +37,29 @@ Session BrowserContext::browser_session() const {
     return Session{core_->browser->connection, ""};
 }
 
+PageTarget BrowserContext::new_page(Deadline deadline) const {
+    return make_page("about:blank", deadline);
+}
+
 PageTarget BrowserContext::new_unseen_page(Deadline deadline) const {
-    const auto expect = [this](int pages) {
+    std::random_device random;
+    const auto url = fmt::format("about:blank#{:08x}{:08x}", random(), random());
+    const auto in_context = [&](const auto& change) {
         core_->browser->read([&] {
             const auto found = core_->browser->contexts.find(core_->id);
-            if (found != core_->browser->contexts.end()) found->second.unseen_pages += pages;
+            if (found != core_->browser->contexts.end()) change(found->second.unseen_pages);
         });
     };
-    expect(1);
+    in_context([&](std::set<std::string>& awaited) { awaited.insert(url); });
     try {
-        return new_page(deadline);
+        return make_page(url, deadline);
     } catch (...) {
-        expect(-1);
+        in_context([&](std::set<std::string>& awaited) { awaited.erase(url); });
         throw;
     }
 }
 
-PageTarget BrowserContext::new_page(Deadline deadline) const {
+PageTarget BrowserContext::make_page(const std::string& url, Deadline deadline) const {
     auto& browser = *core_->browser;
     bool adopted = false;
     const auto options = browser.read([&]() -> std::shared_ptr<const ContextOptions> {
@@ -61,7 +70,7 @@ PageTarget BrowserContext::new_page(Deadline deadline) const {
     });
     if (!options) throw ConnectionClosed("new page: the context was closed");
     const Session root{browser.connection, ""};
-    const auto target = root.send(target::CreateTarget{.url = "about:blank",
+    const auto target = root.send(target::CreateTarget{.url = url,
                                                        .browserContextId = core_->id,
                                                        .width = options->width_px,
                                                        .height = options->height_px},

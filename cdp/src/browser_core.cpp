@@ -12,6 +12,20 @@
 namespace reprise::cdp {
 namespace json = boost::json;
 
+namespace {
+
+// A page that is held has no address yet: then it is the one that is being made, unless another thread makes one, too.
+bool is_unseen(ContextState& context, const json::object& info) {
+    auto& awaited = context.unseen_pages;
+    const auto url = string_member(info, "url");
+    const auto found = url.empty() && string_member(info, "openerId").empty() ? awaited.begin() : awaited.find(url);
+    if (found == awaited.end()) return false;
+    awaited.erase(found);
+    return true;
+}
+
+}  // namespace
+
 ContextCore::~ContextCore() {
     dispose();
 }
@@ -148,21 +162,22 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
             if (page->target() == target && !page->ended()) return;  // attached already, in another way
         }
         share = found->second.share;
-        if (found->second.unseen_pages > 0 && string_member(*info, "openerId").empty()) {
-            --found->second.unseen_pages;
-            share.observers = std::make_shared<PageObservers>();
-        }
+        if (is_unseen(found->second, *info)) share.observers = std::make_shared<PageObservers>();
         if (found->second.adopted) origin = PageCore::Origin::adopted;
     });
     if (!share.options) return let_go_on_io_thread(session);
+    bool open = false;
     auto page = PageCore::attach(
         connection, target, session, share,
         {.url = string_member(*info, "url"), .opener = string_member(*info, "openerId"), .origin = origin});
     {
         const std::lock_guard lock{mutex_};
-        if (const auto found = contexts.find(context); found != contexts.end()) found->second.pages.push_back(page);
+        const auto found = contexts.find(context);
+        open = found != contexts.end();
+        if (open) found->second.pages.push_back(page);
         changed_.notify_all();
     }
+    if (!open) return page->end({TerminalCause::Kind::closed, "the context was closed"});
     if (share.observers->any()) share.observers->tell_on_io_thread(target, PageOpened{PageTarget{page}});
     // Whoever asked for it before the page was in the list has not told it.
     if (share.observers->keeps_bodies()) page->post_keep_bodies();

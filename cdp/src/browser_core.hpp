@@ -27,8 +27,8 @@ struct ContextState {
     ContextShare share;
     std::vector<std::shared_ptr<PageCore>> pages;  // all that were made, ended ones too
     std::vector<Download> downloads;
-    std::set<std::string> targets;  // pages, also those that nobody has attached yet
-    int unseen_pages{};             // of BrowserContext::new_unseen_page() that are being made
+    std::set<std::string> targets;       // pages, also those that nobody has attached yet
+    std::set<std::string> unseen_pages;  // first addresses of those of BrowserContext::new_unseen_page()
     bool adopted{};             // somebody else's: never closed by us, and pages that others open there are ours, too
     bool sets_downloads{};      // of an adopted one: taken back when it is let go
     std::weak_ptr<void> owner;  // of the layer above

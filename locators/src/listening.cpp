@@ -212,12 +212,12 @@ void ListeningState::stop() {
     std::string runs;
     {
         const std::lock_guard lock{mutex_};
-        if (stopped_) return;
         if (on_own_thread()) {  // whoever holds the handle waits for the thread
             closed_ = ending_ = true;
             left.swap(queue_);
             return;
         }
+        if (stopped_) return;
     }
     await_the_browsers_word();
     {

@@ -53,16 +53,28 @@ void end_watch(ElementCall& call, const std::string& token) {
     verdict(call, token, {}, {});
 }
 
+// Where the press is to go; when that cannot be told, nobody watches for it.
+std::optional<Point> point_of_press(ElementCall& call, const json::object& answer, const std::string& token) {
+    try {
+        return point_in_page(call, answer, token);
+    } catch (const Error&) {
+        try {
+            end_watch(call, token);
+        } catch (const Error&) {  // the page answers nothing
+        }
+        throw;
+    }
+}
+
 // For each event Chromium looks anew which process's picture is under the pointer. While a frame of another process
 // shows its first ones, the press may go to the frame and its release past it, to the document that holds the frame,
 // where it was swallowed: as long as the frame's document waits for it, it is the same press that is ended here.
 Verdict release_held(ElementCall& call, const Press& press, const json::object& answer, const std::string& token) {
     constexpr int k_tries = 5;
-    const json::object press_seen{{"pressed", true}};  // it may be the last that the document tells
     Verdict seen{.pressed = true, .held = true};
     for (int tries = 0; seen.held && tries < k_tries && !call.deadline().passed(); ++tries) {
         call.note("the release went past the frame - releasing again");
-        const auto point = point_in_page(call, answer, token);
+        const auto point = point_of_press(call, answer, token);
         if (!point) break;
         auto& page = call.page();
         page.tell_pointer(*point);
@@ -72,8 +84,8 @@ Verdict release_held(ElementCall& call, const Press& press, const json::object& 
             release_button(page, press.click.button, press.click.count, call.deadline());
             page.target.settle_navigation(call.deadline());
         });
-        const auto report = report_about(call, token);
-        seen = verdict_of_click(call, token, press.final_event, report.empty() ? press_seen : report);
+        seen = verdict_of_click(call, token, press.final_event, report_about(call, token));
+        seen.pressed = true;  // but a document that goes now may go by itself: only a click that it told of is one
     }
     if (seen.held) end_watch(call, token);
     return seen;
@@ -91,7 +103,7 @@ json::object aim_and_press(ElementCall& call, const Press& press) {
             aim_arguments(options.position, options.force, options.no_scroll, tries), press.arguments);
         auto answer = call.demand("act", arguments);
         if (is_true(answer, "done")) return answer;
-        const auto point = point_in_page(call, answer, token);
+        const auto point = point_of_press(call, answer, token);
         if (!point || options.trial) end_watch(call, token);
         if (point && options.trial) return answer;
         if (point) {

@@ -170,7 +170,11 @@ reporters::AttemptResult run_attempt(const PlannedTest& test, PreparedPage prepa
     result.attachments = std::move(runner.attachments);
     result.extracted_data = std::move(runner.extracted);
     result.notes = std::move(runner.notes);
-    prepared.context.close();
+    try {
+        prepared.context.close();
+    } catch (const std::exception& error) {  // a film that could not be written is not the row's fault
+        result.notes.emplace_back(error.what());
+    }
     if (!prepared.films.empty()) keep_films(result, prepared.films, folder, options.video);
     result.duration = since(start);
     return result;

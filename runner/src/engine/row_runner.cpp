@@ -1,5 +1,9 @@
 #include "engine/row_runner.hpp"
 
+#include <unistd.h>
+
+#include <fmt/format.h>
+
 #include <reprise/cdp/error.hpp>
 
 namespace reprise::runner {
@@ -17,15 +21,26 @@ Outcome outcome_of(const reporters::TestResult& result) {
     return status == Status::interrupted ? Outcome::interrupted : Outcome::failed;
 }
 
+// Several processes, and several runners in each, may have one output folder.
+std::filesystem::path films_folder(const RowRunOptions& options) {
+    static std::atomic<int> runners{0};
+    if (options.video == KeepMode::off) return {};
+    return options.output / ".video" / fmt::format("{}-{}", ::getpid(), ++runners);
+}
+
 }  // namespace
 
 RowRunner::RowRunner(reporters::EventStream& events, RowRunOptions options)
-    : events_{events}, options_{std::move(options)} {}
-
-// Of pages that were prepared and not used.
-RowRunner::~RowRunner() {
+    : events_{events}, options_{std::move(options)}, films_{films_folder(options_)} {
     std::error_code ignored;
-    if (options_.video != KeepMode::off) std::filesystem::remove_all(films(), ignored);
+    if (!films_.empty()) std::filesystem::remove_all(films_, ignored);  // of a killed process with the same number
+}
+
+RowRunner::~RowRunner() {
+    if (films_.empty()) return;
+    std::error_code ignored;
+    std::filesystem::remove_all(films_, ignored);
+    std::filesystem::remove(films_.parent_path(), ignored);  // unless others have theirs there
 }
 
 PreparedPage RowRunner::prepare(int slot) const {
@@ -34,7 +49,7 @@ PreparedPage RowRunner::prepare(int slot) const {
 
 PreparedPage RowRunner::prepare(int slot, const std::filesystem::path& downloads) const {
     PageNeeds needs{.downloads = downloads};
-    if (options_.video != KeepMode::off) needs.films = films() / std::to_string(++films_begun_);
+    if (!films_.empty()) needs.films = films_ / std::to_string(++films_begun_);
     return prepare_page(options_.browser(slot), needs);
 }
 

@@ -40,12 +40,12 @@ public:
 
 private:
     PreparedPage prepare(int slot, const std::filesystem::path& downloads) const;
-    std::filesystem::path films() const { return options_.output / ".video"; }
     reporters::AttemptResult attempt(const PlannedTest& test, int slot, int number,
                                      std::optional<PreparedPage>& prepared) const;
 
     reporters::EventStream& events_;
     const RowRunOptions options_;
+    const std::filesystem::path films_;  // until rows have ended; of this runner alone; empty: none are made
     mutable std::atomic<int> films_begun_{0};
 };
 

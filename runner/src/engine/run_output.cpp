@@ -51,7 +51,7 @@ namespace {
 void clear_output(const fs::path& output) {
     fs::create_directories(output);
     for (const char* name : {"journal.jsonl", "report.json", "junit.xml", "junit-strict.xml", "attachments", "workers",
-                             "outbox.sqlite", "outbox.sqlite-wal", "outbox.sqlite-shm", "outbox.lock"}) {
+                             ".video", "outbox.sqlite", "outbox.sqlite-wal", "outbox.sqlite-shm", "outbox.lock"}) {
         std::error_code ignored;
         fs::remove_all(output / name, ignored);
     }

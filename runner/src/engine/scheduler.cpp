@@ -71,7 +71,8 @@ void Scheduler::run_slot(int slot) {
             }
         }
         const bool row_follows = next_ < tests_.size() && options_.workers + next_ <= tests_.size() + 1;
-        if (core_is_free && row_follows) {
+        // A film would begin with the row before.
+        if (core_is_free && row_follows && options_.video == KeepMode::off) {
             upcoming = std::async(std::launch::async, [this, slot] { return rows_.prepare(slot); });
         }
         run_test(test, slot, std::move(prepared));

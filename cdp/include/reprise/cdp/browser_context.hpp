@@ -148,6 +148,7 @@ public:
     ContextCore& core() const noexcept { return *core_; }  // for cdp's own functions about contexts
 
 private:
+    PageTarget make_page(const std::string& url, Deadline deadline) const;
     std::shared_ptr<ContextCore> core_;
 };
 
