@@ -176,20 +176,20 @@ ActionResult Locator::tap(const TapOptions& options) const {
     });
 }
 
-ActionResult Locator::set_checked(bool wanted, const CheckOptions& options) const {
-    const auto text = wanted ? ".check()" : ".uncheck()";
+ActionResult Locator::set_checked(bool checked, const CheckOptions& options) const {
+    const auto text = checked ? ".check()" : ".uncheck()";
     return observed(*this, text, options, [&](ElementCall& call) {
         const ClickOptions click{.position = options.position,
                                  .force = options.force,
                                  .trial = options.trial,
                                  .no_scroll = options.no_scroll};
         const auto answer =
-            aim_and_click(call, click, checks(k_click_checks) + fmt::format(R"(,"checked":{})", wanted));
+            aim_and_click(call, click, checks(k_click_checks) + fmt::format(R"(,"checked":{})", checked));
         if (is_true(answer, "done") || options.trial) return to_result(answer);
         const auto now = call.ask_again("checked_state", "");
-        if (!now.empty() && now.contains("checked") && is_true(now, "checked") != wanted) {
+        if (!now.empty() && now.contains("checked") && is_true(now, "checked") != checked) {
             call.fail_after_dispatch(fmt::format("the click did not change the state: the element is still {}",
-                                                 wanted ? "not checked" : "checked"));
+                                                 checked ? "not checked" : "checked"));
         }
         return to_result(answer);
     });

@@ -102,7 +102,8 @@ PreparedPage prepare_page(const cdp::Browser& browser, const PageNeeds& needs) {
     return {browser, std::move(context), std::move(page), needs.films};
 }
 
-reporters::AttemptResult run_attempt(const PlannedTest& test, PreparedPage prepared, const AttemptOptions& options) {
+reporters::AttemptResult run_attempt(const PlannedTest& test, const PreparedPage& prepared,
+                                     const AttemptOptions& options) {
     const auto& settings = test.suite->settings;
     const auto start = cdp::Deadline::Clock::now();
     const auto deadline = cdp::Deadline::after(settings.job.timeout);

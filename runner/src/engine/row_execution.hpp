@@ -45,6 +45,7 @@ bool downloads(const Recording& recording);
 PreparedPage prepare_page(const cdp::Browser& browser, const PageNeeds& needs);
 
 // Never throws for what a page or a browser does: that is in the result.
-reporters::AttemptResult run_attempt(const PlannedTest& test, PreparedPage prepared, const AttemptOptions& options);
+reporters::AttemptResult run_attempt(const PlannedTest& test, const PreparedPage& prepared,
+                                     const AttemptOptions& options);
 
 }  // namespace reprise::runner

@@ -87,9 +87,9 @@ reporters::AttemptResult RowRunner::attempt(const PlannedTest& test, int slot, i
                 .worker = slot,
                 .failure = reporters::Failure{.type = error.type(), .message = error.what()}};
     }
-    auto page = std::move(*prepared);
+    const auto page = std::move(*prepared);
     prepared.reset();
-    return run_attempt(test, std::move(page),
+    return run_attempt(test, page,
                        {.output = options_.output,
                         .base_url = options_.base_url,
                         .attempt = number,
