@@ -37,9 +37,7 @@ void ContextCore::dispose() noexcept {
         browser->connection->post("", target::DisposeBrowserContext::method,
                                   to_json_text(target::DisposeBrowserContext{.browserContextId = id}));
         for (const auto& page : state.pages) page->end({TerminalCause::Kind::closed, "the context was closed"});
-    }
-    state.share.observers->end("the context was closed");
-    if (state.adopted) {
+    } else {
         for (const auto& page : state.pages) page->let_go();
         if (state.sets_downloads) {
             const browser::SetDownloadBehavior command{.behavior = "default", .browserContextId = id};
@@ -52,6 +50,7 @@ void ContextCore::dispose() noexcept {
             browser->connection->post("", target::DetachFromTarget::method, to_json_text(command));
         }
     }
+    state.share.observers->end("the context was closed");
 }
 
 ContextState BrowserCore::take_out(const std::string& context) {

@@ -285,12 +285,7 @@ const drawnTwice = () => new Promise((done) => {
 });
 
 // With `await_release` the release of a press that is `held` is given time, and watched for further.
-async function landedLater(args) {
-  await drawnTwice();
-  return readLanding(args);
-}
-
-const landed = (args) => (args.await_release && isHeld(armed) ? landedLater(args) : readLanding(args));
+const landed = (args) => (args.await_release && isHeld(armed) ? drawnTwice().then(() => readLanding(args)) : readLanding(args));
 
 function readLanding({ token, keep, await_release }) {
   const seen = armed;

@@ -20,12 +20,8 @@ json::object report_about(ElementCall& call, const std::string& token) {
     return message ? json::parse(*message).as_object() : json::object{};
 }
 
-namespace {
-
-enum class Release { past, due };
-
-Verdict ask_verdict(ElementCall& call, const std::string& token, std::string_view event, const json::object& report,
-                    Release release) {
+Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const json::object& report,
+                Release release) {
     const auto landed = fmt::format(R"("token":"{}","expect":"{}")", token, event);
     const auto above = call.ask_above("landed", landed);  // always: they are armed until they are asked
     const auto read = [](const json::object& seen) {
@@ -58,17 +54,6 @@ Verdict ask_verdict(ElementCall& call, const std::string& token, std::string_vie
         result.hit = string_of(holder, "hit");
     }
     return result;
-}
-
-}  // namespace
-
-Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const json::object& report) {
-    return ask_verdict(call, token, event, report, Release::past);
-}
-
-Verdict verdict_of_click(ElementCall& call, const std::string& token, std::string_view event,
-                         const json::object& report) {
-    return ask_verdict(call, token, event, report, Release::due);
 }
 
 std::optional<Point> point_in_page(ElementCall& call, const json::object& answer, std::string_view token) {

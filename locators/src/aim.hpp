@@ -21,11 +21,11 @@ struct Verdict {
 // What the page script's listeners have told through the binding, inside of the event: a page that navigates away in
 // its handler cannot take it back. Empty: nothing.
 boost::json::object report_about(ElementCall& call, const std::string& token);
-// What they saw in all of the press that was armed with `token`; they watch no longer.
-Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const boost::json::object& report);
-// The same of a click, whose release is due: when the press is `held`, its document watches further.
-Verdict verdict_of_click(ElementCall& call, const std::string& token, std::string_view event,
-                         const boost::json::object& report);
+// What they saw in all of the press that was armed with `token`; they watch no longer, but where a release that is due
+// has not come (`held`).
+enum class Release { not_due, due };
+Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const boost::json::object& report,
+                Release release = Release::not_due);
 
 // Where in the page the answer's point lies. Empty: the frame is covered, is out of sight or has gone, which is noted;
 // try again.

@@ -118,13 +118,9 @@ void ListeningState::on_network_on_io_thread(const std::string& page, const cdp:
 
 void ListeningState::on_page_event_on_io_thread(const std::string& page, const cdp::PageEvent& event) {
     const std::lock_guard lock{mutex_};
-    if (closed_) return;
+    const auto* opened = std::get_if<cdp::PageOpened>(&event);
+    if (closed_ || !is_ours(opened != nullptr ? opened->page.opener() : page)) return;
     const auto& functions = given_->functions;
-    if (const auto* opened = std::get_if<cdp::PageOpened>(&event)) {
-        if (is_ours(opened->page.opener())) add_page("popup", functions.popup, opened->page);
-        return;
-    }
-    if (!is_ours(page)) return;
     std::visit(Overloaded{[&](const cdp::ConsoleMessage& message) { add("console", functions.console, message); },
                           [&](const cdp::PageError& error) { add("page_error", functions.page_error, error); },
                           [&](const cdp::Dialog& dialog) { add("dialog", functions.dialog, dialog); },
@@ -135,7 +131,7 @@ void ListeningState::on_page_event_on_io_thread(const std::string& page, const c
                               if (ended.crashed) add_page("crash", functions.crash, ended.page);
                               add_page("close", functions.close, ended.page);
                           },
-                          [](const cdp::PageOpened&) {}},
+                          [&](const cdp::PageOpened& popup) { add_page("popup", functions.popup, popup.page); }},
                event);
 }
 
@@ -237,8 +233,8 @@ void ListeningState::stop() {
     }
     if (runs.empty() && thread.joinable()) thread.join();
     if (!runs.empty()) {
-        thread
-            .detach();  // a function that does not come back is left alone with its thread: waiting would hang the test
+        // A function that does not come back is left alone with its thread: waiting would hang the test.
+        thread.detach();
         throw cdp::TimeoutError(
             fmt::format("{}: the function `{}` still runs after {} s; {} events behind it were not told", call(), runs,
                         (2 * k_patience).count(), left.size()));
@@ -280,7 +276,6 @@ Listening Context::listen(Listener listener) const {
 }
 
 Listening Page::listen(Listener listener) const {
-    page_->throw_route_errors();
     const auto& context = page_->context;
     auto state = std::make_shared<ListeningState>(context, context.state_->router, page_->target.id(), page_->options,
                                                   std::move(listener));

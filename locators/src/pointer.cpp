@@ -84,7 +84,7 @@ Verdict release_held(ElementCall& call, const Press& press, const json::object& 
             release_button(page, press.click.button, press.click.count, call.deadline());
             page.target.settle_navigation(call.deadline());
         });
-        seen = verdict_of_click(call, token, press.final_event, report_about(call, token));
+        seen = verdict(call, token, press.final_event, report_about(call, token), Release::due);
         seen.pressed = true;  // but a document that goes now may go by itself: only a click that it told of is one
     }
     if (seen.held) end_watch(call, token);
@@ -112,7 +112,7 @@ json::object aim_and_press(ElementCall& call, const Press& press) {
                 press.send(call, *point, options);
                 call.page().target.settle_navigation(call.deadline());
             });
-            auto seen = verdict_of_click(call, token, press.final_event, report_about(call, token));
+            auto seen = verdict(call, token, press.final_event, report_about(call, token), Release::due);
             if (seen.held) seen = release_held(call, press, answer, token);
             if (seen.removed) expect_gone(call);
             if (seen.clicked || seen.removed || seen.left) return answer;
