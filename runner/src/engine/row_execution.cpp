@@ -55,20 +55,17 @@ void save_heal_pictures(StepRunner& runner, const AttachmentFolder& folder) {
     }
 }
 
-// Those of a context that is closed: they are whole. Of several pages, the one that was closed first comes first.
+// Those of a context that is closed: they are whole.
 void keep_films(reporters::AttemptResult& result, const std::filesystem::path& films, const AttachmentFolder& folder,
                 KeepMode mode) {
-    namespace fs = std::filesystem;
     try {
-        std::vector<fs::path> files;
-        if (fs::exists(films)) files.assign(fs::directory_iterator(films), {});
-        std::ranges::sort(files, {}, [](const fs::path& film) { return fs::last_write_time(film); });
+        auto files = films_in(films);
         if (mode != KeepMode::on && result.status == Status::passed) files.clear();
         for (std::size_t i = 0; i < files.size(); ++i) {
             const auto name = i == 0 ? std::string("video.webm") : fmt::format("video-{}.webm", i + 1);
             result.attachments.push_back(folder.take(name, "video/webm", files[i]));
         }
-        fs::remove_all(films);
+        std::filesystem::remove_all(films);
     } catch (const std::exception& error) {
         result.notes.push_back(fmt::format("no video: {}", error.what()));
     }
