@@ -70,7 +70,7 @@ function boxWords(element) {
 // What snapshots have named by a ref. It stands for an element as it was read: one that has become something else since
 // (lists give the elements of their rows to other rows) gets another ref, and the old one finds nothing.
 const refsOf = new WeakMap();
-const referred = new Map();  // ref → { element, role, name }
+const referred = new Map();  // by ref: { element, role, name }
 let refsGiven = 0;
 
 const isAsRead = ({ role, name }, element) => snapshotRole(element) === role && snapshotName(element, role) === name;
