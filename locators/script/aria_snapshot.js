@@ -42,16 +42,10 @@ function snapshotRole(element) {
   const tag = tagOf(element);
   if (tag === 'iframe' || tag === 'frame') return 'iframe';
   if (element === document.documentElement || element === document.body) return 'generic';
-  if (tag === 'input' && element.type === 'file' && attributeOf(element, 'role') === null) return 'button';
   return roleOf(element);
 }
 
-function snapshotName(element, role) {
-  if (role === 'iframe') return '';
-  const file = tagOf(element) === 'input' && element.type === 'file';
-  const state = { seen: new Set(), inReference: false, hiddenToo: false };
-  return file ? foldSpace(nameOf(element, 'own', state)) || 'Choose File' : accessibleName(element);
-}
+const snapshotName = (element, role) => (role === 'iframe' ? '' : accessibleName(element));
 
 // What is shown inside of an element, in the order in which it is read.
 function shownChildren(element) {
@@ -185,7 +179,7 @@ function joinTexts(children) {
 // What YAML would read as something else than this text.
 const needsQuotes = (text) => text === '' || text !== text.trim() || /[\x00-\x1f\x7f-\x9f]/.test(text) || /^-/.test(text) ||
   /:(\s|$)/.test(text) || /\s#/.test(text) || /^[?,[\]{}#&*!|>'"%@`]/.test(text) || text === '~' ||
-  /^(y|n|yes|no|true|false|on|off|null)$/i.test(text) || /^[+.]?[\d.]/.test(text);
+  /^(y|n|yes|no|true|false|on|off|null)$/i.test(text) || /^[+.]*(\d[\w.,:+-]*|inf|nan)?$/i.test(text);
 const yamlKey = (text) => (needsQuotes(text) ? `'${text.replace(/'/g, "''")}'` : text);
 const yamlValue = (text) => (needsQuotes(text) ? JSON.stringify(text) : text);
 

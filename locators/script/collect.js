@@ -63,7 +63,7 @@ function findCandidates(hint, limit) {
   const first = document.body && document.body.firstElementChild;
   let passed = first ? countHeadingsBefore(first) : 0;
   for (const root of roots) {
-    const all = root === document ? document.body ? document.body.getElementsByTagName('*') : [] : root.querySelectorAll('*');
+    const all = root === document ? document.body ? document.body.getElementsByTagName('*') : [] : allIn(root, '*');
     for (let i = 0, count = all.length; i < count && found.length < limit; ++i) {
       const element = all[i];
       const tag = tagOf(element);
@@ -109,7 +109,7 @@ function collect({ hint = {}, limit = mostCollected, report_closed: reportClosed
 // CSS that matches `element` alone in its document or shadow root.
 function uniqueCss(element) {
   const root = element.getRootNode();
-  const alone = (css) => root.querySelectorAll(css).length === 1;
+  const alone = (css) => allIn(root, css).length === 1;
   const tag = CSS.escape(tagOf(element));
   const id = attributeOf(element, 'id');
   if (id && !looksGenerated(id) && alone(`#${CSS.escape(id)}`)) return `#${CSS.escape(id)}`;

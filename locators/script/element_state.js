@@ -44,7 +44,7 @@ function whyNotVisible(element) {
 const nativeControls = new Set(['button', 'select', 'input', 'textarea', 'option', 'optgroup', 'fieldset']);
 
 function isDisabled(element) {
-  if (nativeControls.has(tagOf(element)) && element.matches(':disabled')) return true;
+  if (nativeControls.has(tagOf(element)) && matchesCss(element, ':disabled')) return true;
   for (let node = element; node; node = hostOrParent(node)) {
     if (node.nodeType !== Node.ELEMENT_NODE) continue;
     const aria = attributeOf(node, 'aria-disabled');
@@ -73,10 +73,10 @@ const isReadOnly = (element) =>
 
 // The control that stands for the element: itself, the button or box around it, or the one that its label speaks for.
 function controlOf(element) {
-  if (element.matches('input,textarea,select') || element.isContentEditable) return element;
+  if (matchesCss(element, 'input,textarea,select') || element.isContentEditable) return element;
   const boxes = '[role=checkbox][aria-checked],[role=radio][aria-checked],[role=switch][aria-checked]';
   const owner = element.closest(`button,[role=button],${boxes}`);
-  if (owner || element.matches('a,[role=link]')) return owner || element;
+  if (owner || matchesCss(element, 'a,[role=link]')) return owner || element;
   const label = element.closest('label');
   return (label && label.control) || element.closest('[role=checkbox],[role=radio],[role=switch]') || element;
 }

@@ -111,7 +111,7 @@ function iconOf(element) {
   if (element.childElementCount > 0 || shadowRootOf(element)) {
     let left = 12;
     for (const root of [element, shadowRootOf(element)]) {
-      for (const node of root ? root.querySelectorAll('*') : []) {
+      for (const node of root ? allIn(root, '*') : []) {
         if (left-- <= 0) break;
         look(node);
       }
@@ -241,7 +241,7 @@ function wrapperWords(element, isControl) {
 function namesOfWrapper(node) {
   let names = scan.wrappers.get(node);
   if (names === undefined) {
-    const alone = node.querySelectorAll('a,button,input,select,textarea,[role=button]').length <= 1;
+    const alone = allIn(node, 'a,button,input,select,textarea,[role=button]').length <= 1;
     names = alone ? attributeNamesOf(node).filter((name) => /^(id|class|title|aria-label|data-.*)$/.test(name))
       .map((name) => (attributeOf(node, name) || '').slice(0, 80)) : null;
     scan.wrappers.set(node, names);

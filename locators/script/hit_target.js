@@ -23,7 +23,7 @@ const moveEvents = new Set(['pointermove', 'mousemove']);
 
 // What keeps a press on itself, even within a label.
 const isInteractive = (node) =>
-  node.nodeType === Node.ELEMENT_NODE && node.matches('a[href],button,details,embed,iframe,input,select,textarea');
+  node.nodeType === Node.ELEMENT_NODE && matchesCss(node, 'a[href],button,details,embed,iframe,input,select,textarea');
 
 // Does an event that goes along `path` reach what `target` stands for? A label stands for its control, what is inside
 // a button or a link for the button or link.

@@ -26,7 +26,9 @@ function labelsOf(element) {
 }
 
 // ARIA has no role for these, and HTML-AAM names them.
-const namedWithoutRole = (element) => /^(iframe|frame)$/.test(tagOf(element)) || (tagOf(element) === 'input' && element.type === 'file');
+const namedWithoutRole = (element) => /^(iframe|frame)$/.test(tagOf(element));
+
+const typesWithPlaceholder = new Set(['email', 'number', 'password', 'search', 'tel', 'text', 'url']);
 
 // Whitespace folded. `state` of the walk below: seen elements; inReference: labelledby is not followed again;
 // hiddenToo: a hidden element was asked for by name, so what is in it counts.
@@ -87,7 +89,7 @@ function embeddedValue(element, role, state) {
     return field ? (element.type === 'password' ? '' : element.value) : textOf(element);
   }
   if (role === 'combobox' || role === 'listbox') {
-    const chosen = tag === 'select' ? [...element.selectedOptions] : [...element.querySelectorAll('[role=option][aria-selected=true]')];
+    const chosen = tag === 'select' ? [...element.selectedOptions] : [...allIn(element, '[role=option][aria-selected=true]')];
     return chosen.map((option) => nameOf(option, 'part', state)).join(' ');
   }
   if (/^(slider|spinbutton|progressbar|meter|scrollbar)$/.test(role)) {
@@ -114,13 +116,16 @@ function nativeName(element, state) {
     case 'input': {
       const { type } = element;
       if (/^(button|submit|reset)$/.test(type)) {
-        return element.value.trim() || nameByLabels(element, state) || attributeOf(element, 'title') ||
-          { submit: 'Submit', reset: 'Reset' }[type];
+        // What the browser writes on it, unless a value says that nothing be written, goes before the title.
+        const written = { submit: 'Submit', reset: 'Reset' }[type];
+        return element.value.trim() || nameByLabels(element, state) || (element.hasAttribute('value') ? '' : written) ||
+          attributeOf(element, 'title') || written;
       }
       if (type === 'image') {
         return nameByLabels(element, state) || attributeOf(element, 'alt') || attributeOf(element, 'title') || 'Submit';
       }
-      return nameByLabels(element, state) || attributeOf(element, 'title') || attributeOf(element, 'placeholder');
+      return nameByLabels(element, state) || attributeOf(element, 'title') ||
+        (typesWithPlaceholder.has(type) ? attributeOf(element, 'placeholder') : type === 'file' ? 'Choose File' : '');
     }
     case 'textarea': return nameByLabels(element, state) || attributeOf(element, 'title') || attributeOf(element, 'placeholder');
     case 'fieldset': return fromChild('legend');
@@ -195,7 +200,7 @@ function joinPseudos(known, sheet) {
 
 const mayHavePseudoText = (element) => {
   const css = pseudoSelector(rootsBelow(document).length === 1 ? document : element.getRootNode());
-  return css === null || (css !== '' && element.matches(css));
+  return css === null || (css !== '' && matchesCss(element, css));
 };
 
 // Text that a style adds, without the private-use glyphs of icon fonts; `content: "x" / "alternative"` says the latter.

@@ -12,6 +12,7 @@ const inputRoles = {
   range: 'slider', number: 'spinbutton', search: 'searchbox', email: 'textbox', tel: 'textbox', text: 'textbox',
   url: 'textbox', password: 'textbox', date: 'textbox', time: 'textbox', month: 'textbox', week: 'textbox',
   'datetime-local': 'textbox',
+  file: 'button', color: 'textbox',  // ARIA names none
 };
 const globalAria = ['atomic', 'busy', 'controls', 'current', 'describedby', 'details', 'flowto', 'keyshortcuts', 'label',
                     'labelledby', 'live', 'owns', 'relevant', 'roledescription'].map((name) => `[aria-${name}]`).join();
@@ -30,7 +31,10 @@ const tagRoles = {
   form: (e) => (hasOwnName(e) || e.hasAttribute('title') ? 'form' : 'generic'), h1: 'heading', h2: 'heading',
   h3: 'heading', h4: 'heading', h5: 'heading', h6: 'heading', header: (e) => (insideSection(e) ? 'generic' : 'banner'),
   hr: 'separator', html: 'document',
-  img: (e) => (attributeOf(e, 'alt') === '' && !e.matches(globalAria) && !e.hasAttribute('title') ? 'presentation' : 'img'),
+  img: (e) => {
+    const speaks = attributeOf(e, 'alt') !== '' || e.hasAttribute('title') || matchesCss(e, globalAria) || isFocusable(e);
+    return speaks ? 'img' : 'presentation';
+  },
   input: (e) => {
     const role = inputRoles[e.type] || 'generic';
     return /textbox|searchbox/.test(role) && e.hasAttribute('list') ? 'combobox' : role;
@@ -45,7 +49,7 @@ const tagRoles = {
   th: (e) => {
     const scope = attributeOf(e, 'scope');
     if (scope) return /^row/.test(scope) ? 'rowheader' : 'columnheader';
-    return e.parentElement && e.parentElement.querySelector('td') ? 'rowheader' : 'columnheader';
+    return e.parentElement && firstIn(e.parentElement, 'td') ? 'rowheader' : 'columnheader';
   },
   thead: 'rowgroup', time: 'time', tr: 'row', ul: 'list',
 };
@@ -61,7 +65,7 @@ const insideSection = (element) => !!element.parentElement && !!element.parentEl
 const hasOwnName = (element) =>
   !!(attributeOf(element, 'aria-label') || '').trim() || element.hasAttribute('aria-labelledby');
 
-const isFocusable = (element) => element.tabIndex >= 0 && !(nativeControls.has(tagOf(element)) && element.matches(':disabled'));
+const isFocusable = (element) => element.tabIndex >= 0 && !(nativeControls.has(tagOf(element)) && matchesCss(element, ':disabled'));
 
 function roleOf(element) {
   let role = scan.roles.get(element);
@@ -78,7 +82,7 @@ function findRole(element) {
     if (word === 'image') return 'img';
     if (!knownRoles.has(word)) continue;
     if (word !== 'none' && word !== 'presentation') return word;
-    if (!element.matches(globalAria) && !isFocusable(element)) return 'presentation';
+    if (!matchesCss(element, globalAria) && !isFocusable(element)) return 'presentation';
     break;  // not honoured where the element can be focused or speaks for itself
   }
   const tag = tagOf(element);

@@ -1,17 +1,5 @@
 // Chains of parts (docs/page-script.md) resolved to elements, in document order and without duplicates.
 
-function queryCss(scope, css) {
-  const found = [];
-  for (const root of rootsBelow(scope)) {
-    try {
-      found.push(...root.querySelectorAll(css));
-    } catch {
-      throw new BadSelector(`"${css}" is not a CSS selector`);
-    }
-  }
-  return found;
-}
-
 function queryXpath(scope, xpath) {
   const found = [];
   const collect = (path, context) => {
@@ -39,7 +27,7 @@ function queryText(scope, match) {
   const matches = textMatcher(match);
   const holdsWords = wordFilter(match);
   const plainPage = rootsBelow(document).length === 1 &&
-    !document.querySelector('input[type=button],input[type=submit],input[type=reset]');
+    !firstIn(document, 'input[type=button],input[type=submit],input[type=reset]');
   const found = [];
   // The smallest elements with the text: what an element does not hold its children do not hold either.
   const visit = (element) => {
@@ -71,11 +59,11 @@ const richContent = `${ownNames},[role],${[...namingTags].join()}`;
 function cannotBeNamed(element, holdsWords) {
   if (holdsWords(element.textContent)) return false;
   const tag = tagOf(element);
-  if (namingTags.has(tag) || (element.hasAttributes() && element.matches(ownNames)) || shadowRootOf(element)) return false;
+  if (namingTags.has(tag) || (element.hasAttributes() && matchesCss(element, ownNames)) || shadowRootOf(element)) return false;
   if (mayHavePseudoText(element) || (tag === 'button' && labelsOf(element).length > 0)) return false;
   if (!element.firstElementChild) return true;
   const css = pseudoSelector(document);
-  return css !== null && !element.querySelector(css ? `${richContent},${css}` : richContent);
+  return css !== null && !firstIn(element, css ? `${richContent},${css}` : richContent);
 }
 
 function queryRole(scope, part) {

@@ -33,6 +33,12 @@ function textMatcher(match, read = foldSpace) {
 const attributeOf = (element, name) => Element.prototype.getAttribute.call(element, name);
 const attributeNamesOf = (element) => Element.prototype.getAttributeNames.call(element);
 const tagOf = Function.prototype.call.bind(Object.getOwnPropertyDescriptor(Element.prototype, 'localName').get);
+// Fields of a form, and named images of a document, hide its functions: <input name="querySelectorAll">, in our world, too.
+const matchesCss = Function.prototype.call.bind(Element.prototype.matches);
+const [firstIn, allIn] = ['querySelector', 'querySelectorAll'].map((name) => {
+  const kinds = [Element, DocumentFragment, Document].map((kind) => [kind, kind.prototype[name]]);
+  return (root, css) => kinds.find(([kind]) => root instanceof kind)[1].call(root, css);
+});
 const silentTags = new Set(['script', 'style', 'noscript', 'template', 'head', 'title']);
 
 // The text of an element and its shadow trees, without scripts and styles; buttons made of <input> speak through their
@@ -43,7 +49,7 @@ function textOf(element) {
   if (silentTags.has(tag)) return '';
   if (rootsBelow(document).length > 1) return composedText(element);
   if (!element.firstElementChild) return element.textContent;
-  return element.querySelector('script,style,noscript,template,input') ? composedText(element) : element.textContent;
+  return firstIn(element, 'script,style,noscript,template,input') ? composedText(element) : element.textContent;
 }
 
 function composedText(element) {

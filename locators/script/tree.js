@@ -20,6 +20,8 @@ function adopt(host, root) {
   adoptedRoots.add(root);
 }
 
+const everyElement = Document.prototype.getElementsByTagName.bind(document, '*');
+
 // `scope` and every shadow root below it, in document order of their hosts. Every probe walks the whole page here (a page
 // does not tell when it attaches a root), hence the plain loop: iterators cost three times as much.
 function rootsBelow(scope) {
@@ -33,7 +35,7 @@ function findRoots(scope) {
   if (own) roots.push(own);
   const closedOnes = adoptedRoots.size > 0;
   for (let i = 0; i < roots.length; ++i) {
-    const all = roots[i] === document ? document.getElementsByTagName('*') : roots[i].querySelectorAll('*');
+    const all = roots[i] === document ? everyElement() : allIn(roots[i], '*');
     for (let k = 0, count = all.length; k < count; ++k) {
       const root = all[k].shadowRoot || (closedOnes && closedRoots.get(all[k]));
       if (root) roots.push(root);
@@ -62,7 +64,7 @@ function slotOf(node) {
   if (told || adoptedRoots.size === 0) return told;
   const parent = parentNodeOf(node);
   const root = parent && closedRoots.get(parent);
-  return (root && [...root.querySelectorAll('slot')].find((slot) => slot.assignedNodes().includes(node))) || null;
+  return (root && [...allIn(root, 'slot')].find((slot) => slot.assignedNodes().includes(node))) || null;
 }
 
 const parentInTree = (node) => slotOf(node) || hostOrParent(node);
@@ -128,7 +130,7 @@ function mayHideClosedRoots() {
   const found = document.evaluate('//*[contains(local-name(), "-")]', document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
   for (let i = 0; i < found.snapshotLength; ++i) {
     const element = found.snapshotItem(i);
-    if (!shadowRootOf(element) && element.matches(':defined')) return true;
+    if (!shadowRootOf(element) && matchesCss(element, ':defined')) return true;
   }
   return false;
 }

@@ -136,6 +136,13 @@ StorageState Context::storage_state(const StorageStateOptions& options) const {
     return {.cookies = cookies(), .origins = read_storage(*state_, options)};
 }
 
+void Context::set_storage_state(const StorageState& state) const {
+    clear_cookies();
+    forget_storage(*state_);
+    if (!state.cookies.empty()) add_cookies(state.cookies);
+    restore_storage(*state_, state.origins, "context.set_storage_state()");
+}
+
 void Context::route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options) const {
     state_->add_route({}, url, std::move(handler), options);
 }

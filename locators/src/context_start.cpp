@@ -67,7 +67,7 @@ std::shared_ptr<ContextState> make_state(cdp::BrowserContext target, const Conte
     if (state->router->answers_credentials()) state->apply_rules();
     if (options.storage_state) {
         if (!options.storage_state->cookies.empty()) Context{state}.add_cookies(options.storage_state->cookies);
-        restore_storage(*state, options.storage_state->origins);
+        restore_storage(*state, options.storage_state->origins, "new_context(): storage state");
     }
     return state;
 }

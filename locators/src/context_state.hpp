@@ -97,7 +97,10 @@ private:
 };
 
 // Opens a page of its own, takes each origin in turn, and gives it the storage of the state.
-void restore_storage(ContextState& context, const std::vector<OriginStorage>& origins);
+// `call`: for what is thrown.
+void restore_storage(ContextState& context, const std::vector<OriginStorage>& origins, std::string_view call);
+// localStorage and IndexedDB of all origins that the context knows of.
+void forget_storage(ContextState& context);
 // Of all origins that pages of the context have shown; those without any are left out.
 std::vector<OriginStorage> read_storage(ContextState& context, const StorageStateOptions& options);
 

@@ -8,22 +8,10 @@
 
 #include "bundle_json.hpp"
 #include "element_call.hpp"
+#include "selector_text.hpp"
 
 namespace reprise::locators {
 namespace {
-
-// "//li", "xpath=//li", "text=Buy", "css=li", or plain CSS.
-std::string selector_part(std::string_view selector) {
-    if (selector.starts_with("xpath=")) return fmt::format(R"({{"xpath":{}}})", json_text(selector.substr(6)));
-    if (selector.starts_with("//") || selector.starts_with("(//"))
-        return fmt::format(R"({{"xpath":{}}})", json_text(selector));
-    if (selector.starts_with("text=")) {
-        return fmt::format(R"({{"text":{{"text":{}}}}})", json_text(selector.substr(5)));
-    }
-    if (selector.starts_with("aria-ref=")) return fmt::format(R"({{"aria_ref":{}}})", json_text(selector.substr(9)));
-    if (selector.starts_with("css=")) selector.remove_prefix(4);
-    return fmt::format(R"({{"css":{}}})", json_text(selector));
-}
 
 void append(std::string& part, std::string& call, std::string_view name, const std::optional<bool>& value) {
     if (!value) return;
@@ -42,7 +30,10 @@ Locator Scope::with(std::string part, std::string_view call) const {
 }
 
 Locator Scope::locator(std::string_view selector) const {
-    return with(selector_part(selector), fmt::format(".locator(\"{}\")", selector));
+    auto parts = selector_parts(selector, text_ + ".locator");
+    auto locator = with(std::move(parts.front()), fmt::format(".locator(\"{}\")", selector));
+    for (std::size_t i = 1; i < parts.size(); ++i) locator.links_.push_back({std::move(parts[i])});
+    return locator;
 }
 
 Locator Scope::get_by_role(Role role, const RoleOptions& options) const {
@@ -51,6 +42,10 @@ Locator Scope::get_by_role(Role role, const RoleOptions& options) const {
     if (options.name) {
         part += R"(,"name":)" + options.name->json(options.exact);
         call += ", " + options.name->shown();
+    }
+    if (options.description) {
+        part += R"(,"description":)" + options.description->json(options.exact);
+        call += ", description=" + options.description->shown();
     }
     append(part, call, "checked", options.checked);
     append(part, call, "disabled", options.disabled);
@@ -99,9 +94,9 @@ Locator Scope::get_by_bundle(const Bundle& bundle, std::string_view label, const
 }
 
 FrameLocator Scope::frame_locator(std::string_view selector) const {
-    const auto owner = with(selector_part(selector), "");
     FrameLocator frame{page_, frame_, fmt::format("{}.frame_locator(\"{}\")", text_, selector)};
-    frame.links_ = owner.links_;
+    frame.links_ = links_;
+    for (auto& part : selector_parts(selector, text_ + ".frame_locator")) frame.links_.push_back({std::move(part)});
     frame.links_.push_back({});
     frame.owner_place_ = place_;
     return frame;

@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <reprise/cdp/error.hpp>
+#include <reprise/cdp/protocol/storage.hpp>
 #include <reprise/locators/error.hpp>
 
 #include "address.hpp"
@@ -131,6 +132,12 @@ public:
         }
     }
     void go_to(const std::string& origin) { page_.navigate(origin + "/", cdp::LoadState::load, context_deadline()); }
+    // By the browser, which closes databases that are open.
+    void forget(const std::string& origin) {
+        page_.session().send(
+            cdp::storage::ClearDataForOrigin{.origin = origin, .storageTypes = "local_storage,indexeddb"},
+            context_deadline());
+    }
     json::value evaluate(const std::string& expression) {
         return page_.evaluate(page_.main_frame(), cdp::World::isolated, expression, context_deadline());
     }
@@ -166,6 +173,13 @@ void keep(const json::value& read, std::vector<OriginStorage>& storage, std::vec
         origin.indexed_db = parse_exactly(databases->at("text").as_string()).as_array();
     }
     if (!origin.local_storage.empty() || !origin.indexed_db.empty()) storage.push_back(std::move(origin));
+}
+
+// Those that its pages have shown, or that were restored.
+std::vector<std::string> known_origins(const ContextState& context) {
+    auto origins = context.target.origins();
+    origins.insert(origins.end(), context.restored_origins.begin(), context.restored_origins.end());
+    return origins;
 }
 
 }  // namespace
@@ -229,7 +243,7 @@ void StorageState::save(const std::filesystem::path& path) const {
     if (!file || error) throw Error(fmt::format("{}: the storage state cannot be written", path.string()));
 }
 
-void restore_storage(ContextState& context, const std::vector<OriginStorage>& origins) {
+void restore_storage(ContextState& context, const std::vector<OriginStorage>& origins, std::string_view call) {
     std::optional<BlankPage> page;
     for (const auto& origin : origins) {
         if (origin.local_storage.empty() && origin.indexed_db.empty()) continue;
@@ -244,10 +258,16 @@ void restore_storage(ContextState& context, const std::vector<OriginStorage>& or
         const auto wrong = page->evaluate(
             fmt::format("{}.restore({})", indexed_db_script, json_text(json::serialize(origin.indexed_db))));
         if (const auto* text = wrong.if_string(); text != nullptr && !text->empty()) {
-            throw ActionError(
-                fmt::format("new_context(): storage state: {}: {}", origin.origin, std::string_view(*text)));
+            throw ActionError(fmt::format("{}: {}: {}", call, origin.origin, std::string_view(*text)));
         }
     }
+}
+
+void forget_storage(ContextState& context) {
+    const auto origins = known_origins(context);
+    if (origins.empty()) return;
+    BlankPage page{context};
+    for (const auto& origin : origins) page.forget(origin);
 }
 
 std::vector<OriginStorage> read_storage(ContextState& context, const StorageStateOptions& options) {
@@ -264,9 +284,7 @@ std::vector<OriginStorage> read_storage(ContextState& context, const StorageStat
         }
     }
     std::optional<BlankPage> page;
-    auto origins = context.target.origins();
-    origins.insert(origins.end(), context.restored_origins.begin(), context.restored_origins.end());
-    for (const auto& origin : origins) {
+    for (const auto& origin : known_origins(context)) {
         if (std::ranges::find(known, origin) != known.end()) continue;
         if (!page) page.emplace(context);
         page->go_to(origin);

@@ -58,9 +58,10 @@ using Commands = boost::mp11::mp_list<
     page::Close, page::SetBypassCSP, page::SetInterceptFileChooserDialog, runtime::Enable, runtime::Evaluate,
     runtime::CallFunctionOn, runtime::AddBinding, runtime::ReleaseObject, runtime::GetProperties,
     runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, security::SetIgnoreCertificateErrors,
-    storage::GetCookies, storage::SetCookies, storage::ClearCookies, target::CreateBrowserContext,
-    target::DisposeBrowserContext, target::CreateTarget, target::AttachToTarget, target::DetachFromTarget,
-    target::CloseTarget, target::ActivateTarget, target::SetAutoAttach, target::SetDiscoverTargets>;
+    storage::GetCookies, storage::SetCookies, storage::ClearCookies, storage::ClearDataForOrigin,
+    target::CreateBrowserContext, target::DisposeBrowserContext, target::CreateTarget, target::AttachToTarget,
+    target::DetachFromTarget, target::CloseTarget, target::ActivateTarget, target::SetAutoAttach,
+    target::SetDiscoverTargets>;
 
 enum class Direction { to_browser, from_browser };
 

@@ -91,11 +91,40 @@ TEST_F(Locating, CssKnowsTheBrowsersPseudoClassesAndLists) {
     EXPECT_THAT(ids(page.locator("p:not(:has(b)).x")), ElementsAre("s", "a"));
     EXPECT_THAT(ids(page.locator("input:disabled, #a")), ElementsAre("a", "c"));
     EXPECT_THAT(ids(page.locator("css=#h").locator("p")), ElementsAre("s"));
-    EXPECT_THAT(ids(page.locator("#h p")), IsEmpty())
-        << "one selector does not cross a shadow root; a further locator does";
+    EXPECT_THAT(ids(page.locator("#h p")), ElementsAre("s")) << "combinators cross shadow roots";
     EXPECT_THAT(ids(page.locator("xpath=//p[@class='x']")), ElementsAre("a", "b"));
-    EXPECT_THROW_MSG(page.locator("p:has-text('x')").count(), ActionError,
-                     HasSubstr("\"p:has-text('x')\" is not a CSS selector"));
+    EXPECT_THROW_MSG(page.locator("p:shown").count(), ActionError, HasSubstr("\"p:shown\" is not a CSS selector"));
+}
+
+TEST_F(Locating, CssKnowsTextVisibilityAndPlaces) {
+    const auto page = open(
+        "<div id=h></div><article id=a>Ferry <b id=a1>to  Oslo</b></article><article id=b style='display:none'>Ferry "
+        "to "
+        "Rome</article><button id=c>Save</button><button id=d>Save all</button>"
+        "<script>h.attachShadow({mode: 'open'}).innerHTML = '<button id=s>Save</button>'</script>");
+    EXPECT_THAT(ids(page.locator("article:has-text('FERRY TO')")), ElementsAre("a", "b"));
+    EXPECT_THAT(ids(page.locator("article:visible")), ElementsAre("a"));
+    EXPECT_THAT(ids(page.locator("article:has(:text('oslo')) b")), ElementsAre("a1"));
+    EXPECT_THAT(ids(page.locator("button:text-is('Save')")), ElementsAre("s", "c"));
+    EXPECT_THAT(ids(page.locator(":nth-match(:text('save'), 3)")), ElementsAre("d"));
+    EXPECT_THROW_MSG(page.locator("p:right-of(b)").count(), ActionError,
+                     HasSubstr("\":right-of()\": there are no selectors by layout"));
+    EXPECT_THROW_MSG(page.locator("p:has-text(b)").count(), ActionError,
+                     HasSubstr("\":has-text(b)\": expected a text in quotes, as :has-text(\"Save\")"));
+}
+
+TEST_F(Locating, SelectorsAreChainsOfKinds) {
+    const auto page = open(
+        "<article id=a><p id=p1 data-testid=x>Buy</p><p id=p2>Buy now</p></article><p id=p3>Buy</p><p id=p4 "
+        "hidden>Buy</p>");
+    EXPECT_THAT(ids(page.locator("article >> text=buy")), ElementsAre("p1", "p2"));
+    EXPECT_THAT(ids(page.locator("text=\"Buy\" >> visible=true >> nth=-1")), ElementsAre("p3"));
+    EXPECT_THAT(ids(page.locator("id=p2 >> ..")), ElementsAre("a"));
+    EXPECT_THAT(ids(page.locator("text=/^buy$/i")), ElementsAre("p1", "p3", "p4"));
+    EXPECT_THAT(ids(page.locator("data-testid=x")), ElementsAre("p1"));
+    EXPECT_THROW_MSG(
+        page.locator("article >> shape=round"), reprise::UsageError,
+        HasSubstr("page.locator(\"article >> shape=round\"): \"shape\" is no kind of selector; there are css, "));
 }
 
 TEST_F(Locating, RoleQueriesTakeNamesExactlyOrByPatternAndEveryState) {

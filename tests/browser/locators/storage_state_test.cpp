@@ -84,6 +84,30 @@ TEST_F(StorageStates, AContextBeginsWhereAnotherEnded) {
     EXPECT_EQ(value(page, "first"), R"("{\"there\":\"é\\\"\"}")");
 }
 
+TEST_F(StorageStates, AnotherStateTakesThePlaceOfAll) {
+    const auto page = open_page();
+    page.navigate(elsewhere("/"));
+    page.evaluate("localStorage.setItem('there', '1')");
+    page.navigate(server_.url("/"));
+    page.evaluate(
+        "localStorage.setItem('cart', 'full'), document.cookie = 'sid=7', new Promise((done) => { const asked = "
+        "indexedDB.open('open', 1); asked.onsuccess = () => { window.held = asked.result; done() } })");
+    auto here = server_.url("/");
+    here.pop_back();
+    const StorageState other{.cookies = {{.name = "sid", .value = "8", .domain = "127.0.0.1"}},
+                             .origins = {{.origin = here, .local_storage = {{"cart", "empty"}}}}};
+    context_->set_storage_state(other);
+    EXPECT_EQ(value(page, "localStorage.getItem('cart')"), "\"empty\"") << "a page that is open finds it";
+    page.reload();
+    EXPECT_EQ(page.title(), "sid=8");
+    EXPECT_EQ(value(page, "indexedDB.databases().then((all) => all.length)"), "0");
+    page.navigate(elsewhere("/"));
+    EXPECT_EQ(value(page, "first"), R"("{}")");
+    context_->set_storage_state({});
+    EXPECT_THAT(context_->cookies(), IsEmpty());
+    EXPECT_THAT(context_->storage_state().origins, IsEmpty());
+}
+
 // Restored once: what the page removes later stays removed.
 TEST_F(StorageStates, WhatThePageRemovesDoesNotComeBack) {
     StorageState state;

@@ -139,6 +139,10 @@ public:
     // With the storage of all origins that its pages have shown. Throws ActionError when a database holds what a state
     // cannot.
     StorageState storage_state(const StorageStateOptions& options = {}) const;
+    // In place of all cookies, and of what is stored at the origins that its pages have shown. Pages that are open find
+    // the new storage, but are not loaded anew. Like Playwright's setStorageState(). Throws ActionError when something
+    // cannot be restored.
+    void set_storage_state(const StorageState& state) const;
 
     // Forgets those that agree with all that the filter names.
     void clear_cookies(const CookieFilter& filter) const;

@@ -39,8 +39,31 @@ struct ScreenshotOptions;
 // A place to look for elements in: a page, a frame, or what another locator found.
 class Scope {
 public:
-    // CSS (through open and known closed shadow roots), or "xpath=...", "//...", "text=...",
-    // "aria-ref=..." (AriaSnapshotOptions::refs).
+    // CSS, or another kind of selector by its name, or a chain of them: each part looks within what the one before
+    // found.
+    //
+    //     page.locator("article:has-text(\"Ferry\") >> .price")
+    //     page.locator("text=Buy >> nth=-1")
+    //
+    // CSS goes through open and known closed shadow roots, combinators too: in "article .price" the price may be in the
+    // article's shadow tree. It also knows Playwright's :visible, :has-text("..."), :text("...") (the smallest elements
+    // that hold it; both any part of the text, any case), :text-is("..."), :text-matches("regex", "i") and
+    // :nth-match(li, 2), on its own and in :has(), :is(), :not(). Within a locator CSS sees only what is below its
+    // elements; `:scope` is such an element itself: ":scope > li", or "> li".
+    //
+    // | | |
+    // |---|---|
+    // | css=, none | CSS |
+    // | xpath=, //..., .. | XPath, which knows no shadow trees |
+    // | text=Buy | the smallest elements that hold the text, any case; "Buy" in quotes: exactly; /buy/i: a match |
+    // | id=, data-testid=, data-test-id=, data-test= | the attribute's whole value |
+    // | nth=2 | the third of those found so far; -1: the last |
+    // | visible=true | those that are visible, or are not |
+    // | aria-ref=e5 | AriaSnapshotOptions::refs |
+    //
+    // Like Playwright's, except that there are no selectors by layout (:right-of() ...) and none that the page
+    // registers. Throws UsageError for an unknown kind; what is wrong in CSS or XPath is told by the call that looks
+    // for elements.
     Locator locator(std::string_view selector) const;
     Locator get_by_role(Role role, const RoleOptions& options = {}) const;
     Locator get_by_text(const TextMatch& text, TextOptions options = {}) const;

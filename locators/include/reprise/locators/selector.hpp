@@ -58,8 +58,9 @@ enum class Role {
 std::string_view to_string(Role role);
 
 struct RoleOptions {
-    std::optional<TextMatch> name{};  // accessible name
-    bool exact{};
+    std::optional<TextMatch> name{};         // accessible name
+    std::optional<TextMatch> description{};  // accessible description
+    bool exact{};                            // both
     std::optional<bool> checked{};
     std::optional<bool> disabled{};
     std::optional<bool> expanded{};

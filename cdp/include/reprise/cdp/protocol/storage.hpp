@@ -1,5 +1,5 @@
-// Storage: the cookies of a context. Members bear the wire's names; tests hold them against the browser's own
-// description.
+// Storage: the cookies of a context, and what origins keep. Members bear the wire's names; tests hold them against the
+// browser's own description.
 #pragma once
 
 #include <optional>
@@ -67,5 +67,13 @@ struct ClearCookies {
     std::optional<std::string> browserContextId{};
 };
 BOOST_DESCRIBE_STRUCT(ClearCookies, (), (browserContextId))
+
+struct ClearDataForOrigin {
+    static constexpr std::string_view method = "Storage.clearDataForOrigin";
+    using Result = Nothing;
+    std::string origin{};
+    std::string storageTypes{};  // "local_storage,indexeddb"
+};
+BOOST_DESCRIBE_STRUCT(ClearDataForOrigin, (), (origin, storageTypes))
 
 }  // namespace reprise::cdp::storage
