@@ -25,8 +25,9 @@ double header_bytes_of(const NetworkHeaders& headers) {
     return static_cast<double>(bytes);
 }
 
-// What the full browser asks for on its own, to show it in a tab. headless-shell does not.
-bool is_own_favicon(const json::object& params) {
+// What the full browser asks for on its own, headless-shell not: a picture for its tab, and those of its error pages.
+bool is_browsers_own(const json::object& params) {
+    if (string_member(params, "documentURL").starts_with("chrome-error:")) return true;
     const auto* request = object_member(params, "request");
     return request != nullptr && string_member(params, "type") == "Other" &&
            string_member(*request, "url").ends_with("/favicon.ico");
@@ -75,7 +76,7 @@ bool NetworkTracker::on_event(const std::string& session, std::string_view metho
     if (!method.starts_with("Network.")) return false;
     const auto key = key_of(session, params);
     if (method == "Network.requestWillBeSent") {
-        if (is_own_favicon(params)) return true;
+        if (is_browsers_own(params)) return true;
         // An event stream stays open by design: it is no sign of a page that is still loading.
         // A worker's own script is loaded by the worker (add_worker()); of a shared worker's no end is told here.
         const auto type = string_member(params, "type");

@@ -44,6 +44,16 @@ TEST_F(NetworkTrackerTest, DoesNotCountEventStreams) {
     EXPECT_EQ(tracker_.in_flight(), 0);
 }
 
+TEST_F(NetworkTrackerTest, LeavesOutWhatTheBrowsersErrorPageAsksFor) {
+    const auto request =
+        boost::json::parse(R"({"requestId":"1","type":"Image","documentURL":"chrome-error://chromewebdata/",)"
+                           R"("request":{"url":"data:image/png;base64,AA==","method":"GET"}})");
+    EXPECT_TRUE(tracker_.on_event("S", "Network.requestWillBeSent", request.as_object()));
+    EXPECT_TRUE(feed("Network.loadingFinished", "1"));
+    EXPECT_EQ(tracker_.in_flight(), 0);
+    EXPECT_TRUE(tracker_.requests().empty());
+}
+
 TEST_F(NetworkTrackerTest, KeepsTheRequestsOfProcessesApartAndForgetsThoseOfAGoneOne) {
     feed("Network.requestWillBeSent", "1", "S1");
     feed("Network.requestWillBeSent", "1", "S2");
