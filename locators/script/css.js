@@ -56,6 +56,14 @@ function ownTexts(element) {
   return tagOf(element) === 'input' ? [textOf(element)] : runs.map(foldSpace);
 }
 
+// Asked for each element that might be one of them, and found once per probe.
+function elementsInOrder(scope, list) {
+  if (!scan.lists.has(list)) scan.lists.set(list, new Map());
+  const byScope = scan.lists.get(list);
+  if (!byScope.has(scope)) byScope.set(scope, inDocumentOrder(queryParsedCss(scope, list)));
+  return byScope.get(scope);
+}
+
 // What a pseudo-class asks of an element. Null: the browser's engine knows it.
 function pseudoCheck(name, inner) {
   const speaks = (element) => !silentTags.has(tagOf(element));
@@ -84,7 +92,7 @@ function pseudoCheck(name, inner) {
         throw new BadSelector(`":nth-match(${inner})": expected a selector and a number from 1, as :nth-match(li, 2)`);
       }
       const wanted = parseCss(items.join());
-      return (element, scope) => inDocumentOrder(queryParsedCss(scope, wanted))[number - 1] === element;
+      return (element, scope) => elementsInOrder(scope, wanted)[number - 1] === element;
     }
     default:
   }
@@ -209,7 +217,7 @@ function queryParsedCss(scope, list) {
 function queryCss(scope, css) {
   const roots = rootsBelow(scope);
   const ours = ownPseudos.test(css) || /:(left-of|right-of|above|below|near)\(/.test(css) ||
-    ((scope !== document || roots.length > 1) && /[^\s,][\s>+~]|:has\(/.test(css));
+    ((scope !== document || roots.length > 1) && /^\s*[>+~]|[^\s,][\s>+~]|:has\(/.test(css));
   try {
     if (ours) return queryParsedCss(scope, parseCss(css));
     return roots.length === 1 ? [...allIn(roots[0], css)] : roots.flatMap((root) => [...allIn(root, css)]);

@@ -6,7 +6,7 @@ function newScan() {
   scan = { roots: null, hidden: new Map(), belowHidden: new Map(), names: new Map(), texts: new Map(), pseudo: new Map(), labels: null,
            roles: new Map(), boxes: new Map(), places: new Map(), paths: new Map(), anchors: new Map(),
            wrappers: new Map(), landmarks: new Map(), textBands: null, headings: null,
-           headingsBefore: new Map(), shown: new Map(), scroll: null };
+           headingsBefore: new Map(), shown: new Map(), lists: new Map(), scroll: null };
 }
 newScan();
 
