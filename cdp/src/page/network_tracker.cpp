@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t k_most_strangers = 1'000;
 constexpr std::size_t k_most_post_data_bytes = 16U << 20;  // in all
 
-std::string without_fragment(std::string url) {
+std::string without_fragment(const std::string& url) {
     return url.substr(0, url.find('#'));
 }
 

@@ -68,11 +68,11 @@ struct StorageState {
     std::vector<OriginStorage> origins{};
 
     // Throws Error: the file, and what is wrong with it.
-    static StorageState load(const std::filesystem::path& file);
-    static StorageState parse(std::string_view json);
+    static StorageState load(const std::filesystem::path& path);
+    static StorageState parse(std::string_view text);
     std::string json() const;
     // Readable by its owner only. Throws Error.
-    void save(const std::filesystem::path& file) const;
+    void save(const std::filesystem::path& path) const;
 };
 
 }  // namespace reprise::locators
