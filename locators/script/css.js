@@ -176,8 +176,8 @@ const previousElementOf = Function.prototype.call.bind(Object.getOwnPropertyDesc
 function elementAbove(element, scope) {
   if (element === scope) return null;
   const parent = parentNodeOf(element);
-  const above = parent instanceof ShadowRoot ? parent.host : parent;
-  return above && above.nodeType === Node.ELEMENT_NODE ? above : null;
+  if (parent instanceof ShadowRoot) return parent === scope ? null : parent.host;
+  return parent && parent.nodeType === Node.ELEMENT_NODE ? parent : null;
 }
 
 // Do the steps up to `last` lead to the element, which is the one of step `last`?
