@@ -1,7 +1,7 @@
 // CSS as tests write it: combinators go on in shadow trees, the scope and what is above it are no part of a match (but for
 // `:scope`), and there are pseudo-classes of our own, Playwright's. What the browser's engine finds alike is left to it.
 
-const ownPseudos = /:(visible|has-text|text|text-is|text-matches|nth-match)(?![\w-])/;
+const ownPseudos = /:(visible|has-text|text|text-is|text-matches|nth-match|left-of|right-of|above|below|near)(?![\w-])/;
 const layoutPseudos = /^(left-of|right-of|above|below|near)$/;
 const listPseudos = /^(is|where|not|has)$/;
 const parsedCss = new Map();
@@ -216,7 +216,7 @@ function queryParsedCss(scope, list) {
 // Elements below `scope`, in no order.
 function queryCss(scope, css) {
   const roots = rootsBelow(scope);
-  const ours = ownPseudos.test(css) || /:(left-of|right-of|above|below|near)\(/.test(css) ||
+  const ours = ownPseudos.test(css) ||
     ((scope !== document || roots.length > 1) && /^\s*[>+~]|[^\s,][\s>+~]|:has\(/.test(css));
   try {
     if (ours) return queryParsedCss(scope, parseCss(css));

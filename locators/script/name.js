@@ -124,8 +124,9 @@ function nativeName(element, state) {
       if (type === 'image') {
         return nameByLabels(element, state) || attributeOf(element, 'alt') || attributeOf(element, 'title') || 'Submit';
       }
-      return nameByLabels(element, state) || attributeOf(element, 'title') ||
-        (typesWithPlaceholder.has(type) ? attributeOf(element, 'placeholder') : type === 'file' ? 'Choose File' : '');
+      const given = nameByLabels(element, state) || attributeOf(element, 'title');
+      if (type === 'file') return given || 'Choose File';
+      return given || (typesWithPlaceholder.has(type) ? attributeOf(element, 'placeholder') : '');
     }
     case 'textarea': return nameByLabels(element, state) || attributeOf(element, 'title') || attributeOf(element, 'placeholder');
     case 'fieldset': return fromChild('legend');

@@ -5,7 +5,6 @@
 #include <cctype>
 #include <charconv>
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <system_error>
 
@@ -77,7 +76,7 @@ std::string text_part(std::string_view text) {
         }
         return fmt::format(R"({{"text":{{"text":{},"exact":true}}}})", json_text(plain));
     }
-    if (const auto end = text.rfind('/'); text.starts_with('/') && end > 0 && end != std::string_view::npos) {
+    if (const auto end = text.rfind('/'); text.starts_with('/') && end > 0) {
         return fmt::format(R"({{"text":{{"regex":{},"flags":{}}}}})", json_text(text.substr(1, end - 1)),
                            json_text(text.substr(end + 1)));
     }
@@ -105,8 +104,17 @@ std::optional<std::string_view> kind_of(std::string_view part) {
     return name;
 }
 
-std::string part_of(std::string_view part, const std::function<void(const std::string&)>& refuse) {
-    if (part.empty()) refuse("a part of it is empty");
+// As it is written in the call, for what is thrown.
+struct Call {
+    std::string_view name;
+    std::string_view selector;
+    [[noreturn]] void refuse(const std::string& why) const {
+        throw reprise::UsageError(fmt::format("{}(\"{}\"): {}", name, selector, why));
+    }
+};
+
+std::string part_of(std::string_view part, const Call& call) {
+    if (part.empty()) call.refuse("a part of it is empty");
     if (part.starts_with("//") || part.starts_with("(//") || part.starts_with("..")) return xpath_part(part);
     if (part.size() >= 2 && is_quote(part.front()) && part.back() == part.front()) return text_part(part);
     const auto kind = kind_of(part);
@@ -122,27 +130,23 @@ std::string part_of(std::string_view part, const std::function<void(const std::s
     }
     if (*kind == "nth") {
         if (auto made = nth_part(rest)) return *made;
-        refuse(fmt::format("nth={}: expected a whole number", rest));
+        call.refuse(fmt::format("nth={}: expected a whole number", rest));
     }
     if (*kind == "visible") {
         if (rest == "true" || rest == "false") return fmt::format(R"({{"visible":{}}})", rest);
-        refuse(fmt::format("visible={}: expected true or false", rest));
+        call.refuse(fmt::format("visible={}: expected true or false", rest));
     }
-    refuse(
+    call.refuse(
         fmt::format("\"{}\" is no kind of selector; there are css, xpath, text, id, nth, visible, data-testid, "
                     "data-test-id, data-test and aria-ref",
                     *kind));
-    return {};
 }
 
 }  // namespace
 
 std::vector<std::string> selector_parts(std::string_view selector, std::string_view call) {
-    const auto refuse = [&](const std::string& why) {
-        throw reprise::UsageError(fmt::format("{}(\"{}\"): {}", call, selector, why));
-    };
     std::vector<std::string> parts;
-    for (const auto part : split(selector)) parts.push_back(part_of(part, refuse));
+    for (const auto part : split(selector)) parts.push_back(part_of(part, {call, selector}));
     return parts;
 }
 

@@ -268,6 +268,7 @@ void forget_storage(ContextState& context) {
     if (origins.empty()) return;
     BlankPage page{context};
     for (const auto& origin : origins) page.forget(origin);
+    context.restored_origins.clear();
 }
 
 std::vector<OriginStorage> read_storage(ContextState& context, const StorageStateOptions& options) {

@@ -98,9 +98,9 @@ TEST_F(Locating, CssKnowsTheBrowsersPseudoClassesAndLists) {
 
 TEST_F(Locating, CssKnowsTextVisibilityAndPlaces) {
     const auto page = open(
-        "<div id=h></div><article id=a>Ferry <b id=a1>to  Oslo</b></article><article id=b style='display:none'>Ferry "
-        "to "
-        "Rome</article><button id=c>Save</button><button id=d>Save all</button>"
+        "<div id=h></div><article id=a>Ferry <b id=a1>to  Oslo</b></article>"
+        "<article id=b style='display:none'>Ferry to Rome</article><button id=c>Save</button><button id=d>Save "
+        "all</button>"
         "<script>h.attachShadow({mode: 'open'}).innerHTML = '<button id=s>Save</button>'</script>");
     EXPECT_THAT(ids(page.locator("article:has-text('FERRY TO')")), ElementsAre("a", "b"));
     EXPECT_THAT(ids(page.locator("article:visible")), ElementsAre("a"));
