@@ -14,7 +14,8 @@ const looksGenerated = (text) => /[=+$%{}]|\d{4,}|[0-9a-f]{8,}|^(ember|react|mui
 
 const stableClasses = (text) => (text || '').split(/\s+/).filter((c) => c && !looksGenerated(c) && !/^(css|sc|jss)-/.test(c));
 
-// Each clue: name, weight, how to find candidates by it (null: not searched), agreement of one element (0-1).
+// Each clue: name, weight, how to find candidates by it (null: not searched), agreement of one element (0-1). What is not
+// found by a clue of `exclusives` does not agree with it either.
 function cluesOf(bundle, scope) {
   const clues = [];
   const add = (name, weight, find, agree) => clues.push({ name, weight, find, agree });
@@ -37,7 +38,7 @@ function cluesOf(bundle, scope) {
   }
   if (bundle.aria) {
     add('aria', 6, () => queryCss(scope, `[aria-label=${JSON.stringify(bundle.aria)}]`),
-      (e) => Math.max(likeness(attributeOf(e, 'aria-label') || '', bundle.aria), likeness(accessibleName(e), bundle.aria)));
+      (e) => nameLikeness(e, bundle.aria));
   }
   if (bundle.placeholder) {
     add('placeholder', 4, () => queryCss(scope, `[placeholder=${JSON.stringify(bundle.placeholder)}]`),
@@ -70,6 +71,12 @@ function cluesOf(bundle, scope) {
   return clues;
 }
 
+// The words of the labels alone stand for the name when they agree: a name asks CSS about every part of it.
+function nameLikeness(element, name) {
+  const alike = Math.max(likeness(attributeOf(element, 'aria-label') || '', name), likeness(labelsOf(element).map(textOf).join(' '), name));
+  return alike === 1 ? alike : Math.max(alike, likeness(accessibleName(element), name));
+}
+
 // Recorders note the text as the tree holds it, or as a person sees it (so do fingerprints): where lines break, and without
 // what is hidden. The latter asks for a layout, hence only in case of doubt.
 function textLikeness(element, text) {
@@ -87,6 +94,7 @@ function nearness(element, box) {
 // Clues by what an element *means*. When they are known and all speak against a candidate, one id does not outweigh them.
 const meanings = new Set(['aria', 'text', 'placeholder', 'name']);
 const identities = new Set(['data-testid', 'id', 'name']);
+const exclusives = new Set([...identities, 'css', 'xpath']);
 
 function judge(element, clues) {
   let got = 0;
@@ -139,7 +147,15 @@ function resolveBundle(bundle, rootsUnknown, scrutinise = false) {
     }
   };
   const best = () => [...judged.values()].sort((a, b) => b.score - a.score);
-  for (const clue of clues) if (clue.find) consider(clue.find());
+  const all = clues.reduce((sum, clue) => sum + clue.weight, 0);
+  let open = all;  // what an element that was not found yet may have in its favour
+  for (const clue of clues) {
+    if (!clue.find) continue;
+    consider(clue.find());
+    if (exclusives.has(clue.name)) open -= clue.weight;
+    const [first] = judged.values();
+    if (judged.size === 1 && first.score >= sureScore && !first.contradicted && first.score - open / all >= leastLead) break;
+  }
   if (!(best()[0] && best()[0].score >= sureScore)) {
     const name = bundle.aria || bundle.visible_text || bundle.label;
     if (bundle.visible_text) consider(queryText(scope, { text: bundle.visible_text, exact: true }));

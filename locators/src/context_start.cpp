@@ -25,8 +25,7 @@ std::optional<cdp::ProxyCredentials> proxy_credentials(const cdp::Browser& brows
 // Installed anew even where it is already: a frame's first document may lend its window, but not its listeners, to the
 // next one.
 std::shared_ptr<const cdp::IsolatedScript> isolated_page_script() {
-    static const auto script = std::make_shared<const cdp::IsolatedScript>(
-        fmt::format("(repriseBinding) => {{ 'use strict';\n{}\n}}", page_script));
+    static const auto script = std::make_shared<const cdp::IsolatedScript>(page_script);
     return script;
 }
 

@@ -128,7 +128,7 @@ struct SubmitOptions {
 struct BundleMatch {
     std::string strategy;  // strongest clue that agreed: "data-testid", "id", "name", "aria", "role", ..., "position"
     double score{};        // 0-1: weighted agreement with the whole bundle
-    double runner_up{};
+    double runner_up{};    // the next candidate's; 0: none that could come near was found
     int agreed{};
     int known{};             // clues that the bundle holds
     std::string selector{};  // a short one, for logs
