@@ -59,7 +59,7 @@ ContextState BrowserCore::take_out(const std::string& context) {
     if (found == contexts.end()) return {};
     auto state = std::move(found->second);
     contexts.erase(found);
-    changed_.notify_all();
+    waiters_.changed();
     return state;
 }
 
@@ -141,7 +141,7 @@ void BrowserCore::attach_service_worker_on_io_thread(const json::object& params)
                              connection, {share.options, share.interception, share.observers, share.later}, params);
     if (!ours) return let_go_on_io_thread(string_member(params, "sessionId"));
     const std::lock_guard lock{mutex_};
-    changed_.notify_all();
+    waiters_.changed();
 }
 
 void BrowserCore::on_attached_on_io_thread(const json::object& params) {
@@ -174,7 +174,7 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
         const auto found = contexts.find(context);
         open = found != contexts.end();
         if (open) found->second.pages.push_back(page);
-        changed_.notify_all();
+        waiters_.changed();
     }
     if (!open) return page->end({TerminalCause::Kind::closed, "the context was closed"});
     if (share.observers->any()) share.observers->tell_on_io_thread(target, PageOpened{PageTarget{page}});
@@ -217,7 +217,8 @@ void BrowserCore::on_download_on_io_thread(std::string_view method, const json::
             }
         }
     }
-    changed_.notify_all();
+    const std::lock_guard lock{mutex_};
+    waiters_.changed();
 }
 
 void BrowserCore::on_download_begun_on_io_thread(const std::string& guid, const json::object& params) {
@@ -247,14 +248,14 @@ void BrowserCore::on_session_end_on_io_thread(const std::string&, const Terminal
         const std::lock_guard lock{mutex_};
         end_cause = cause.text;
         for (const auto& [id, context] : contexts) observers.push_back(context.share.observers);
-        changed_.notify_all();
+        waiters_.changed();
     }
     for (const auto& of_context : observers) of_context->end(cause.text);
 }
 
 bool BrowserCore::wait_for_end(Deadline deadline) {
     std::unique_lock lock{mutex_};
-    return changed_.wait_until(lock, deadline.at(), [this] { return !end_cause.empty(); });
+    return waiters_.wait(lock, deadline, [this] { return !end_cause.empty(); });
 }
 
 void BrowserCore::throw_if_ended() const {

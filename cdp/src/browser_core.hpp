@@ -3,7 +3,6 @@
 // Thread-safe. Events arrive on the I/O thread; it never waits.
 #pragma once
 
-#include <condition_variable>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -17,6 +16,7 @@
 
 #include "page/page_core.hpp"
 #include "session/connection.hpp"
+#include "waiters.hpp"
 
 namespace reprise::cdp {
 
@@ -58,12 +58,12 @@ public:
     template <class Ready>
     void wait(Deadline deadline, const char* what, Ready&& ready) {
         std::unique_lock lock{mutex_};
-        while (!ready()) {
+        const auto done = [&] {
+            if (ready()) return true;
             throw_if_ended();
-            if (changed_.wait_until(lock, deadline.at()) == std::cv_status::timeout && !ready()) {
-                throw_timeout(what, deadline);
-            }
-        }
+            return false;
+        };
+        if (!waiters_.wait(lock, deadline, done)) throw_timeout(what, deadline);
     }
     // `ready` gets the context's state. Throws ConnectionClosed when the context is closed, or was.
     template <class Ready>
@@ -111,7 +111,7 @@ private:
     [[noreturn]] static void throw_timeout(const char* what, Deadline deadline);
 
     mutable std::mutex mutex_;
-    std::condition_variable changed_;
+    Waiters waiters_;         // guarded by mutex_
     bool holds_new_pages_{};  // guarded by mutex_
 };
 

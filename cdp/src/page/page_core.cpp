@@ -50,6 +50,8 @@ std::shared_ptr<PageCore> PageCore::attach(std::shared_ptr<Connection> connectio
         new PageCore(std::move(connection), std::move(target), std::move(session), std::move(share))};
     core->origin_ = place.origin;
     core->opener_ = std::move(place.opener);
+    core->script_is_due_ = core->share_.options->isolated_script && core->origin_ == Origin::new_page &&
+                           core->opener_.empty() && (place.url.empty() || place.url.starts_with("about:blank"));
     core->keeps_bodies_ = core->share_.observers->keeps_bodies();
     if (!place.url.empty()) core->frames.attach_remote(core->target_, {}, core->session_, place.url);
     core->connection_->open_session(core->session_, core);
@@ -97,7 +99,7 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
             file_choosers.push_back({.frame = string_member(params, "frameId"),
                                      .field = static_cast<int>(number_member(params, "backendNodeId")),
                                      .multiple = string_member(params, "mode") == "selectMultiple"});
-            changed_.notify_all();
+            waiters_.changed();
             return;
         }
         if (method == "Input.dragIntercepted") {
@@ -108,7 +110,7 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
         } else if (worker || !frames.on_event(session, method, params)) {
             return;
         }
-        changed_.notify_all();
+        waiters_.changed();
     }
     share_.observers->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
 }
@@ -127,7 +129,7 @@ bool PageCore::note_on_io_thread(const std::string& session, std::string_view me
             if (told && console.errors_seen() > errors_before) event = console.last_error();
         } else if (web_sockets.on_event(session, method, params)) {
             if (told && web_sockets.seen() > sockets_before) event = web_sockets.records().back();
-            changed_.notify_all();
+            waiters_.changed();
         } else {
             return false;
         }
@@ -163,7 +165,8 @@ void PageCore::on_attached_on_io_thread(const std::string& parent_session, const
         const std::lock_guard lock{set_up_mutex_};
         set_up_.insert(set_up_.end(), calls.begin(), calls.end());
     }
-    changed_.notify_all();
+    const std::lock_guard lock{mutex_};
+    waiters_.changed();
 }
 
 void PageCore::on_dialog_on_io_thread(const std::string& session, const json::object& params) {
@@ -197,7 +200,8 @@ void PageCore::on_dialog_on_io_thread(const std::string& session, const json::ob
             {TerminalCause::Kind::closed,
              fmt::format("the page showed more than {} dialogs within one call: it was closed", k_most_dialogs)});
     }
-    changed_.notify_all();
+    const std::lock_guard lock{mutex_};
+    waiters_.changed();
 }
 
 // A page that asks again and again answers nothing else: no call on it returns.
@@ -237,7 +241,7 @@ void PageCore::on_message_on_io_thread(const std::string& session, const json::o
     const std::lock_guard lock{mutex_};
     if (messages.size() >= k_most_messages) messages.erase(messages.begin());
     messages[token] = payload;
-    changed_.notify_all();
+    waiters_.changed();
 }
 
 void PageCore::tell_context_gone_on_io_thread(const std::string& session, int context) {
@@ -278,7 +282,7 @@ void PageCore::on_session_end_on_io_thread(const std::string& session, const Ter
             frames.detach_session(session);
             std::erase(child_sessions_, session);
         }
-        changed_.notify_all();
+        waiters_.changed();
     }
     share_.observers->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
     end_workers_of_on_io_thread(session, cause);

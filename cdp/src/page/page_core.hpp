@@ -4,7 +4,6 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <deque>
 #include <map>
 #include <memory>
@@ -27,6 +26,7 @@
 #include "page/script_host.hpp"
 #include "page/web_socket_tracker.hpp"
 #include "session/connection.hpp"
+#include "waiters.hpp"
 #include "worker/service_workers.hpp"
 #include "worker/worker_core.hpp"
 
@@ -68,6 +68,9 @@ public:
     // Waits for the answers to the set-up commands. A navigation that overtakes them in a renderer that is still
     // starting gets documents without our listeners and bindings.
     void await_set_up(Deadline deadline);
+    // A page of our own begins without the isolated script: most are sent elsewhere at once, and the script costs its
+    // first document 4 ms. Whoever asks that document for anything has it run first.
+    void run_script_if_due(Deadline deadline);
 
     // Leaves the page to whoever else has it: the session ends, the page stays.
     void let_go();
@@ -84,16 +87,17 @@ public:
     const std::string& opener() const noexcept { return opener_; }
     const std::string& binding() const noexcept { return binding_; }
 
-    // Calls `ready(*this)` under the lock until it is true. Throws TimeoutError("<what> ...") or the terminal cause.
+    // Until `ready()`, called under the lock, is true. Throws TimeoutError("<what> ...") or the terminal cause.
     template <class Ready>
-    void wait(Deadline deadline, const char* what, Ready&& ready) {
+    void wait(Deadline deadline, const char* what, Ready&& ready,
+              Waiters::AskedBy asked_by = Waiters::AskedBy::anyone) {
         std::unique_lock lock{mutex_};
-        while (!ready()) {
+        const auto done = [&] {
+            if (ready()) return true;
             throw_if_ended();
-            if (changed_.wait_until(lock, deadline.at()) == std::cv_status::timeout && !ready()) {
-                throw_timeout(what, deadline);
-            }
-        }
+            return false;
+        };
+        if (!waiters_.wait(lock, deadline, done, asked_by)) throw_timeout(what, deadline);
     }
     template <class Read>
     auto read(Read&& read) const {
@@ -125,7 +129,8 @@ private:
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share);
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share,
              std::string binding);
-    std::string script_params() const;
+    enum class Start { now, with_next_document };
+    std::string script_params(Start start) const;
     std::vector<Connection::Call> set_up_calls(const std::string& session, std::vector<Connection::Call> later) const;
     // A call of a session's set-up, and the session.
     struct SetUpCall {
@@ -162,11 +167,12 @@ private:
     std::mutex set_up_mutex_;
     std::vector<SetUpCall> set_up_;  // guarded by set_up_mutex_; empty: done
     mutable std::mutex mutex_;
-    std::condition_variable changed_;
+    Waiters waiters_;                                                     // guarded by mutex_
     std::optional<TerminalCause> end_;                                    // guarded by mutex_
     std::vector<std::string> child_sessions_;                             // guarded by mutex_
     std::map<std::string, std::shared_ptr<WorkerCore>> worker_sessions_;  // guarded by mutex_; alive ones
     std::atomic<bool> keeps_bodies_{};
+    std::atomic<bool> script_is_due_{};
     std::uint64_t calls_at_dialog_{};  // I/O thread: posted to the page when the last dialog was answered
     std::size_t dialogs_in_call_{};    // I/O thread: shown since the page was last asked for anything
     std::atomic<int> file_chooser_waiters_{};

@@ -183,10 +183,13 @@ void PageTarget::pause(std::chrono::milliseconds duration, Deadline deadline) co
 }
 
 void PageTarget::wait_for_url(const std::function<bool(const std::string&)>& wanted, Deadline deadline) const {
-    core_->wait(deadline, "the address did not come", [&] {
-        const auto main = core_->frames.frame(core_->frames.main());
-        return main && wanted(main->url);
-    });
+    core_->wait(
+        deadline, "the address did not come",
+        [&] {
+            const auto main = core_->frames.frame(core_->frames.main());
+            return main && wanted(main->url);
+        },
+        Waiters::AskedBy::waiter);
 }
 
 }  // namespace reprise::cdp

@@ -60,14 +60,17 @@ NetworkRequest PageTarget::wait_for_request(NetworkStage stage, std::size_t afte
                                             const std::function<bool(const NetworkRequest&)>& wanted,
                                             Deadline deadline) const {
     NetworkRequest found;
-    core_->wait(deadline, "no such request", [&] {
-        for (const auto& request : core_->network.requests()) {
-            if (request.number <= after || !has_come_to(stage, request) || !wanted(request)) continue;
-            found = request;
-            return true;
-        }
-        return false;
-    });
+    core_->wait(
+        deadline, "no such request",
+        [&] {
+            for (const auto& request : core_->network.requests()) {
+                if (request.number <= after || !has_come_to(stage, request) || !wanted(request)) continue;
+                found = request;
+                return true;
+            }
+            return false;
+        },
+        Waiters::AskedBy::waiter);
     return found;
 }
 
@@ -81,14 +84,17 @@ std::vector<WebSocketRecord> PageTarget::web_sockets() const {
 WebSocketRecord PageTarget::wait_for_web_socket(const std::function<bool(const WebSocketRecord&)>& wanted,
                                                 Deadline deadline) const {
     WebSocketRecord found;
-    core_->wait(deadline, "no such WebSocket", [&] {
-        for (const auto& record : core_->web_sockets.records()) {
-            if (!wanted(record)) continue;
-            found = record;
-            return true;
-        }
-        return false;
-    });
+    core_->wait(
+        deadline, "no such WebSocket",
+        [&] {
+            for (const auto& record : core_->web_sockets.records()) {
+                if (!wanted(record)) continue;
+                found = record;
+                return true;
+            }
+            return false;
+        },
+        Waiters::AskedBy::waiter);
     return found;
 }
 

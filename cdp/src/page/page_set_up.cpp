@@ -54,7 +54,9 @@ void PageCore::await_set_up(Deadline deadline) {
             calls = set_up_;
         }
         if (calls.empty()) return;
-        // Outside of the lock: whoever else waits has a deadline of their own.
+        // Outside of the lock: whoever else waits has a deadline of their own. The answers come in this order, or
+        // nearly: who waits for the last one sleeps once, and not twenty times.
+        calls.back().call->wait_until_settled(deadline);
         for (const auto& call : calls) await_set_up(call, deadline);
         const std::lock_guard lock{set_up_mutex_};
         if (set_up_.empty() || set_up_.front().call != calls.front().call) continue;  // another waiter has taken them
@@ -87,7 +89,7 @@ void PageCore::adopt_frames(const SetUpCall& sent, Deadline deadline) {
     if (tree == nullptr) return;
     const std::lock_guard facts{mutex_};
     frames.adopt(sent.session, *tree);
-    changed_.notify_all();
+    waiters_.changed();
 }
 
 void PageCore::keep_bodies(Deadline deadline) {
@@ -122,11 +124,29 @@ void PageCore::intercept_file_choosers(bool on, Deadline deadline) {
 }
 
 // Parameters of page::AddScriptToEvaluateOnNewDocument, around a text of 100 KB that is escaped already.
-std::string PageCore::script_params() const {
+std::string PageCore::script_params(Start start) const {
     const auto& script = share_.options->isolated_script;
     std::string params = R"({"source":")";
     if (script) params.append("(").append(script->escaped()).append(")('").append(binding_).append("')");
-    return params.append(R"(","worldName":")").append(world_).append(R"(","runImmediately":true})");
+    params.append(R"(","worldName":")").append(world_).append(R"(","runImmediately":)");
+    return params.append(start == Start::now ? "true}" : "false}");
+}
+
+void PageCore::run_script_if_due(Deadline deadline) {
+    if (!script_is_due_.exchange(false)) return;
+    if (read([this] { return frames.context(frames.main(), World::isolated).has_value(); })) return;
+    // Once more, to be run now, and not again with the next document.
+    try {
+        const auto added =
+            connection_->post(session_, page::AddScriptToEvaluateOnNewDocument::method, script_params(Start::now));
+        const auto answer = added->wait(deadline);
+        const auto identifier = answer.is_object() ? string_member(answer.get_object(), "identifier") : std::string();
+        connection_->post(session_, page::RemoveScriptToEvaluateOnNewDocument::method,
+                          to_json_text(page::RemoveScriptToEvaluateOnNewDocument{.identifier = identifier}));
+    } catch (...) {
+        script_is_due_ = true;
+        throw;
+    }
 }
 
 std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
@@ -138,8 +158,10 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
         call(session, page::SetLifecycleEventsEnabled{.enabled = true}),
         call(session, page::SetLifecycleEventsEnabled{.enabled = false}),
         call(session, runtime::AddBinding{.name = binding_, .executionContextName = world_}),
-        {session, page::AddScriptToEvaluateOnNewDocument::method, script_params()},
+        // Before the script: the world of a page that has just been made begins here, and the script would run in it.
         call(session, runtime::Enable{}),
+        {session, page::AddScriptToEvaluateOnNewDocument::method,
+         script_params(session == session_ && script_is_due_ ? Start::with_next_document : Start::now)},
         call(session, log::Enable{}),
         call(session, network_enable(keeps_bodies_)),
         call(session, emulation::SetFocusEmulationEnabled{.enabled = true}),

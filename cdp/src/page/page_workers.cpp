@@ -37,7 +37,10 @@ void PageCore::on_worker_on_io_thread(const std::string& parent_session, const j
     }
     connection_->open_session(place.session, shared_from_this());
     set_up_worker(*connection_, share_, place.session, target_, Interception::Role::worker, keeps_bodies_);
-    changed_.notify_all();
+    {
+        const std::lock_guard lock{mutex_};
+        waiters_.changed();
+    }
     if (share_.observers->any()) {
         share_.observers->tell_on_io_thread(target_,
                                             WorkerStarted{PageTarget{shared_from_this()}, WorkerTarget{worker}});
@@ -82,14 +85,17 @@ WorkerTarget wait_for_worker(const PageTarget& page, std::size_t seen,
                              const std::function<bool(const WorkerTarget&)>& wanted, Deadline deadline) {
     auto& core = page.core();
     std::shared_ptr<WorkerCore> found;
-    core.wait(deadline, "no such worker was started", [&] {
-        for (const auto& worker : core.workers) {
-            if (worker->place().number <= seen || !wanted(WorkerTarget{worker})) continue;
-            found = worker;
-            return true;
-        }
-        return false;
-    });
+    core.wait(
+        deadline, "no such worker was started",
+        [&] {
+            for (const auto& worker : core.workers) {
+                if (worker->place().number <= seen || !wanted(WorkerTarget{worker})) continue;
+                found = worker;
+                return true;
+            }
+            return false;
+        },
+        Waiters::AskedBy::waiter);
     return WorkerTarget{std::move(found)};
 }
 

@@ -41,6 +41,7 @@ json::value value_of(runtime::RemoteObject object) {
 
 FrameTracker::Context context_of(PageCore& core, const FrameId& frame, World world, Deadline deadline) {
     core.await_set_up(deadline);
+    core.run_script_if_due(deadline);
     std::optional<FrameTracker::Context> context;
     bool detached = false;
     core.wait(deadline, "the frame has no document", [&] {

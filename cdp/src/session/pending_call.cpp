@@ -48,6 +48,11 @@ void PendingCall::wait_settled(Deadline deadline) {
     wait_locked(lock, deadline);
 }
 
+bool PendingCall::wait_until_settled(Deadline deadline) const {
+    std::unique_lock lock{mutex_};
+    return changed_.wait_until(lock, deadline.at(), [this] { return settled_; });
+}
+
 void PendingCall::wait_locked(std::unique_lock<std::mutex>& lock, Deadline deadline) {
     if (!changed_.wait_until(lock, deadline.at(), [this] { return settled_; })) {
         throw TimeoutError(

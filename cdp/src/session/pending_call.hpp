@@ -32,6 +32,8 @@ public:
     boost::json::value wait(Deadline deadline);
     // The same for any number of waiters: the result stays.
     void wait_settled(Deadline deadline);
+    // The same without a throw; false: not before the deadline.
+    bool wait_until_settled(Deadline deadline) const;
     bool settled() const;
     const std::string& method() const noexcept { return method_; }
 
@@ -45,7 +47,7 @@ private:
 
     const std::string method_;
     mutable std::mutex mutex_;
-    std::condition_variable changed_;
+    mutable std::condition_variable changed_;
     bool settled_{};
     boost::json::value result_;
     std::optional<Refusal> refusal_;

@@ -1,4 +1,6 @@
 // The program `reprise`: a thin shell over the runner library.
+#include <malloc.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <stdexcept>
@@ -209,6 +211,8 @@ ExitCode carry_out(const Commands& commands, CommandLine& line) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // Pictures go back to the system when they have been looked at, instead of staying with the thread that read them.
+    ::mallopt(M_MMAP_THRESHOLD, 512 * 1024);
     CLI::App app{"Runs recorded browser workflows as data-driven tests.", "reprise"};
     app.set_version_flag("--version", "reprise " REPRISE_VERSION);
     app.require_subcommand(1);

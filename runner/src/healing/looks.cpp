@@ -24,18 +24,27 @@ vision::Box box_in(const View& view, const locators::BoundingBox& box) {
             static_cast<int>(std::lround(box.height))};
 }
 
-View view_of(const locators::Page& page) {
+Shot shot_of(const locators::Page& page) {
     const auto measured = page.evaluate("[scrollX, scrollY, innerWidth, innerHeight]");
     const auto number = [&](std::size_t i) { return measured.at(i).to_number<double>(); };
     // Not by clip or scale of the browser's own: it moves the pointer for that, and the page sees it come and go.
-    const auto png = page.screenshot();
+    return {.png = page.screenshot(),
+            .scroll = {number(0), number(1)},
+            .width = static_cast<int>(number(2)),
+            .height = static_cast<int>(number(3))};
+}
+
+View view_of(const Shot& shot) {
     try {
-        return {.picture =
-                    vision::scaled(vision::decode_png(png), static_cast<int>(number(2)), static_cast<int>(number(3))),
-                .scroll = {number(0), number(1)}};
+        return {.picture = vision::scaled(vision::decode_png(shot.png), shot.width, shot.height),
+                .scroll = shot.scroll};
     } catch (const vision::PictureError& problem) {
         throw Error(fmt::format("the browser's screenshot cannot be read: {}", problem.what()));
     }
+}
+
+View view_of(const locators::Page& page) {
+    return view_of(shot_of(page));
 }
 
 RecordedLook recorded_look(const std::string& png, const locators::BoundingBox& box) {

@@ -125,7 +125,11 @@ std::string crop_now(const locators::Page& page, const locators::CandidateList& 
                      std::optional<std::size_t> candidate) {
     if (!candidate || may_show_what_was_typed(list.fingerprints[*candidate])) return {};
     try {
-        auto view = view_of(page);
+        const auto shot = shot_of(page);
+        // Slots that learn at the same time would each hold a page's pixels; reading them takes some 10 ms.
+        static std::mutex one_at_a_time;
+        const std::lock_guard lock{one_at_a_time};
+        auto view = view_of(shot);
         const auto boxes = locators::boxes_on_page(list);
         // Fields close by, too.
         for (std::size_t i = 0; i < boxes.size(); ++i) {

@@ -41,6 +41,27 @@ TEST_F(PageTargets, TheIsolatedWorldIsHiddenFromThePage) {
     EXPECT_EQ(page.evaluate(page.main_frame(), World::isolated, "[1].map(x => x + 1)[0]", soon()), 2);
 }
 
+// Reports every document in which it runs.
+const auto k_reporting = std::make_shared<const IsolatedScript>(
+    "name => { globalThis.runs = (globalThis.runs || 0) + 1; globalThis[name](JSON.stringify({token: location.href})); "
+    "}");
+
+TEST_F(PageTargets, TheScriptRunsInTheFirstDocumentOnlyWhenThatIsAskedForAnything) {
+    const auto context = browser_->new_context({.isolated_script = k_reporting}, soon());
+    const auto passing = context.new_page(soon());
+    passing.navigate("data:text/html,x", LoadState::load, soon());
+    passing.wait_for_message("data:text/html,x", soon());
+    EXPECT_EQ(passing.evaluate(passing.main_frame(), World::isolated, "runs", soon()), 1);
+    EXPECT_THROW(passing.wait_for_message("about:blank", Deadline::after(1ms)), TimeoutError);
+
+    const auto staying = context.new_page(soon());
+    EXPECT_EQ(staying.evaluate(staying.main_frame(), World::page, "location.href", soon()), "about:blank");
+    staying.wait_for_message("about:blank", soon());
+    EXPECT_EQ(staying.evaluate(staying.main_frame(), World::isolated, "runs", soon()), 1);
+    staying.navigate("data:text/html,y", LoadState::load, soon());
+    EXPECT_EQ(staying.evaluate(staying.main_frame(), World::isolated, "runs", soon()), 1);
+}
+
 // As in the moment when a document is replaced.
 TEST_F(PageTargets, ANodeWhoseDocumentWasLetGoHasGone) {
     const auto page = open("<iframe srcdoc='<p>x</p>'></iframe>").target();

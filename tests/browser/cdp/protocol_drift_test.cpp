@@ -52,16 +52,16 @@ using Commands = boost::mp11::mp_list<
     profiler::StopPreciseCoverage, debugger::Enable, debugger::Disable, debugger::SetSkipAllPauses,
     debugger::GetScriptSource, css::Enable, css::Disable, css::StartRuleUsageTracking, css::StopRuleUsageTracking,
     css::GetStyleSheetText, io::Read, io::Close, dom::Enable, dom::Disable, page::PrintToPDF, page::Enable,
-    page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument, page::Navigate, page::Reload,
-    page::GetNavigationHistory, page::NavigateToHistoryEntry, page::HandleJavaScriptDialog, page::CaptureScreenshot,
-    page::StartScreencast, page::StopScreencast, page::ScreencastFrameAck, page::BringToFront, page::StopLoading,
-    page::Close, page::SetBypassCSP, page::SetInterceptFileChooserDialog, runtime::Enable, runtime::Evaluate,
-    runtime::CallFunctionOn, runtime::AddBinding, runtime::ReleaseObject, runtime::GetProperties,
-    runtime::RunIfWaitingForDebugger, runtime::TerminateExecution, security::SetIgnoreCertificateErrors,
-    storage::GetCookies, storage::SetCookies, storage::ClearCookies, storage::ClearDataForOrigin,
-    target::CreateBrowserContext, target::DisposeBrowserContext, target::CreateTarget, target::AttachToTarget,
-    target::DetachFromTarget, target::CloseTarget, target::ActivateTarget, target::SetAutoAttach,
-    target::SetDiscoverTargets>;
+    page::SetLifecycleEventsEnabled, page::AddScriptToEvaluateOnNewDocument, page::RemoveScriptToEvaluateOnNewDocument,
+    page::Navigate, page::Reload, page::GetNavigationHistory, page::NavigateToHistoryEntry,
+    page::HandleJavaScriptDialog, page::CaptureScreenshot, page::StartScreencast, page::StopScreencast,
+    page::ScreencastFrameAck, page::BringToFront, page::StopLoading, page::Close, page::SetBypassCSP,
+    page::SetInterceptFileChooserDialog, runtime::Enable, runtime::Evaluate, runtime::CallFunctionOn,
+    runtime::AddBinding, runtime::ReleaseObject, runtime::GetProperties, runtime::RunIfWaitingForDebugger,
+    runtime::TerminateExecution, security::SetIgnoreCertificateErrors, storage::GetCookies, storage::SetCookies,
+    storage::ClearCookies, storage::ClearDataForOrigin, target::CreateBrowserContext, target::DisposeBrowserContext,
+    target::CreateTarget, target::AttachToTarget, target::DetachFromTarget, target::CloseTarget, target::ActivateTarget,
+    target::SetAutoAttach, target::SetDiscoverTargets>;
 
 enum class Direction { to_browser, from_browser };
 

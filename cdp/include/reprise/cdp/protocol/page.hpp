@@ -55,6 +55,14 @@ struct AddScriptToEvaluateOnNewDocument {
 BOOST_DESCRIBE_STRUCT(AddScriptToEvaluateOnNewDocument, (), (source, worldName, runImmediately))
 BOOST_DESCRIBE_STRUCT(AddScriptToEvaluateOnNewDocument::Result, (), (identifier))
 
+struct RemoveScriptToEvaluateOnNewDocument {
+    static constexpr std::string_view method = "Page.removeScriptToEvaluateOnNewDocument";
+    struct Result {};
+    std::string identifier{};
+};
+BOOST_DESCRIBE_STRUCT(RemoveScriptToEvaluateOnNewDocument, (), (identifier))
+BOOST_DESCRIBE_STRUCT(RemoveScriptToEvaluateOnNewDocument::Result, (), ())
+
 struct Navigate {
     static constexpr std::string_view method = "Page.navigate";
     struct Result {
