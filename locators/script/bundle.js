@@ -71,10 +71,14 @@ function cluesOf(bundle, scope) {
   return clues;
 }
 
-// The words of the labels alone stand for the name when they agree: a name asks CSS about every part of it.
+// A name asks CSS about every part of it. Where labels give it, and their words are the recorded ones, it is not computed.
 function nameLikeness(element, name) {
-  const alike = Math.max(likeness(attributeOf(element, 'aria-label') || '', name), likeness(labelsOf(element).map(textOf).join(' '), name));
-  return alike === 1 ? alike : Math.max(alike, likeness(accessibleName(element), name));
+  const own = attributeOf(element, 'aria-label') || '';
+  const alike = likeness(own, name);
+  if (alike === 1) return 1;
+  const byLabels = !own.trim() && !attributeOf(element, 'aria-labelledby');
+  if (byLabels && likeness(labelsOf(element).map(textOf).join(' '), name) === 1) return 1;
+  return Math.max(alike, likeness(accessibleName(element), name));
 }
 
 // Recorders note the text as the tree holds it, or as a person sees it (so do fingerprints): where lines break, and without

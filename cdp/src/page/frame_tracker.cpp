@@ -55,6 +55,7 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
         if (frame_id == main_ && string_member(params, "disposition") == "currentTab" &&
             navigation_ == Navigation::none) {
             navigation_ = Navigation::requested;
+            asked_in_load_ = loading_;
         }
     } else if (method == "Page.frameStartedNavigating") {
         const auto type = string_member(params, "navigationType");
@@ -67,8 +68,10 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
                 keep_order(frame.started_loader);
             }
         }
+    } else if (method == "Page.frameStartedLoading") {
+        if (frame_id == main_) loading_ = true;
     } else if (method == "Page.frameStoppedLoading") {
-        if (frame_id == main_) navigation_ = Navigation::none;
+        if (frame_id == main_) on_stopped_loading();
     } else if (method == "Runtime.executionContextCreated") {
         if (const auto* context = object_member(params, "context")) on_context_created(session, *context);
     } else if (method == "Runtime.executionContextDestroyed") {
@@ -79,6 +82,13 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
         return false;
     }
     return true;
+}
+
+// What stops may be the document that was there when another one was asked for.
+void FrameTracker::on_stopped_loading() {
+    loading_ = false;
+    const bool of_the_one_before = navigation_ == Navigation::requested && std::exchange(asked_in_load_, false);
+    if (!of_the_one_before) navigation_ = Navigation::none;
 }
 
 void FrameTracker::keep_order(const std::string& loader) {

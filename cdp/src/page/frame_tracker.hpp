@@ -79,6 +79,7 @@ private:
     void remove(const FrameId& id);
     // `session`: only those that live there; null: all.
     void remove_children(const FrameId& id, const std::string* session = nullptr);
+    void on_stopped_loading();
     Frame& get(const FrameId& id);
 
     FrameId main_;
@@ -86,6 +87,8 @@ private:
     std::map<FrameId, Frame> frames_;
     std::vector<FrameId> order_;
     Navigation navigation_{Navigation::none};
+    bool loading_{};                 // the main frame
+    bool asked_in_load_{};           // the request came while the document before it was still loading
     std::deque<std::string> begun_;  // loaders of the main frame, as they began; the last k_most_begun
     unsigned commits_{};
     unsigned moves_{};

@@ -129,7 +129,7 @@ private:
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share);
     PageCore(std::shared_ptr<Connection> connection, std::string target, std::string session, ContextShare share,
              std::string binding);
-    enum class Start { now, with_next_document };
+    enum class Start { now, with_next_document, with_every_document };
     std::string script_params(Start start) const;
     std::vector<Connection::Call> set_up_calls(const std::string& session, std::vector<Connection::Call> later) const;
     // A call of a session's set-up, and the session.
@@ -165,7 +165,8 @@ private:
     Origin origin_{Origin::new_page};  // set before the session is opened
     std::string opener_;               // set before the session is opened
     std::mutex set_up_mutex_;
-    std::vector<SetUpCall> set_up_;  // guarded by set_up_mutex_; empty: done
+    std::vector<SetUpCall> set_up_;            // guarded by set_up_mutex_; empty: done
+    std::shared_ptr<PendingCall> script_run_;  // guarded by set_up_mutex_; of run_script_if_due()
     mutable std::mutex mutex_;
     Waiters waiters_;                                                     // guarded by mutex_
     std::optional<TerminalCause> end_;                                    // guarded by mutex_

@@ -123,30 +123,41 @@ void PageCore::intercept_file_choosers(bool on, Deadline deadline) {
     for (const auto& sent : connection_->post_all(std::move(calls))) sent->wait_settled(deadline);
 }
 
-// Parameters of page::AddScriptToEvaluateOnNewDocument, around a text of 100 KB that is escaped already.
+// Parameters of page::AddScriptToEvaluateOnNewDocument, around a text of 80 KB that is escaped already. A document that
+// has the script gets it anew with Start::with_every_document, and not with Start::now.
 std::string PageCore::script_params(Start start) const {
     const auto& script = share_.options->isolated_script;
+    const auto ran = "globalThis['" + binding_ + " ran']";
     std::string params = R"({"source":")";
-    if (script) params.append("(").append(script->escaped()).append(")('").append(binding_).append("')");
-    params.append(R"(","worldName":")").append(world_).append(R"(","runImmediately":)");
-    return params.append(start == Start::now ? "true}" : "false}");
+    if (start == Start::now) params.append(ran).append("||");
+    if (script) params.append("(").append(script->escaped()).append(")('").append(binding_).append("');");
+    params.append(ran).append(R"(=true","worldName":")").append(world_).append(R"(","runImmediately":)");
+    return params.append(start == Start::with_next_document ? "false}" : "true}");
 }
 
 void PageCore::run_script_if_due(Deadline deadline) {
-    if (!script_is_due_.exchange(false)) return;
-    if (read([this] { return frames.context(frames.main(), World::isolated).has_value(); })) return;
-    // Once more, to be run now, and not again with the next document.
-    try {
-        const auto added =
-            connection_->post(session_, page::AddScriptToEvaluateOnNewDocument::method, script_params(Start::now));
-        const auto answer = added->wait(deadline);
-        const auto identifier = answer.is_object() ? string_member(answer.get_object(), "identifier") : std::string();
-        connection_->post(session_, page::RemoveScriptToEvaluateOnNewDocument::method,
-                          to_json_text(page::RemoveScriptToEvaluateOnNewDocument{.identifier = identifier}));
-    } catch (...) {
-        script_is_due_ = true;
-        throw;
+    if (!script_is_due_) return;
+    std::shared_ptr<PendingCall> run;
+    {
+        const std::lock_guard lock{set_up_mutex_};
+        if (!script_is_due_) return;
+        if (!script_run_ && read([this] { return frames.context(frames.main(), World::isolated).has_value(); })) {
+            script_is_due_ = false;
+            return;
+        }
+        // Registered once more, to be run now, and taken back when it has. Whoever comes meanwhile waits for the same.
+        if (!script_run_) {
+            script_run_ =
+                connection_->post(session_, page::AddScriptToEvaluateOnNewDocument::method, script_params(Start::now));
+        }
+        run = script_run_;
     }
+    run->wait_settled(deadline);
+    if (!script_is_due_.exchange(false)) return;
+    const auto answer = run->wait(deadline);
+    const auto identifier = answer.is_object() ? string_member(answer.get_object(), "identifier") : std::string();
+    connection_->post(session_, page::RemoveScriptToEvaluateOnNewDocument::method,
+                      to_json_text(page::RemoveScriptToEvaluateOnNewDocument{.identifier = identifier}));
 }
 
 std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
@@ -161,7 +172,7 @@ std::vector<Connection::Call> PageCore::set_up_calls(const std::string& session,
         // Before the script: the world of a page that has just been made begins here, and the script would run in it.
         call(session, runtime::Enable{}),
         {session, page::AddScriptToEvaluateOnNewDocument::method,
-         script_params(session == session_ && script_is_due_ ? Start::with_next_document : Start::now)},
+         script_params(session == session_ && script_is_due_ ? Start::with_next_document : Start::with_every_document)},
         call(session, log::Enable{}),
         call(session, network_enable(keeps_bodies_)),
         call(session, emulation::SetFocusEmulationEnabled{.enabled = true}),

@@ -41,7 +41,12 @@ json::value value_of(runtime::RemoteObject object) {
 
 FrameTracker::Context context_of(PageCore& core, const FrameId& frame, World world, Deadline deadline) {
     core.await_set_up(deadline);
-    core.run_script_if_due(deadline);
+    try {
+        core.run_script_if_due(deadline);
+    } catch (const ProtocolError& error) {
+        if (means_document_gone(error)) throw DocumentGone("the page was closed");
+        throw;
+    }
     std::optional<FrameTracker::Context> context;
     bool detached = false;
     core.wait(deadline, "the frame has no document", [&] {

@@ -49,6 +49,18 @@ TEST_F(Bundles, RefuseATestIdThatMovedToAnotherControl) {
     EXPECT_EQ(value(page, "typeof n"), "\"undefined\"");
 }
 
+// What it is called by says another row; the label beside it is that of every row.
+TEST_F(Bundles, RefuseAnIdThatMovedToAnotherRowWithTheSameLabel) {
+    const auto page = open(
+        "<label for=row-1>Select</label><input type=checkbox id=row-1 aria-label='Select Bob'>"
+        "<label for=row-2>Select</label><input type=checkbox id=row-2 aria-labelledby=bob><i id=bob>Choose Bob</i>");
+    const auto recorded = [](const std::string& id) {
+        return Bundle{.id = id, .aria = "Select Alice", .role = "checkbox", .tag = "input", .input_type = "checkbox"};
+    };
+    EXPECT_THROW_MSG(found(page, recorded("row-1")), TimeoutError, HasSubstr("another element"));
+    EXPECT_THROW_MSG(found(page, recorded("row-2")), TimeoutError, HasSubstr("another element"));
+}
+
 // Line breaks part words for the eye alone, and what is hidden is not read.
 TEST_F(Bundles, KnowATextAsItIsSeen) {
     const auto page = open(

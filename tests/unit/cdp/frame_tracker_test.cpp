@@ -87,6 +87,22 @@ TEST_F(FrameTrackerTest, RequestedStartedStopped) {
     EXPECT_EQ(tracker_.commits(), 0U);
 }
 
+// A link pressed while pictures are still being loaded.
+TEST_F(FrameTrackerTest, TheEndOfTheDocumentBeforeEndsNoRequest) {
+    using Navigation = FrameTracker::Navigation;
+    const auto request = R"({"frameId":"M","disposition":"currentTab","url":"http://a/"})";
+    feed("Page.frameStartedLoading", R"({"frameId":"M"})");
+    feed("Page.frameRequestedNavigation", request);
+    feed("Page.frameStoppedLoading", R"({"frameId":"M"})");
+    EXPECT_EQ(tracker_.navigation(), Navigation::requested);
+    feed("Page.frameStoppedLoading", R"({"frameId":"M"})");  // its own: it never began
+    EXPECT_EQ(tracker_.navigation(), Navigation::none);
+    feed("Page.frameRequestedNavigation", request);
+    feed("Page.frameStartedLoading", R"({"frameId":"M"})");
+    feed("Page.frameStoppedLoading", R"({"frameId":"M"})");
+    EXPECT_EQ(tracker_.navigation(), Navigation::none);
+}
+
 // The page that the browser shows for an address that cannot be had comes while the next navigation is on its way.
 TEST_F(FrameTrackerTest, ADocumentOfAnEarlierNavigationEndsNoLaterOne) {
     const auto begin = [&](const std::string& loader) {

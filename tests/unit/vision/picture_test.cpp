@@ -31,6 +31,14 @@ TEST(Pictures, SurviveWritingAndReading) {
     EXPECT_EQ(read.rgb, picture.rgb);
 }
 
+// Programs that make pictures small write so.
+TEST(Pictures, OfAColourThatIsTransparentShowWhiteThere) {
+    auto png = encode_png({.width = 2, .height = 1, .rgb = {10, 20, 30, 200, 100, 0}});
+    using namespace std::string_literals;
+    png.insert(png.find("IDAT") - 4, "\0\0\0\x06tRNS\0\x0a\0\x14\0\x1e\0\0\0\0"s);  // stb asks for no checksum
+    EXPECT_EQ(decode_png(png).rgb, (std::vector<unsigned char>{255, 255, 255, 200, 100, 0}));
+}
+
 TEST(Pictures, AreMadeSmallerButNotLarger) {
     const auto small = shrink(pattern(300, 200), 150);
     EXPECT_EQ(small.width, 150);
