@@ -42,7 +42,7 @@ std::vector<unsigned char> blended(const unsigned char* rgba, std::size_t count)
 // As every screenshot is. Not those that name a colour which is to be transparent.
 bool is_opaque_png(std::string_view bytes, int channels) {
     return channels == k_rgb && bytes.starts_with(k_png) &&
-           bytes.substr(0, bytes.find("IDAT")).find("tRNS") == bytes.npos;
+           bytes.substr(0, bytes.find("IDAT")).find("tRNS") == std::string_view::npos;
 }
 
 // Whatever else stb knows, what does not begin so is not taken.

@@ -106,7 +106,7 @@ std::vector<std::shared_ptr<PendingCall>> PageCore::post_keep_bodies() {
     for (const auto& session : sessions) {
         calls.push_back(call(session, network_enable(true)));
     }
-    auto sent = connection_->post_all(std::move(calls));
+    auto sent = connection_->post_all(calls);
     sent.resize(of_page);  // workers may end, or be busy
     return sent;
 }
@@ -120,7 +120,7 @@ void PageCore::intercept_file_choosers(bool on, Deadline deadline) {
     for (const auto& session : sessions) {
         calls.push_back(call(session, page::SetInterceptFileChooserDialog{.enabled = on}));
     }
-    for (const auto& sent : connection_->post_all(std::move(calls))) sent->wait_settled(deadline);
+    for (const auto& sent : connection_->post_all(calls)) sent->wait_settled(deadline);
 }
 
 // Parameters of page::AddScriptToEvaluateOnNewDocument, around a text of 80 KB that is escaped already. A document that
