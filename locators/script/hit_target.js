@@ -85,8 +85,8 @@ function report() {
   tell({ token, pressed, clicked, swallowed, hovered, hit });
 }
 
-// Documents that were there before us (the one that a page begins with, those of a popup or of an adopted page) have no
-// binding: there the driver asks, by landed() and typed().
+// Documents that were there before us (of a popup, of an adopted page) may have no binding: there the driver asks, by
+// landed() and typed().
 const canTell = () => typeof globalThis[repriseBinding] === 'function';
 
 function tell(message) {
