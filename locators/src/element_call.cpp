@@ -1,6 +1,7 @@
 #include "element_call.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
@@ -63,8 +64,7 @@ long ElementCall::elapsed_ms() const {
 }
 
 void ElementCall::note(std::string_view text) {
-    if (log_.size() < k_most_log_lines)
-        log_.push_back(fmt::format("{:<8} {}", fmt::format("{} ms", elapsed_ms()), text));
+    if (log_.size() < k_most_log_lines) log_.push_back({.ms = elapsed_ms(), .text = std::string(text)});
 }
 
 void ElementCall::keep_log(const json::object& answer) {
@@ -73,10 +73,9 @@ void ElementCall::keep_log(const json::object& answer) {
     for (const auto& entry : log->get_array()) {
         if (!entry.is_object() || log_.size() >= k_most_log_lines) continue;
         const auto& line = entry.get_object();
-        const auto count = static_cast<long>(number_of(line, "count"));
-        auto text = string_of(line, "text");
-        if (count > 1) text += fmt::format(" (checked {} times)", count);
-        log_.push_back(fmt::format("{:<8} {}", fmt::format("{:.0f} ms", number_of(line, "ms")), text));
+        log_.push_back({.ms = std::lround(number_of(line, "ms")),
+                        .text = string_of(line, "text"),
+                        .count = static_cast<long>(number_of(line, "count"))});
     }
 }
 
@@ -91,7 +90,10 @@ void ElementCall::keep_surroundings(const json::object& answer) {
 
 std::string ElementCall::explain(std::string_view headline) const {
     std::string text = fmt::format("{}: {}", text_, headline);
-    for (const auto& line : log_) text += "\n  " + line;
+    for (const auto& line : log_) {
+        text += fmt::format("\n  {:<8} {}", fmt::format("{} ms", line.ms), line.text);
+        if (line.count > 1) text += fmt::format(" (checked {} times)", line.count);
+    }
     text += "\n  page     " + page_->target.url();
     for (std::size_t i = 0; i < around_.size(); ++i) text += (i == 0 ? "\n  aria     " : "\n           ") + around_[i];
     return text;

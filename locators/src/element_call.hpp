@@ -93,7 +93,13 @@ private:
     cdp::Deadline deadline_;
     cdp::Deadline::Clock::time_point start_;
     cdp::FrameId last_frame_;
-    std::vector<std::string> log_;
+    // As it came: most calls succeed, and nobody reads theirs.
+    struct LogLine {
+        long ms{};  // since the start
+        std::string text{};
+        long count{};  // how often it was seen in a row
+    };
+    std::vector<LogLine> log_;
     std::vector<std::shared_ptr<LocatorHandlers::Entry>> let_be_;  // have run, and what they are for may stay
     std::vector<cdp::FrameId> above_;                              // frames between the element's and the page
     std::vector<cdp::FrameId> roots_known_;  // frames whose closed shadow roots the page script knows

@@ -1,4 +1,5 @@
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -57,7 +58,9 @@ private:
 class PipeTransport final : public Transport {
 public:
     explicit PipeTransport(BrowserProcess process)
-        : process_{std::move(process)}, wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {}
+        : process_{std::move(process)},
+          wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)},
+          watch_{::epoll_create1(EPOLL_CLOEXEC)} {}
 
     ~PipeTransport() override { PipeTransport::stop(); }
 
@@ -164,18 +167,47 @@ private:
         return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
     }
 
+    // Descriptors stay registered from one message to the next: a poll() would be told of all of them each time, and
+    // there are more than a hundred messages to a page.
+    void watch(int fd, std::uint32_t events, int operation = EPOLL_CTL_ADD) noexcept {
+        epoll_event event{.events = events, .data = {.fd = fd}};
+        ::epoll_ctl(watch_.get(), operation, fd, &event);
+    }
+
+    // Registered only while there is something to send: that the other end has gone is for the answers to tell.
+    void watch_for_room_on_io_thread() {
+        const bool waits = has_unsent();
+        if (waits == watches_for_room_) return;
+        watches_for_room_ = waits;
+        watch(process_.commands.get(), EPOLLOUT, waits ? EPOLL_CTL_ADD : EPOLL_CTL_DEL);
+    }
+
+    // False: there is nothing more to do.
+    bool serve_on_io_thread(const epoll_event& ready) {
+        const int fd = ready.data.fd;
+        if (fd == process_.answers.get()) return read_answers_on_io_thread();
+        if (fd == wake_.get()) {
+            drain_wake();
+            watch_for_room_on_io_thread();
+        } else if (fd == process_.last_words.get()) {
+            if (!read_words_on_io_thread()) watch(fd, 0, EPOLL_CTL_DEL);
+        } else if (fd == process_.commands.get()) {
+            if (!flush_on_io_thread()) return false;
+            watch_for_room_on_io_thread();
+        }
+        return true;
+    }
+
     void run_on_io_thread() {
-        bool words_open = true;
-        while (!stopping()) {
-            std::array<pollfd, 4> fds{{{process_.answers.get(), POLLIN, 0},
-                                       {wake_.get(), POLLIN, 0},
-                                       {words_open ? process_.last_words.get() : -1, POLLIN, 0},
-                                       {has_unsent() ? process_.commands.get() : -1, POLLOUT, 0}}};
-            if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) break;
-            if (fds[1].revents != 0) drain_wake();
-            if (fds[2].revents != 0) words_open = read_words_on_io_thread();
-            if (fds[3].revents != 0 && !flush_on_io_thread()) break;
-            if (fds[0].revents != 0 && !read_answers_on_io_thread()) break;
+        watch(process_.answers.get(), EPOLLIN);
+        watch(wake_.get(), EPOLLIN);
+        watch(process_.last_words.get(), EPOLLIN);
+        bool open = true;
+        while (open && !stopping()) {
+            std::array<epoll_event, 4> ready{};  // as many as are watched
+            const int count = ::epoll_wait(watch_.get(), ready.data(), static_cast<int>(ready.size()), -1);
+            if (count < 0 && errno != EINTR) break;
+            for (int i = 0; open && i < count; ++i) open = serve_on_io_thread(ready[static_cast<std::size_t>(i)]);
         }
         finish_on_io_thread();
     }
@@ -227,10 +259,12 @@ private:
 
     BrowserProcess process_;
     Fd wake_;
+    Fd watch_;
     Receiver receiver_;
     MessageSplitter splitter_;  // I/O thread only
     LastWords last_words_;
-    std::string cause_;  // I/O thread only
+    std::string cause_;        // I/O thread only
+    bool watches_for_room_{};  // I/O thread only
     std::mutex write_mutex_;
     std::string unsent_;  // guarded by write_mutex_
     bool stopping_{};     // guarded by write_mutex_

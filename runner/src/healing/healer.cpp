@@ -46,7 +46,7 @@ Healer::Healer(const PlannedTest& test, HealingMemory& memory)
       active_{settings_.mode != HealingMode::off && test.suite->settings.job.enable_healing} {}
 
 ElementKey Healer::key_of(const Step& step, const Bundle& bundle) const {
-    return {test_.suite->name, step.number, hash_of(bundle)};
+    return memory_.key_of(test_.suite->name, step.number, bundle);
 }
 
 void Healer::begin_step() {

@@ -1,6 +1,10 @@
 #include "healing/memory.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+
+#include "recording/bundle_writer.hpp"
 
 namespace reprise::runner {
 
@@ -26,6 +30,14 @@ auto HealingMemory::with_history(Use&& use) -> decltype(use(std::declval<History
         }
     }
     if constexpr (!std::is_void_v<Result>) return Result{};
+}
+
+ElementKey HealingMemory::key_of(const std::string& recording, int step, const locators::Bundle& bundle) {
+    const std::lock_guard lock{mutex_};
+    auto& hashed = hashed_[{recording, step}];
+    auto found = std::ranges::find(hashed, bundle, &Hashed::first);
+    if (found == hashed.end()) found = hashed.insert(found, {bundle, hash_of(bundle)});
+    return {recording, step, found->second};
 }
 
 const KnownElement* HealingMemory::known(const ElementKey& key) {

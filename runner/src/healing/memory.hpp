@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include <reprise/locators/bundle.hpp>
 #include <reprise/runner/history.hpp>
 
 namespace reprise::runner {
@@ -26,6 +27,9 @@ public:
 
     VisionModel* model() const { return model_; }
 
+    // What a step's element goes by, whatever its row. Each bundle is hashed once in a run: with a row per element and
+    // step, hashing would cost more than anything else that a row that heals nothing asks of this object.
+    ElementKey key_of(const std::string& recording, int step, const locators::Bundle& bundle);
     // Null: nothing is known. Valid as long as this object.
     const KnownElement* known(const ElementKey& key);
     // True for the first caller when nothing is known of the element and there is a history to learn for.
@@ -46,8 +50,11 @@ private:
     std::mutex mutex_;
     std::shared_ptr<History> history_;                           // guarded by mutex_; reset when it fails
     std::map<std::string, std::unique_ptr<KnownElement>> read_;  // guarded by mutex_; null: known to be unknown
-    std::set<std::string> wanted_;                               // guarded by mutex_
-    std::optional<std::string> problem_;                         // guarded by mutex_
+    using Hashed = std::pair<locators::Bundle, std::string>;
+    // Guarded by mutex_; by recording and step, which may have two elements, each with and without its text.
+    std::map<std::pair<std::string, int>, std::vector<Hashed>> hashed_;
+    std::set<std::string> wanted_;        // guarded by mutex_
+    std::optional<std::string> problem_;  // guarded by mutex_
 };
 
 }  // namespace reprise::runner

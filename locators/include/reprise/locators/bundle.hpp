@@ -16,6 +16,8 @@ namespace reprise::locators {
 // Box in CSS px. Recorders differ in whether it is relative to the page or to the element's own document.
 struct BoundingBox {
     double left{}, top{}, width{}, height{};
+
+    bool operator==(const BoundingBox&) const = default;
 };
 
 // One level of an iframe or shadow path, outermost first. Any subset may be given; all given must be resolvable.
@@ -26,6 +28,8 @@ struct PathEntry {
     std::optional<std::string> name{};
     std::optional<std::string> src{};
     std::optional<int> index{};  // ordinal among the document's iframes, from 0
+
+    bool operator==(const PathEntry&) const = default;
 };
 
 struct Bundle {
@@ -50,6 +54,8 @@ struct Bundle {
     std::optional<std::string> near{};      // short texts around it, lower case
     std::optional<std::string> icon{};      // names of the glyphs in it
     std::optional<std::string> known_as{};  // everything that names it; "": nothing does
+
+    bool operator==(const Bundle&) const = default;
 };
 
 // How an element is looked for by its bundle.
