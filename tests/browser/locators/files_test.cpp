@@ -163,6 +163,12 @@ TEST_F(Files, AChooserThatDoesNotComeIsSaidSo) {
                      HasSubstr("page.wait_for_file_chooser(): no file chooser was opened after 100 ms"));
 }
 
+TEST_F(Files, TheTimeToSetUpAWaitForAChooserIsNoneOfTheWaits) {
+    const auto page = open("<p>x</p>");
+    EXPECT_THROW_MSG(page.wait_for_file_chooser([] {}, {.timeout = 1ms}), cdp::TimeoutError,
+                     HasSubstr("page.wait_for_file_chooser(): no file chooser was opened after 1 ms"));
+}
+
 TEST_F(Files, AndTextsAreDroppedWhereThePageTakesThem) {
     const auto page = open(
         "<div id=z style='height:80px' ondragenter='seen=[\"enter\"]' "
