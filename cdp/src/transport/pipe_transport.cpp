@@ -259,7 +259,7 @@ private:
 
     BrowserProcess process_;
     Fd wake_;
-    Fd watch_;
+    Fd watch_;  // epoll
     Receiver receiver_;
     MessageSplitter splitter_;  // I/O thread only
     LastWords last_words_;

@@ -27,8 +27,8 @@ public:
 
     VisionModel* model() const { return model_; }
 
-    // What a step's element goes by, whatever its row. Each bundle is hashed once in a run: with a row per element and
-    // step, hashing would cost more than anything else that a row that heals nothing asks of this object.
+    // What a step's element goes by in the history. `bundle`: as recorded, so the same in every row: it is hashed once
+    // in a run. Hashed in each row it was the dearest part of one that heals nothing.
     ElementKey key_of(const std::string& recording, int step, const locators::Bundle& bundle);
     // Null: nothing is known. Valid as long as this object.
     const KnownElement* known(const ElementKey& key);
