@@ -147,7 +147,6 @@ function onPress(event) {
   const path = pathOf(event);
   if (isMeant(path)) {
     armed.press = event;
-    armed.released = false;
     if (armed.pressed) return;
     armed.pressed = true;
     report();
@@ -211,10 +210,7 @@ function onPointerEvent(event) {
   }
   if (!armed.swallowed && !armed.withheld && pressEvents.has(type)) onPress(event);
   if (!armed.swallowed && !armed.withheld && (type === armed.expect || type === 'click')) onFinalEvent(event);
-  if (armed && releaseEvents.has(type)) armed.released = true;
-  // A frame's press is over, too, when its release comes to the document that holds it.
-  const isForeign = armed && !armed.target && releaseEvents.has(type);
-  if (armed && (armed.swallowed || armed.withheld || isForeign)) {
+  if (armed && (armed.swallowed || armed.withheld)) {
     event.preventDefault();
     event.stopImmediatePropagation();
     return;
@@ -252,7 +248,7 @@ function arm(args, target) {
   listenAgain();
   awaitedDrop = null;
   armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target, chain: args.chain, stale: false,
-            pressed: false, released: false, clicks: 0, clicked: false, swallowed: false, hovered: false, strayed: false, withheld: false,
+            pressed: false, clicks: 0, clicked: false, swallowed: false, hovered: false, strayed: false, withheld: false,
             press: null, last: null, blurring: false, left: false, hit: '', touches: [], followed: false, tapped: () => {},
             inSteps: args.in_steps };
   dragBegan = false;
@@ -274,28 +270,14 @@ async function tapped() {
   return { lost: tap.withheld };
 }
 
-// This document has heard of the press, and not of the release.
-const isHeld = (seen) => !!seen && seen.kind === 'press' && seen.pressed && !seen.released && !seen.clicked &&
-  seen.target.isConnected;
-
-// Two pictures of this document have been drawn; one that is drawn no more is not waited for.
-const drawnTwice = () => new Promise((done) => {
-  requestAnimationFrame(() => requestAnimationFrame(done));
-  setTimeout(done, 100);
-});
-
-// With `await_release` the release of a press that is `held` is given time, and watched for further.
-const landed = (args) => (args.await_release && isHeld(armed) ? drawnTwice().then(() => readLanding(args)) : readLanding(args));
-
-function readLanding({ token, keep, await_release }) {
+function landed({ token, keep }) {
   const seen = armed;
   pressedLast = seen;
   const connected = !!seen && !!seen.target && seen.target.isConnected;
-  const held = isHeld(seen);
-  if (!keep && !(held && await_release)) disarm();
+  if (!keep) disarm();
   if (!seen || seen.token !== token) return {};
   const { pressed, clicked, swallowed, hovered, strayed, left, hit } = seen;
-  return { pressed, clicked, swallowed, hovered, strayed, left, hit, connected, held };
+  return { pressed, clicked, swallowed, hovered, strayed, left, hit, connected };
 }
 
 // Where a drag is to end. The press that begins it is armed like a click's.
@@ -414,10 +396,11 @@ function throughOwner(frame) {
 }
 
 // A point of this frame in the coordinates of the document that holds the frame, and whether the frame is what shows
-// there. Called in the holder's world. Until a frame of another process has shown its first picture, Chromium sends the
-// pointer's events to the holder: with a `token` they are swallowed here, so that they press nothing.
+// there. Called in the holder's world; with a `token`, what comes here of the press is swallowed, so that it presses
+// nothing.
 // Frames in other processes are not scrolled to with what they hold: what lies outside is brought into view here.
 function throughFrame({ token, ...point }, frame) {
+  if (!frame.isConnected) return { gone: true };
   if (token) arm({ arm: 'press', token, expect: 'click' }, null);
   let place = throughOwner(frame)(point);
   if (!inViewport(place)) {
@@ -427,11 +410,12 @@ function throughFrame({ token, ...point }, frame) {
     place = throughOwner(frame)(point);
   }
   const hit = inViewport(place) ? elementAt(place.x, place.y) : null;
-  return { ...place, hit: hit === frame, blocker: hit ? describe(hit) : 'the edge of the viewport' };
+  return { ...place, hit: hit === frame, zoom: visualViewport.scale, blocker: hit ? describe(hit) : 'the edge of the viewport' };
 }
 
 // The same of a box: the one around it, when the frame is turned.
 function boxThroughFrame({ x, y, width, height }, frame) {
+  if (!frame.isConnected) return { gone: true };
   const corners = [[x, y], [x + width, y], [x, y + height], [x + width, y + height]];
   const points = corners.map(([left, top]) => throughOwner(frame)({ x: left, y: top }));
   const [xs, ys] = [points.map((point) => point.x), points.map((point) => point.y)];

@@ -1,4 +1,5 @@
-// Making a document hold still, and covering what must not be seen, while a picture of it is taken.
+// Making a document hold still, and covering what must not be seen, while a picture of it is taken; outlining what is to
+// be looked at.
 
 let pictureUndo = [];
 
@@ -59,5 +60,74 @@ function cover({ chain, colour, report_closed: reportClosed }) {
 
 function restorePicture() {
   for (const undo of pictureUndo.splice(0).reverse()) undo();
+  return {};
+}
+
+// What is outlined until hideHighlights(), on one canvas over everything, dialogs too: no locator finds a text of it, no
+// press meets it, and no policy of the page forbids it.
+let highlighted = [];  // { elements, label }
+let highlightLayer = null;
+
+function drawHighlight(pen, element, label) {
+  const box = element.getBoundingClientRect();
+  if (box.width === 0 && box.height === 0) return;
+  pen.fillStyle = '#6fa8dc66';
+  pen.fillRect(box.x, box.y, box.width, box.height);
+  pen.strokeStyle = pen.fillStyle = '#1a56b0';
+  pen.strokeRect(box.x, box.y, box.width, box.height);
+  const height = 18;
+  const top = box.bottom + height <= innerHeight ? box.bottom : Math.max(0, box.top - height);
+  pen.fillRect(box.x, top, pen.measureText(label).width + 8, height);
+  pen.fillStyle = '#ffffff';
+  pen.fillText(label, box.x + 4, top + 3);
+}
+
+function drawHighlights(canvas) {
+  canvas.width = innerWidth * devicePixelRatio;  // which clears it
+  canvas.height = innerHeight * devicePixelRatio;
+  const pen = canvas.getContext('2d');
+  pen.scale(devicePixelRatio, devicePixelRatio);
+  pen.font = '12px sans-serif';
+  pen.textBaseline = 'top';
+  pen.lineWidth = 2;
+  for (const { elements, label } of highlighted) {
+    for (const element of elements) drawHighlight(pen, element, label);
+  }
+}
+
+function showHighlights() {
+  const layer = document.createElement('reprise-highlight');
+  layer.setAttribute('aria-hidden', 'true');
+  layer.style.cssText = 'all:initial;display:block;position:fixed;left:0;top:0;width:100vw;height:100vh;margin:0;' +
+    'z-index:2147483647;pointer-events:none';
+  const canvas = document.createElement('canvas');
+  canvas.style.cssText = 'display:block;width:100vw;height:100vh';
+  layer.attachShadow({ mode: 'closed' }).append(canvas);
+  document.documentElement.append(layer);
+  layer.popover = 'manual';
+  layer.showPopover();
+  highlightLayer = layer;
+  const follow = () => {
+    if (highlightLayer !== layer || !layer.isConnected) return;
+    drawHighlights(canvas);
+    requestAnimationFrame(follow);
+  };
+  follow();
+}
+
+function highlight({ chain, label, report_closed: reportClosed }) {
+  const { elements } = resolve(chain, reportClosed);
+  if (elements.length === 0 && reportClosed && mayHideClosedRoots()) return { error: 'closed_roots' };
+  if (elements.length === 0) return { value: 0 };
+  highlighted.push({ elements, label });
+  if (highlightLayer) highlightLayer.remove();  // what has come to the top layer since lies over it
+  showHighlights();
+  return { value: elements.length };
+}
+
+function hideHighlights() {
+  highlighted = [];
+  if (highlightLayer) highlightLayer.remove();
+  highlightLayer = null;
   return {};
 }

@@ -20,8 +20,7 @@ json::object report_about(ElementCall& call, const std::string& token) {
     return message ? json::parse(*message).as_object() : json::object{};
 }
 
-Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const json::object& report,
-                Release release) {
+Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const json::object& report) {
     const auto landed = fmt::format(R"("token":"{}","expect":"{}")", token, event);
     const auto above = call.ask_above("landed", landed);  // always: they are armed until they are asked
     const auto read = [](const json::object& seen) {
@@ -32,8 +31,7 @@ Verdict verdict(ElementCall& call, const std::string& token, std::string_view ev
     };
     auto result = read(report);
     if (result.clicked) return result;
-    const bool waits = release == Release::due && !above.empty();
-    const auto answer = call.ask_again("landed", landed + (waits ? R"(,"await_release":true)" : ""));
+    const auto answer = call.ask_again("landed", landed);
     if (answer.empty()) {
         // The watch has ended: what it told is here by now, since answers and reports of a page keep their order. Or
         // the document has gone; when the press had arrived, it was the press that ended it: there is no release to
@@ -42,7 +40,6 @@ Verdict verdict(ElementCall& call, const std::string& token, std::string_view ev
         result.clicked = result.clicked || result.pressed;
     } else {
         result = read(answer);
-        result.held = waits && is_true(answer, "held");
         const bool unfinished = result.pressed && !result.clicked;
         result.removed = unfinished && !is_true(answer, "connected");
         result.left = unfinished && !result.removed && event != "dblclick" && is_true(answer, "left") &&
@@ -56,16 +53,17 @@ Verdict verdict(ElementCall& call, const std::string& token, std::string_view ev
     return result;
 }
 
-std::optional<Point> point_in_page(ElementCall& call, const json::object& answer, std::string_view token) {
-    std::optional<Point> point;
+std::optional<Spot> spot_of(ElementCall& call, const json::object& answer, std::string_view token,
+                            ElementCall::Arms arms) {
+    std::optional<Spot> spot;
     std::string blocker;
     try {
-        call.dispatch([&] { point = call.to_page(point_of(answer), token, blocker); });
-        if (!point) call.note(fmt::format("{} covers the frame - trying again", blocker));
+        call.dispatch([&] { spot = call.to_page(point_of(answer), token, arms, blocker); });
+        if (!spot) call.note(fmt::format("{} covers the frame - trying again", blocker));
     } catch (const cdp::DocumentGone& gone) {
         call.note(fmt::format("{} - trying again", gone.what()));
     }
-    return point;
+    return spot;
 }
 
 std::string aim_arguments(const std::optional<Point>& position, bool force, bool no_scroll, int tries) {

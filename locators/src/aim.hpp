@@ -14,22 +14,19 @@ struct Verdict {
     bool clicked{}, pressed{}, swallowed{};
     bool removed{};  // pressed, and no longer in the document: no click could follow
     bool left{};     // pressed, and by that hidden or covered when the button went up
-    bool held{};     // pressed, in a frame, and its document has not heard of the release
     std::string hit{};
 };
 
 // What the page script's listeners have told through the binding, inside of the event: a page that navigates away in
 // its handler cannot take it back. Empty: nothing.
 boost::json::object report_about(ElementCall& call, const std::string& token);
-// What they saw in all of the press that was armed with `token`; they watch no longer, but where a release that is due
-// has not come (`held`).
-enum class Release { not_due, due };
-Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const boost::json::object& report,
-                Release release = Release::not_due);
+// What they saw in all of the press that was armed with `token`; they watch no longer.
+Verdict verdict(ElementCall& call, const std::string& token, std::string_view event, const boost::json::object& report);
 
-// Where in the page the answer's point lies. Empty: the frame is covered, is out of sight or has gone, which is noted;
-// try again.
-std::optional<Point> point_in_page(ElementCall& call, const boost::json::object& answer, std::string_view token);
+// Where the answer's point lies; see ElementCall::to_page(). Empty: the frame is covered, is out of sight or has gone,
+// which is noted; try again.
+std::optional<Spot> spot_of(ElementCall& call, const boost::json::object& answer, std::string_view token,
+                            ElementCall::Arms arms);
 
 // The members of act's argument that say how to aim. `tries`: attempts made before this one.
 std::string aim_arguments(const std::optional<Point>& position, bool force, bool no_scroll, int tries);

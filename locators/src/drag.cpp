@@ -30,7 +30,8 @@ Point aim_at(ElementCall& call, const End& end, json::object& answer) {
             call.demand("act", fmt::format(R"("action":"aim","arm":"{}","token":"{}","expect":"mouseup"{}{}{})",
                                            end.arm, end.token, aim_arguments(end.position, end.force, false, tries),
                                            end.more, checks(R"("visible","stable","receives")")));
-        if (const auto point = point_in_page(call, answer, end.token)) return *point;
+        // The browser itself finds who gets what is carried: a drag may lead out of its frame.
+        if (const auto spot = spot_of(call, answer, end.token, ElementCall::Arms::all)) return spot->in_page;
         if (end.arm == "press") verdict(call, end.token, "mouseup", {});  // ends the watch
         if (call.deadline().passed()) throw TimeoutError(call.explain("the element's frame does not show there"));
     }

@@ -269,27 +269,38 @@ void ElementCall::dispatch(const std::function<void()>& send) const {
     }
 }
 
-std::optional<Point> ElementCall::to_page(Point point, std::string_view token, std::string& blocker) {
+std::optional<Spot> ElementCall::to_page(Point point, std::string_view token, Arms arms, std::string& blocker) {
     auto& target = page_->target;
     above_.clear();
+    Spot spot;
+    double zoom = 1;  // of the page, as fingers do; frames of other processes do not know of it
     for (auto frame = last_frame_; frame != target.main_frame();) {
-        const auto parent = target.frame(frame);
-        if (!parent) throw cdp::DocumentGone("the frame was removed");
-        above_.push_back(parent->parent);  // before it is armed by the call
+        const auto info = target.frame(frame);
+        const auto session = target.session_of(frame);
+        const auto above = info ? target.session_of(info->parent) : std::nullopt;
+        if (!session || !above) throw cdp::DocumentGone("the frame was removed");
+        if (!spot.in_frame && session->id() != above->id()) spot.in_frame = {frame, *session, point};
+        const bool armed = !token.empty() && (arms == Arms::all || !spot.in_frame);
+        if (armed) above_.push_back(info->parent);  // before it is armed by the call
         const auto owner = target.frame_owner(frame, deadline_);
-        const auto answer =
-            target.call_with(owner, "(point, frame) => reprise.through_frame(point, frame)",
-                             fmt::format(R"({{"x":{},"y":{},"token":"{}"}})", point.x, point.y, token), deadline_);
+        const auto answer = target.call_with(
+            owner, "(point, frame) => reprise.through_frame(point, frame)",
+            fmt::format(R"({{"x":{},"y":{},"token":"{}"}})", point.x, point.y, armed ? token : ""), deadline_);
         release(owner);
-        frame = parent->parent;
+        frame = info->parent;
         const auto* object = answer.if_object();
+        if (object != nullptr && is_true(*object, "gone")) throw cdp::DocumentGone("the frame was removed");
         if (object == nullptr || !is_true(*object, "hit")) {
             blocker = object == nullptr ? "the frame's owner" : string_of(*object, "blocker");
             return std::nullopt;
         }
         point = {number_of(*object, "x"), number_of(*object, "y")};
+        zoom = number_of(*object, "zoom");
     }
-    return point;
+    spot.in_page = point;
+    if (spot.in_frame && zoom > 0)
+        spot.in_frame->point = {spot.in_frame->point.x / zoom, spot.in_frame->point.y / zoom};
+    return spot;
 }
 
 // A line for each, with the call that finds exactly this one.

@@ -14,6 +14,7 @@
 #include <reprise/cdp/page_target.hpp>
 #include <reprise/locators/locator.hpp>
 
+#include "input.hpp"
 #include "page_state.hpp"
 
 namespace reprise::locators {
@@ -40,11 +41,12 @@ public:
     // Sends input, or asks about it. When the browser does not answer in time or ends, the error says what was called.
     void dispatch(const std::function<void()>& send) const;
 
-    // `point`, in the viewport of the element's frame, in main-frame coordinates; checks in each frame above that the
-    // point shows the frame, and arms each against presses that arrive there. Empty: something covers the frame;
-    // `blocker` says what.
-    std::optional<Point> to_page(Point point, std::string_view token, std::string& blocker);
-    // What the frames that to_page() went through have seen, innermost first.
+    // Where `point`, in the viewport of the element's frame, is; checks in each frame above that the point shows the
+    // frame. With a token, frames above are armed against presses that arrive there: those of the element's process,
+    // or `all`, when the press goes to the page. Empty: something covers the frame; `blocker` says what.
+    enum class Arms { of_process, all };
+    std::optional<Spot> to_page(Point point, std::string_view token, Arms arms, std::string& blocker);
+    // What the frames that to_page() has armed have seen, innermost first.
     std::vector<boost::json::object> ask_above(std::string_view function, std::string_view arguments);
 
     [[noreturn]] void fail(const boost::json::object& answer) const;
@@ -101,7 +103,7 @@ private:
     };
     std::vector<LogLine> log_;
     std::vector<std::shared_ptr<LocatorHandlers::Entry>> let_be_;  // have run, and what they are for may stay
-    std::vector<cdp::FrameId> above_;                              // frames between the element's and the page
+    std::vector<cdp::FrameId> above_;                              // frames that to_page() has armed
     std::vector<cdp::FrameId> roots_known_;  // frames whose closed shadow roots the page script knows
 };
 

@@ -148,6 +148,8 @@ cdp::RemoteHandle find_element(ElementCall& call) {
     return call.page().target.in_page_world(call.last_frame(), ours.handle, call.deadline());
 }
 
+}  // namespace
+
 cdp::RemoteValue run_on_element(ElementCall& call, std::string_view function, const JsValue& argument, cdp::Want want) {
     const Released element{find_element(call)};
     return telling_call(call, [&] {
@@ -157,8 +159,6 @@ cdp::RemoteValue run_on_element(ElementCall& call, std::string_view function, co
         return cdp::call_remote_on(call.page().target, element.handle, text, given.objects, want, call.deadline());
     });
 }
-
-}  // namespace
 
 json::value Locator::evaluate(std::string_view function, const ActionOptions& options) const {
     return evaluate(function, nullptr, options);

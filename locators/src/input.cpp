@@ -68,14 +68,41 @@ int modifier_bits(const std::vector<Modifier>& modifiers) {
     return bits;
 }
 
-void dispatch_click(const cdp::PageTarget& page, Point point, const ClickOptions& options, int modifiers,
+namespace {
+
+// Whether a frame's process is the one that was aimed at.
+bool is_there(const cdp::PageTarget& page, const Spot::InFrame& spot) {
+    const auto now = page.session_of(spot.frame);
+    return now && now->id() == spot.session.id();
+}
+
+// A frame that goes meanwhile, perhaps by what it was sent, answers no more; what arrived is told by those who watch.
+void post_and_wait(cdp::CommandBatch& batch, const cdp::PageTarget& page, const Spot& spot, cdp::Deadline deadline) {
+    try {
+        post_and_wait(batch, deadline);
+    } catch (const cdp::ConnectionClosed&) {
+        if (!spot.in_frame || !page.alive()) throw;
+    } catch (const cdp::ProtocolError&) {
+        if (!spot.in_frame || is_there(page, *spot.in_frame)) throw;
+    }
+}
+
+}  // namespace
+
+bool dispatch_click(const cdp::PageTarget& page, const Spot& spot, const ClickOptions& options, int modifiers,
                     cdp::Deadline deadline) {
     cdp::CommandBatch batch{page.session()};
-    auto move = mouse(input::MouseEventType::mouseMoved, point);
+    auto move = mouse(input::MouseEventType::mouseMoved, spot.in_page);
     move.modifiers = modifiers;
     batch.add(move);
+    if (spot.in_frame) {
+        // By the page, so that what the pointer leaves hears of it; a move that came after the press would be a drag.
+        post_and_wait(batch, deadline);
+        if (!is_there(page, *spot.in_frame)) return false;
+        batch = cdp::CommandBatch{spot.in_frame->session};
+    }
     const auto button_event = [&](input::MouseEventType type, int click) {
-        auto event = mouse(type, point);
+        auto event = mouse(type, spot.in_frame ? spot.in_frame->point : spot.in_page);
         event.button = protocol_button(options.button);
         event.clickCount = click;
         event.modifiers = modifiers;
@@ -84,21 +111,25 @@ void dispatch_click(const cdp::PageTarget& page, Point point, const ClickOptions
     for (int click = 1; click <= options.count; ++click) {
         batch.add(button_event(input::MouseEventType::mousePressed, click));
         if (options.delay.count() > 0) {
-            post_and_wait(batch, deadline);
+            post_and_wait(batch, page, spot, deadline);
             page.pause(options.delay, deadline);
-            batch = cdp::CommandBatch{page.session()};
+            batch = cdp::CommandBatch{spot.in_frame ? spot.in_frame->session : page.session()};
         }
         batch.add(button_event(input::MouseEventType::mouseReleased, click));
     }
-    post_and_wait(batch, deadline);
+    post_and_wait(batch, page, spot, deadline);
+    return true;
 }
 
-void dispatch_tap(const cdp::PageTarget& page, Point point, int modifiers, cdp::Deadline deadline) {
-    cdp::CommandBatch batch{page.session()};
+bool dispatch_tap(const cdp::PageTarget& page, const Spot& spot, int modifiers, cdp::Deadline deadline) {
+    if (spot.in_frame && !is_there(page, *spot.in_frame)) return false;
+    cdp::CommandBatch batch{spot.in_frame ? spot.in_frame->session : page.session()};
+    const auto point = spot.in_frame ? spot.in_frame->point : spot.in_page;
     batch.add(input::DispatchTouchEvent{
         .type = "touchStart", .touchPoints = {{.x = point.x, .y = point.y}}, .modifiers = modifiers});
     batch.add(input::DispatchTouchEvent{.type = "touchEnd", .modifiers = modifiers});
-    post_and_wait(batch, deadline);
+    post_and_wait(batch, page, spot, deadline);
+    return true;
 }
 
 void dispatch_wheel(const cdp::PageTarget& page, Point at, Point distance, cdp::Deadline deadline, int modifiers) {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string_view>
 
 #include <reprise/cdp/deadline.hpp>
 #include <reprise/cdp/page_target.hpp>
+#include <reprise/cdp/session.hpp>
 #include <reprise/locators/action_options.hpp>
 
 #include "key_layout.hpp"
@@ -14,11 +16,24 @@ namespace reprise::locators {
 
 int modifier_bits(const std::vector<Modifier>& modifiers);
 
-// Moves to `point` and clicks `options.count` times; without a delay all events go in one write. Returns when the page
-// has handled them.
-void dispatch_click(const cdp::PageTarget& page, Point point, const ClickOptions& options, int modifiers,
+// Where input is to go. The browser looks for each event which process's picture is under the pointer, and its pictures
+// are older than the page: what is meant for a frame of another process is sent to that process itself.
+struct Spot {
+    Point in_page{};  // in main-frame coordinates
+    struct InFrame {
+        cdp::FrameId frame;    // the first one of its process on the way to the element
+        cdp::Session session;  // its process's
+        Point point{};         // as input of that session counts
+    };
+    std::optional<InFrame> in_frame{};  // nullopt: the page's own process
+};
+
+// Moves to `spot` and clicks `options.count` times; without a delay all events of one process go in one write. Returns
+// when the page has handled them, or the frame has gone with them. False: nothing was pressed, since the frame had gone
+// before.
+bool dispatch_click(const cdp::PageTarget& page, const Spot& spot, const ClickOptions& options, int modifiers,
                     cdp::Deadline deadline);
-void dispatch_tap(const cdp::PageTarget& page, Point point, int modifiers, cdp::Deadline deadline);
+bool dispatch_tap(const cdp::PageTarget& page, const Spot& spot, int modifiers, cdp::Deadline deadline);
 void dispatch_wheel(const cdp::PageTarget& page, Point at, Point distance, cdp::Deadline deadline, int modifiers = 0);
 // `held`: modifiers that are down already, and stay so.
 void dispatch_chord(const cdp::PageTarget& page, std::string_view chord, cdp::Deadline deadline, int held = 0);

@@ -53,8 +53,9 @@ void Mouse::wheel(Point distance, CallSite site) const {
 }
 
 void Touchscreen::tap(Point point, CallSite site) const {
-    use(*page_, site, fmt::format("page.touchscreen().tap({})", at(point)),
-        [&](cdp::Deadline deadline) { dispatch_tap(page_->target, point, page_->hands.modifiers, deadline); });
+    use(*page_, site, fmt::format("page.touchscreen().tap({})", at(point)), [&](cdp::Deadline deadline) {
+        dispatch_tap(page_->target, {.in_page = point}, page_->hands.modifiers, deadline);
+    });
 }
 
 }  // namespace reprise::locators

@@ -77,6 +77,7 @@ private:
         if (function) push({name, [this, &function, page] { function(page_of(page)); }});
     }
     void add_worker(const cdp::WorkerStarted& started);
+    void add_frame(const cdp::FrameEvent& event);
     void push(Work work);
 
     void run();
@@ -127,6 +128,7 @@ void ListeningState::on_page_event_on_io_thread(const std::string& page, const c
                           [&](const cdp::Download& download) { add("download", functions.download, download); },
                           [&](const cdp::WebSocketRecord& socket) { add("web_socket", functions.web_socket, socket); },
                           [&](const cdp::WorkerStarted& started) { add_worker(started); },
+                          [&](const cdp::FrameEvent& frame) { add_frame(frame); },
                           [&](const cdp::PageEnded& ended) {
                               if (ended.crashed) add_page("crash", functions.crash, ended.page);
                               add_page("close", functions.close, ended.page);
@@ -142,6 +144,22 @@ void ListeningState::add_worker(const cdp::WorkerStarted& started) {
               const auto page = std::make_shared<PageState>(given_->context, started.page, given_->options);
               function(Worker{std::make_shared<const ScriptPlace>(page, started.worker)});
           }});
+}
+
+void ListeningState::add_frame(const cdp::FrameEvent& event) {
+    const auto& functions = given_->functions;
+    switch (event.kind) {
+        case cdp::FrameEvent::Kind::attached:
+            return add("frame_attached", functions.frame_attached, event.frame);
+        case cdp::FrameEvent::Kind::navigated:
+            return add("frame_navigated", functions.frame_navigated, event.frame);
+        case cdp::FrameEvent::Kind::dom_content_loaded:
+            return add("dom_content_loaded", functions.dom_content_loaded, event.frame);
+        case cdp::FrameEvent::Kind::load:
+            return add("load", functions.load, event.frame);
+        case cdp::FrameEvent::Kind::detached:
+            return add("frame_detached", functions.frame_detached, event.frame);
+    }
 }
 
 void ListeningState::push(Work work) {

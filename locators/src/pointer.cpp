@@ -36,15 +36,16 @@ struct Press {
     ClickOptions click;
     std::string_view arm{"press"};
     std::string_view final_event;
-    void (*send)(ElementCall& call, Point point, const ClickOptions& options);
+    // False: nothing was pressed, since the frame had gone.
+    bool (*send)(ElementCall& call, const Spot& spot, const ClickOptions& options);
 };
 
-void send_click(ElementCall& call, Point point, const ClickOptions& options) {
+bool send_click(ElementCall& call, const Spot& spot, const ClickOptions& options) {
     auto& page = call.page();
     const HeldModifiers held{page, options.modifiers};
-    if (options.steps > 1) move_pointer(page, point, options.steps, call.deadline());
-    dispatch_click(page.target, point, options, page.hands.modifiers, call.deadline());
-    page.hands.pointer = point;
+    if (options.steps > 1) move_pointer(page, spot.in_page, options.steps, call.deadline());
+    page.hands.pointer = spot.in_page;
+    return dispatch_click(page.target, spot, options, page.hands.modifiers, call.deadline());
 }
 
 // Of a press that is not, or no longer, on its way: what stays armed would swallow the next one. A call that throws
@@ -54,9 +55,9 @@ void end_watch(ElementCall& call, const std::string& token) {
 }
 
 // Where the press is to go; when that cannot be told, nobody watches for it.
-std::optional<Point> point_of_press(ElementCall& call, const json::object& answer, const std::string& token) {
+std::optional<Spot> spot_of_press(ElementCall& call, const json::object& answer, const std::string& token) {
     try {
-        return point_in_page(call, answer, token);
+        return spot_of(call, answer, token, ElementCall::Arms::of_process);
     } catch (const Error&) {
         try {
             end_watch(call, token);
@@ -64,31 +65,6 @@ std::optional<Point> point_of_press(ElementCall& call, const json::object& answe
         }
         throw;
     }
-}
-
-// For each event Chromium looks anew which process's picture is under the pointer. While a frame of another process
-// shows its first ones, the press may go to the frame and its release past it, to the document that holds the frame,
-// where it was swallowed: as long as the frame's document waits for it, it is the same press that is ended here.
-Verdict release_held(ElementCall& call, const Press& press, const json::object& answer, const std::string& token) {
-    constexpr int k_tries = 5;
-    Verdict seen{.pressed = true, .held = true};
-    for (int tries = 0; seen.held && tries < k_tries && !call.deadline().passed(); ++tries) {
-        call.note("the release went past the frame - releasing again");
-        const auto point = point_of_press(call, answer, token);
-        if (!point) break;
-        auto& page = call.page();
-        page.tell_pointer(*point);
-        page.hands.pointer = *point;
-        call.dispatch([&] {
-            const HeldModifiers held{page, press.click.modifiers};
-            release_button(page, press.click.button, press.click.count, call.deadline());
-            page.target.settle_navigation(call.deadline());
-        });
-        seen = verdict(call, token, press.final_event, report_about(call, token), Release::due);
-        seen.pressed = true;  // but a document that goes now may go by itself: only a click that it told of is one
-    }
-    if (seen.held) end_watch(call, token);
-    return seen;
 }
 
 // Aim, press, verify: the whole of a click. The first attempt waits for no frame; when the page moved under the pointer
@@ -103,26 +79,28 @@ json::object aim_and_press(ElementCall& call, const Press& press) {
             aim_arguments(options.position, options.force, options.no_scroll, tries), press.arguments);
         auto answer = call.demand("act", arguments);
         if (is_true(answer, "done")) return answer;
-        const auto point = point_of_press(call, answer, token);
-        if (!point || options.trial) end_watch(call, token);
-        if (point && options.trial) return answer;
-        if (point) {
-            call.page().tell_pointer(*point);
+        const auto spot = spot_of_press(call, answer, token);
+        if (!spot || options.trial) end_watch(call, token);
+        if (spot && options.trial) return answer;
+        if (spot) {
+            call.page().tell_pointer(spot->in_page);
+            bool sent = false;
             call.dispatch([&] {
-                press.send(call, *point, options);
+                sent = press.send(call, *spot, options);
                 call.page().target.settle_navigation(call.deadline());
             });
-            auto seen = verdict(call, token, press.final_event, report_about(call, token), Release::due);
-            if (seen.held) seen = release_held(call, press, answer, token);
+            const auto seen = verdict(call, token, press.final_event, report_about(call, token));
             if (seen.removed) expect_gone(call);
             if (seen.clicked || seen.removed || seen.left) return answer;
             if (!seen.swallowed && seen.pressed) {
                 call.fail_after_dispatch(fmt::format("the button went down on the element, but the {} landed on {}",
                                                      press.final_event, seen.hit.empty() ? "nothing" : seen.hit));
             }
-            if (!seen.swallowed) call.fail_after_dispatch("the click did not arrive at the element");
-            call.note(fmt::format("{} was in the way at the moment of the click: nothing was clicked - trying again",
-                                  seen.hit));
+            if (sent && !seen.swallowed) call.fail_after_dispatch("the click did not arrive at the element");
+            call.note(sent ? fmt::format("{} was in the way at the moment of the click: nothing was clicked - trying "
+                                         "again",
+                                         seen.hit)
+                           : "the frame was removed - trying again");
         }
         if (call.deadline().passed()) {
             throw TimeoutError(call.explain(fmt::format("the element was never under the pointer within {} ms",
@@ -159,14 +137,15 @@ ActionResult Locator::tap(const TapOptions& options) const {
                                  .force = options.force,
                                  .trial = options.trial,
                                  .no_scroll = options.no_scroll};
-        const auto send = [](ElementCall& tap, Point point, const ClickOptions& how) {
+        const auto send = [](ElementCall& tap, const Spot& spot, const ClickOptions& how) {
             auto& page = tap.page();
             const HeldModifiers held{page, how.modifiers};
-            dispatch_tap(page.target, point, page.hands.modifiers, tap.deadline());
+            if (!dispatch_tap(page.target, spot, page.hands.modifiers, tap.deadline())) return false;
             // The click that the browser makes of a tap comes after the touch has ended.
             if (is_true(tap.ask_again("tapped", ""), "lost")) {
                 tap.fail_after_dispatch("the page replaced the element after the touch: the click was lost");
             }
+            return true;
         };
         return to_result(aim_and_press(call, {.arguments = checks(k_click_checks),
                                               .click = touch,
@@ -212,19 +191,19 @@ ActionResult Locator::hover(const HoverOptions& options) const {
                                                options.steps > 1,
                                                aim_arguments(options.position, options.force, options.no_scroll, tries),
                                                checks(R"("visible","stable","receives")")));
-            const auto point = point_in_page(call, answer, "");
+            const auto spot = spot_of(call, answer, "", ElementCall::Arms::all);
             const auto landed = fmt::format(R"("token":"{}","expect":"hover")", token);
-            if (point && options.trial) {
+            if (spot && options.trial) {
                 call.ask_again("landed", landed);  // ends the watch
                 return to_result(answer);
             }
-            if (point) {
+            if (spot) {
                 json::object seen;
                 const auto look = [&] {
                     if (auto report = report_about(call, token); !report.empty()) seen = std::move(report);
                     return is_true(seen, "hovered") || (options.steps <= 1 && !seen.empty());
                 };
-                call.dispatch([&] { move_pointer(call.page(), *point, options.steps, call.deadline(), look); });
+                call.dispatch([&] { move_pointer(call.page(), spot->in_page, options.steps, call.deadline(), look); });
                 // What is carried along sends the page no mouse events.
                 const bool carries = call.page().hands.dragged.has_value();
                 if ((!look() || options.steps > 1) && !carries) {

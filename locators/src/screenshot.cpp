@@ -112,6 +112,7 @@ std::string capture(PageState& page, const ScreenshotOptions& options, std::opti
 
 Rect to_rect(const boost::json::value& box) {
     const auto& members = box.as_object();
+    if (is_true(members, "gone")) throw cdp::DocumentGone("the frame was removed from the page");
     return {number_of(members, "x"), number_of(members, "y"), number_of(members, "width"),
             number_of(members, "height")};
 }
@@ -179,6 +180,19 @@ std::string Locator::screenshot(const ScreenshotOptions& options) const {
         if (box.width <= 0 || box.height <= 0) throw ActionError(call.explain("the element takes up no room"));
         return capture(call.page(), options, box, false, call.deadline());
     });
+}
+
+int Locator::highlight(CallSite site) const {
+    return observed(*this, ".highlight()", ActionOptions{.site = site}, [&](ElementCall& call) {
+        const auto answer = call.ask("highlight", fmt::format(R"("label":{})", json_text(text_)));
+        if (!answer.contains("value") && string_of(answer, "error") != "timeout") call.fail(answer);
+        return static_cast<int>(number_of(answer, "value"));
+    });
+}
+
+void Page::hide_highlights(CallSite site) const {
+    const auto text = [] { return std::string("page.hide_highlights()"); };
+    observed(*page_, site, text, [&] { in_all_frames(*page_, "reprise.hide_highlights()", page_->deadline({})); });
 }
 
 }  // namespace reprise::locators

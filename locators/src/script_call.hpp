@@ -61,6 +61,8 @@ boost::json::value to_plain_json(const JsValue& value);
 
 // Throws ValueError, which begins with the call.
 cdp::RemoteValue run_script(ElementCall& call, const cdp::FrameId& frame, const Script& script, cdp::Want want);
+// Calls `function(element, argument)` with the element that the locator finds, as the page's own world knows it.
+cdp::RemoteValue run_on_element(ElementCall& call, std::string_view function, const JsValue& argument, cdp::Want want);
 JsValue read_script_value(ElementCall& call, const cdp::RemoteValue& remote);
 JsHandle to_handle(PageState& page, cdp::RemoteValue remote, cdp::Deadline deadline);
 JsHandle to_handle(std::shared_ptr<const ScriptPlace> place, cdp::RemoteValue remote, cdp::Deadline deadline);

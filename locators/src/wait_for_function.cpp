@@ -11,8 +11,9 @@ namespace reprise::locators {
 namespace {
 
 // Checks in the page's own world, woken by the page script's `tick` events on a node of its own: the page's timers may
-// be replaced (a clock under control), or held up.
-constexpr const char* k_watch = R"js((probe) => {
+// be replaced (a clock under control), or held up. Promises the first value that is true; undefined: what the probe is
+// about has gone.
+constexpr const char* k_watch = R"js((probe, gone = () => false) => {
   const node = document.createElement('template');
   const state = { __proto__: null, node, last: undefined, promise: undefined };
   let busy = false;
@@ -21,9 +22,10 @@ constexpr const char* k_watch = R"js((probe) => {
       if (busy || node.hasAttribute('done')) return;
       busy = true;
       try {
-        const value = await probe();
-        state.last = value;
-        if (value) {
+        const lost = gone();
+        const value = lost ? undefined : await probe();
+        if (!lost) state.last = value;
+        if (lost || value) {
           node.setAttribute('done', '');
           resolve(value);
         }
@@ -60,14 +62,10 @@ std::string last_value(const cdp::PageTarget& target, const cdp::RemoteHandle& w
     }
 }
 
-JsValue wait_in(ElementCall& call, const cdp::FrameId& frame, const Script& script) {
+// What a watch in `frame` promises.
+JsValue await_watch(ElementCall& call, const cdp::FrameId& frame, cdp::RemoteValue remote) {
     const auto& target = call.page().target;
-    const JsValue none;
-    const auto source = probe_of(script);
-    const auto* argument = script.argument != nullptr ? script.argument : &none;
-    const HeldObject watch{std::make_shared<const ScriptPlace>(call.page().shared_from_this()),
-                           run_script(call, frame, {source, argument}, cdp::Want::handle),
-                           {}};
+    const HeldObject watch{std::make_shared<const ScriptPlace>(call.page().shared_from_this()), std::move(remote), {}};
     const auto& state = watch.remote.handle.value();
     const auto told =
         cdp::call_remote_on(target, state, "function() { return this.node; }", {}, cdp::Want::value, call.deadline());
@@ -89,11 +87,29 @@ JsValue wait_in(ElementCall& call, const cdp::FrameId& frame, const Script& scri
     }
 }
 
-JsValue wait(const DocumentScope& scope, const Script& script, const WaitOptions& options) {
+JsValue wait_in_document(ElementCall& call, const Script& script) {
+    const JsValue none;
+    const auto source = probe_of(script);
+    const auto frame = call.enter();
+    const auto* argument = script.argument != nullptr ? script.argument : &none;
+    return await_watch(call, frame, run_script(call, frame, {source, argument}, cdp::Want::handle));
+}
+
+JsValue wait_on_element(ElementCall& call, const Script& script) {
+    const auto source = fmt::format(
+        "(e, a) => {{ const f = ({}\n); return ({})(() => f(e, a), () => !e.isConnected); }}", script.source, k_watch);
+    auto watch = run_on_element(call, source, *script.argument, cdp::Want::handle);
+    return await_watch(call, call.last_frame(), std::move(watch));
+}
+
+// `once(call)`: undefined when what it waits on has gone.
+template <class Once>
+JsValue wait(const Scope& scope, const Script& script, const WaitOptions& options, const Once& once) {
     return observed(scope, script_call_text("wait_for_function", script.source), options, [&](ElementCall& call) {
         while (true) {
             try {
-                return wait_in(call, call.enter(), script);
+                auto value = once(call, script);
+                if (!value.is_undefined()) return value;
             } catch (const cdp::TimeoutError& error) {
                 const std::string_view told = error.what();
                 if (told.starts_with(call.text())) throw;
@@ -108,12 +124,21 @@ JsValue wait(const DocumentScope& scope, const Script& script, const WaitOptions
 }  // namespace
 
 JsValue DocumentScope::wait_for_function(std::string_view expression, const WaitOptions& options) const {
-    return wait(*this, {expression}, options);
+    return wait(*this, {expression}, options, wait_in_document);
 }
 
 JsValue DocumentScope::wait_for_function(std::string_view function, const JsValue& argument,
                                          const WaitOptions& options) const {
-    return wait(*this, {function, &argument}, options);
+    return wait(*this, {function, &argument}, options, wait_in_document);
+}
+
+JsValue Locator::wait_for_function(std::string_view function, const WaitOptions& options) const {
+    return wait_for_function(function, JsValue{}, options);
+}
+
+JsValue Locator::wait_for_function(std::string_view function, const JsValue& argument,
+                                   const WaitOptions& options) const {
+    return wait(*this, {function, &argument}, options, wait_on_element);
 }
 
 }  // namespace reprise::locators

@@ -13,6 +13,7 @@ namespace json = boost::json;
 FrameTracker::FrameTracker(FrameId main, std::string session, std::string world)
     : main_{std::move(main)}, world_{std::move(world)} {
     auto& frame = get(main_);
+    frame.told = true;
     frame.session = std::move(session);
     frame.info.url = "about:blank";
 }
@@ -36,6 +37,7 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
         auto& frame = get(frame_id);
         frame.info.parent = string_member(params, "parentFrameId");
         frame.session = session;
+        note_attached(frame);
     } else if (method == "Page.frameDetached") {
         // A swap moves the frame to another process: it stays, its children go; not those that it has in the new
         // process, which may have told of them already.
@@ -47,7 +49,10 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
     } else if (method == "Page.frameNavigated") {
         if (const auto* frame = object_member(params, "frame")) on_frame_navigated(session, *frame);
     } else if (method == "Page.navigatedWithinDocument") {
-        if (frames_.contains(frame_id)) get(frame_id).info.url = string_member(params, "url");
+        if (const auto frame = frames_.find(frame_id); frame != frames_.end()) {
+            frame->second.info.url = string_member(params, "url");
+            note(FrameEvent::Kind::navigated, frame->second);
+        }
         if (frame_id == main_) {
             forget_request();  // another document that is on its way still comes
             ++moves_;
@@ -83,6 +88,29 @@ bool FrameTracker::on_event(const std::string& session, std::string_view method,
         return false;
     }
     return true;
+}
+
+void FrameTracker::note(FrameEvent::Kind kind, const Frame& frame) {
+    if (notes_events_) events_.push_back({kind, frame.info});
+}
+
+void FrameTracker::note_attached(Frame& frame) {
+    if (!std::exchange(frame.told, true)) note(FrameEvent::Kind::attached, frame);
+}
+
+void FrameTracker::note_document(Frame& frame) {
+    if (frame.told_loader == frame.info.loader) return;
+    frame.told_loader = frame.info.loader;
+    note_attached(frame);
+    note(FrameEvent::Kind::navigated, frame);
+}
+
+// The frame's document has been parsed, or has loaded.
+void FrameTracker::progress(Frame& frame, bool loaded) {
+    const bool is_main = frame.info.id == main_;
+    if (is_main) note_document(frame);  // nobody asked for the first document of another frame
+    if (!std::exchange(frame.dom_content_loaded, true) && is_main) note(FrameEvent::Kind::dom_content_loaded, frame);
+    if (loaded && !std::exchange(frame.loaded, true) && is_main) note(FrameEvent::Kind::load, frame);
 }
 
 // What stops may be the document that was there when another one was asked for.
@@ -132,6 +160,7 @@ void FrameTracker::on_frame_navigated(const std::string& session, const json::ob
     commit(frame, string_member(navigated, "loaderId"));
     frame.info.url = string_member(navigated, "url") + string_member(navigated, "urlFragment");
     frame.info.name = string_member(navigated, "name");
+    note_document(frame);
     if (auto origin = string_member(navigated, "securityOrigin"); origin.starts_with("http")) {
         origins_.insert(std::move(origin));
     }
@@ -142,6 +171,8 @@ void FrameTracker::adopt(const std::string& session, const json::object& tree) {
         auto& frame = get(string_member(*told, "id"));
         const auto loader = string_member(*told, "loaderId");
         const bool is_newer = !frame.info.loader.empty() && frame.info.loader != loader;
+        frame.told = true;  // was there before anybody could listen
+        if (!is_newer) frame.told_loader = loader;
         if (frame.session.empty()) frame.session = session;
         if (frame.info.parent.empty()) frame.info.parent = string_member(*told, "parentId");
         if (frame.info.loader.empty()) frame.info.loader = frame.lifecycle_loader = loader;
@@ -169,16 +200,13 @@ void FrameTracker::on_lifecycle(const json::object& params) {
     const auto loader = string_member(params, "loaderId");
     if (name == "init" || loader == frame.started_loader || frame.info.loader.empty()) commit(frame, loader);
     if (loader != frame.lifecycle_loader) return;
-    if (name == "DOMContentLoaded") frame.dom_content_loaded = true;
-    if (name == "load") frame.dom_content_loaded = frame.loaded = true;
+    if (name == "DOMContentLoaded" || name == "load") progress(frame, name == "load");
 }
 
 // Told without frame and loader: of the session's own document. Only the main frame's is asked for.
 void FrameTracker::on_document_event(const std::string& session, bool loaded) {
     auto& frame = get(main_);
-    if (frame.session != session) return;
-    frame.dom_content_loaded = true;
-    if (loaded) frame.loaded = true;
+    if (frame.session == session) progress(frame, loaded);
 }
 
 void FrameTracker::on_context_created(const std::string& session, const json::object& context) {
@@ -227,6 +255,9 @@ void FrameTracker::detach_session(const std::string& session) {
 void FrameTracker::remove(const FrameId& id) {
     remove_children(id);
     if (id == main_) return;
+    if (const auto frame = frames_.find(id); frame != frames_.end() && frame->second.told) {
+        note(FrameEvent::Kind::detached, frame->second);
+    }
     frames_.erase(id);
     std::erase(order_, id);
 }
@@ -264,6 +295,11 @@ std::optional<FrameTracker::Context> FrameTracker::context(const FrameId& id, Wo
     const auto found = frames_.find(id);
     if (found == frames_.end()) return std::nullopt;
     return world == World::page ? found->second.page_context : found->second.isolated_context;
+}
+
+std::string FrameTracker::session_of(const FrameId& id) const {
+    const auto found = frames_.find(id);
+    return found == frames_.end() ? std::string() : found->second.session;
 }
 
 bool FrameTracker::reached(const FrameId& id, LoadState state) const {

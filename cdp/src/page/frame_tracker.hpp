@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/json/fwd.hpp>
@@ -38,6 +39,7 @@ public:
     std::vector<FrameInfo> frames() const;
     std::optional<FrameInfo> frame(const FrameId& id) const;
     std::optional<Context> context(const FrameId& id, World world) const;
+    std::string session_of(const FrameId& id) const;  // empty: the frame has gone
     // Whether the frame's current document has reached `state` (network_idle counts as load here).
     bool reached(const FrameId& id, LoadState state) const;
 
@@ -55,6 +57,9 @@ public:
     unsigned commits() const noexcept { return commits_; }
     // Grows with each change of the main frame's address within its document.
     unsigned moves() const noexcept { return moves_; }
+    // What has happened since it was last taken; nothing while nobody wants to know.
+    void note_events(bool wanted) noexcept { notes_events_ = wanted; }
+    std::vector<FrameEvent> take_events() { return std::exchange(events_, {}); }
     // Of web documents that any frame has shown.
     const std::set<std::string>& origins() const noexcept { return origins_; }
 
@@ -66,9 +71,15 @@ private:
         std::string started_loader, started_url;  // the navigation under way
         bool dom_content_loaded{};
         bool loaded{};
+        bool told{};              // as attached
+        std::string told_loader;  // of the last document told of
         std::optional<Context> page_context;
         std::optional<Context> isolated_context;
     };
+    void note(FrameEvent::Kind kind, const Frame& frame);
+    void note_attached(Frame& frame);
+    void note_document(Frame& frame);
+    void progress(Frame& frame, bool loaded);
     void commit(Frame& frame, const std::string& loader);
     void keep_order(const std::string& loader);
     void on_frame_navigated(const std::string& session, const boost::json::object& navigated);
@@ -93,6 +104,8 @@ private:
     unsigned commits_{};
     unsigned moves_{};
     std::set<std::string> origins_;
+    bool notes_events_{};
+    std::vector<FrameEvent> events_;
 };
 
 }  // namespace reprise::cdp

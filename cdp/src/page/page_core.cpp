@@ -87,6 +87,7 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
     const auto writer = worker ? ConsoleWriter{worker->place().target, worker->place().url} : ConsoleWriter{};
     if (note_on_io_thread(session, method, params, writer)) return;
     PageObservers::News news;
+    std::vector<FrameEvent> of_frames;
     {
         const std::lock_guard lock{mutex_};
         if (method == "CSS.styleSheetAdded") {  // while coverage is taken
@@ -107,12 +108,15 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
         }
         if (network.on_event(session, method, params)) {
             news = share_.observers->collect(network);
-        } else if (worker || !frames.on_event(session, method, params)) {
-            return;
+        } else {
+            frames.note_events(share_.observers->any());
+            if (worker || !frames.on_event(session, method, params)) return;
+            of_frames = frames.take_events();
         }
         waiters_.changed();
     }
     share_.observers->tell_on_io_thread(target_, news, [this](const std::string& id) { return this->session(id); });
+    for (const auto& event : of_frames) share_.observers->tell_on_io_thread(target_, event);
 }
 
 bool PageCore::note_on_io_thread(const std::string& session, std::string_view method, const json::object& params,

@@ -29,6 +29,10 @@ const std::string& PageTarget::id() const noexcept {
 Session PageTarget::session() const {
     return core_->main_session();
 }
+std::optional<Session> PageTarget::session_of(const FrameId& frame) const {
+    const auto id = core_->read([&] { return core_->frames.session_of(frame); });
+    return id.empty() ? std::nullopt : std::optional{core_->session(id)};
+}
 const ScriptHost& PageTarget::script_host() const noexcept {
     return *core_;
 }

@@ -246,6 +246,23 @@ TEST_F(Evaluation, WaitsForAFunction) {
     EXPECT_THROW_MSG(page.wait_for_function("nowhere.x"), cdp::ScriptError, HasSubstr("nowhere is not defined"));
 }
 
+TEST_F(Evaluation, WaitsForAFunctionOfAnElement) {
+    const auto page = open("<p></p>");
+    const auto field = page.locator("input");
+    page.evaluate("setTimeout(() => { document.querySelector('p').innerHTML = '<input value=1>'; }, 20)");
+    EXPECT_EQ(field.wait_for_function("(e) => e.value").as<std::string>(), "1");
+    // An element that takes its place is asked instead.
+    page.evaluate("setTimeout(() => { document.querySelector('p').innerHTML = '<input value=2>'; }, 20)");
+    EXPECT_EQ(field.wait_for_function("async (e, least) => e.value >= least && e.value", 2).as<std::string>(), "2");
+    EXPECT_THROW_MSG(field.wait_for_function("(e) => e.checked", {.timeout = Milliseconds{300}}), TimeoutError,
+                     AllOf(HasSubstr("page.locator(\"input\").wait_for_function(\"(e) => e.checked\")"),
+                           HasSubstr("not true within 300 ms; its last value: false")));
+    page.evaluate("document.querySelector('p').innerHTML = ''");
+    EXPECT_THROW_MSG(field.wait_for_function("(e) => e.value", {.timeout = Milliseconds{300}}), TimeoutError,
+                     HasSubstr("no element"));
+    EXPECT_THROW_MSG(page.locator("p").wait_for_function("(e) => e.no.such"), cdp::ScriptError, HasSubstr("no"));
+}
+
 TEST_F(Evaluation, WaitsForAFunctionOverNavigations) {
     const auto page =
         open_served({{"/a", {"text/html", "<script>setTimeout(() => { location.href = '/b'; }, 20)</script>"}},

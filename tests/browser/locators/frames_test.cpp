@@ -1,6 +1,7 @@
 // Frames: in the page's own process and in others, nested, moved, covered, replaced.
 #include <reprise/fixtures/http_server.hpp>
 #include <reprise/locators/error.hpp>
+#include <reprise/locators/js_value.hpp>
 
 #include "support/browser_page.hpp"
 
@@ -80,6 +81,58 @@ TEST_F(Frames, ClickInsideAScaledFrame) {
     const auto page = open_path("/");
     page.frame_locator("iframe").locator("button").click();
     EXPECT_EQ(page.frame_locator("iframe").locator("button").inner_text(), "clicked true");
+}
+
+// The browser's picture of where frames are is older than the page: input that it sent by it went astray.
+TEST_F(Frames, OfOtherProcessesAreClickedWhileTheyMoveAndChangePlaces) {
+    serve("/inner",
+          "<style>button{position:absolute;inset:0;width:100%}</style><button onclick=\"top.postMessage(window.name, "
+          "'*')\">In</button>");
+    std::string frames;
+    for (int i = 0; i < 6; ++i) {
+        frames += "<iframe name=f" + std::to_string(i) + " id=f" + std::to_string(i) + " width=90 height=40 src='" +
+                  other_site("/inner") + "'></iframe>";
+    }
+    serve("/", "<main>" + frames +
+                   "</main><script>clicks = []; onmessage = event => clicks.push(event.data);"
+                   "let turn = 0; (function move() { document.querySelector('main').style.paddingLeft = "
+                   "95 * (++turn % 3) + 'px'; requestAnimationFrame(move); })()</script>");
+    const auto page = open_path("/");
+    for (int i = 0; i < 18; ++i) {
+        const auto name = "f" + std::to_string(i % 6);
+        page.frame_locator("#" + name).locator("button").click();
+        page.wait_for_function("count => clicks.length > count", JsValue{i});
+        EXPECT_EQ(page.evaluate_as<std::string>("clicks.at(-1)"), name) << i;
+    }
+    EXPECT_EQ(value(page, "clicks.length"), "18");
+}
+
+TEST_F(Frames, AreClickedWhereTheyShowOnAPhoneThatShowsAWidePage) {
+    serve("/inner", std::string("<div style='height:100px'></div>") + k_form);
+    serve("/",
+          "<meta name=viewport content='width=device-width'><div style='width:1100px;height:50px'></div>"
+          "<iframe width=600 height=400 src='" +
+              other_site("/inner") + "'></iframe>");
+    const auto page =
+        open_page({.width_px = 412, .height_px = 800, .device_scale_factor = 2, .is_mobile = true, .has_touch = true});
+    page.navigate(server_.url("/"));
+    EXPECT_LT(page.evaluate_as<double>("visualViewport.scale"), 0.5);
+    const auto button = page.frame_locator("iframe").locator("button");
+    button.click();
+    EXPECT_EQ(button.inner_text(), "clicked true");
+    button.evaluate("button => { button.textContent = 'In'; }");
+    button.tap();
+    EXPECT_EQ(button.inner_text(), "clicked true");
+}
+
+TEST_F(Frames, ThatGoWhileTheyAreLookedForAreToldAsGone) {
+    const auto page = open("<p>x</p>");
+    for (const auto* what : {"through_frame({ x: 1, y: 1 }", "box_through_frame({ x: 1, y: 1, width: 1, height: 1 }"}) {
+        const auto answer = page.target().evaluate(
+            page.target().main_frame(), cdp::World::isolated,
+            std::string("reprise.") + what + ", document.createElement('iframe'))", cdp::Deadline::after(5s));
+        EXPECT_TRUE(answer.at("gone").as_bool()) << what;
+    }
 }
 
 TEST_F(Frames, NameWhatCoversThemInThePageAbove) {

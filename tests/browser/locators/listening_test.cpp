@@ -117,6 +117,39 @@ TEST_F(Listenings, OfAPageAreToldOfItsOwnPopupsDialogsDownloadsWorkersAndEnd) {
                                      "worker data:text/javascript,0", "close 1"));
 }
 
+TEST_F(Listenings, AreToldOfFramesAndOfHowFarDocumentsHaveCome) {
+    fixtures::HttpServer server;
+    server.handle("GET", "/", [&](const auto&) { return fixtures::HttpResponse{.body = "<p>Home"}; });
+    server.handle("GET", "/inner", [](const auto&) { return fixtures::HttpResponse{.body = "<p>Inner"}; });
+    const auto page = open_page();
+    page.navigate(server.url("/"));
+    // Of this site, and of another one, which lives in a process of its own.
+    for (const auto& inner : {server.url("/inner"), "http://localhost:" + std::to_string(server.port()) + "/inner"}) {
+        const auto path = [&](const cdp::FrameInfo& frame) {
+            return (frame.parent.empty() ? "page " : "frame ") + frame.url.substr(frame.url.find_last_of('/') + 1);
+        };
+        told_.clear();
+        auto listening = page.listen({
+            .frame_attached = [&](const cdp::FrameInfo& frame) { note("attached " + path(frame)); },
+            .frame_navigated = [&](const cdp::FrameInfo& frame) { note("navigated " + path(frame)); },
+            .frame_detached = [&](const cdp::FrameInfo& frame) { note("detached " + path(frame)); },
+            .dom_content_loaded = [&](const cdp::FrameInfo& frame) { note("parsed " + path(frame)); },
+            .load = [&](const cdp::FrameInfo& frame) { note("loaded " + path(frame)); },
+        });
+        page.navigate(server.url("/"));
+        EXPECT_THAT(told(3), ElementsAre("navigated page ", "parsed page ", "loaded page ")) << inner;
+        page.evaluate("src => document.body.appendChild(Object.assign(document.createElement('iframe'), {src}))",
+                      boost::json::value(inner));
+        page.frame_locator("iframe").get_by_text("Inner").wait_for(ElementState::visible);
+        page.evaluate("history.pushState(0, '', '/#two')");
+        page.evaluate("document.querySelector('iframe').remove()");
+        listening.stop();
+        EXPECT_THAT(told_, ElementsAre("navigated page ", "parsed page ", "loaded page ", "attached frame ",
+                                       "navigated frame inner", "navigated page #two", "detached frame inner"))
+            << inner;
+    }
+}
+
 TEST_F(Listenings, OfAContextAreToldOfAllItsPages) {
     const auto page = open_page();
     auto listening = page.context().listen({

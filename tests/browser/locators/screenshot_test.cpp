@@ -52,6 +52,35 @@ TEST_F(ScreenshotTest, ShowTheViewportThePageOrAPartOfIt) {
     EXPECT_THROW(page.screenshot({.clip = Rect{5, 15, 0, 10}}), UsageError);
 }
 
+TEST_F(ScreenshotTest, ShowWhatIsHighlightedWhereverItMoves) {
+    const auto page = open_small(
+        "<style>body{margin:0;background:white}button{position:absolute;left:20px;top:40px;width:80px;height:30px;"
+        "border:0;background:white;color:white}</style><button onclick=\"this.textContent='Done'\">Save</button>"
+        "<iframe style='position:absolute;left:0;top:150px;border:0' srcdoc='<body style=margin:0><i>A</i>'></iframe>");
+    const auto looks = [&](int x, int y) { return pixel(picture(page.screenshot()), x, y); };
+    const auto button = page.get_by_role(Role::button);
+    const auto before = page.aria_snapshot();
+    EXPECT_EQ(page.locator("#none").highlight(), 0);
+    EXPECT_EQ(button.highlight(), 1);
+    EXPECT_EQ(page.frame_locator("iframe").locator("i").highlight(), 1);
+    EXPECT_EQ(looks(60, 45), "197,220,241");  // half see-through
+    EXPECT_EQ(looks(21, 71), "26,86,176");    // its text's ground, below
+    EXPECT_NE(looks(2, 155), "255,255,255");
+    // It is in nobody's way, and nobody finds it.
+    EXPECT_EQ(page.aria_snapshot(), before);
+    EXPECT_EQ(page.get_by_text("get_by_role").count(), 0);
+    EXPECT_EQ(page.locator("canvas").count(), 0);
+    button.click();
+    EXPECT_EQ(button.text_content(), "Done");
+    button.evaluate("button => { button.style.left = '200px'; }");
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    EXPECT_EQ(looks(60, 45), "255,255,255");
+    EXPECT_EQ(looks(210, 45), "197,220,241");
+    page.hide_highlights();
+    EXPECT_EQ(looks(210, 45), "255,255,255");
+    EXPECT_EQ(looks(2, 155), "255,255,255");
+}
+
 TEST_F(ScreenshotTest, ShowAnElementOfAScrolledPage) {
     const auto page = open_small(k_page);
     const auto blue = picture(page.locator("#blue").screenshot());  // higher than the viewport

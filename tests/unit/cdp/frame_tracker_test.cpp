@@ -42,6 +42,49 @@ TEST_F(FrameTrackerTest, FrameNavigatedThenLifecycle) {
     EXPECT_EQ(tracker_.commits(), 1U);
 }
 
+TEST_F(FrameTrackerTest, EventsAreNotedOnceEachWhileSomebodyWantsThem) {
+    const auto taken = [&] {
+        std::vector<std::string> words;
+        for (const auto& [kind, frame] : tracker_.take_events()) {
+            constexpr const char* k_names[]{"attached", "navigated", "parsed", "loaded", "detached"};
+            words.push_back(fmt::format("{} {} {}", frame.id, k_names[static_cast<int>(kind)], frame.url));
+        }
+        return words;
+    };
+    navigated("L1", "http://a/");
+    EXPECT_THAT(taken(), testing::IsEmpty());
+    tracker_.note_events(true);
+    feed("Page.frameAttached", R"({"frameId":"F","parentFrameId":"M"})");
+    feed("Page.frameNavigated", R"({"frame":{"id":"F","parentId":"M","loaderId":"K","url":"http://f/"}})");
+    EXPECT_THAT(taken(), testing::ElementsAre("F attached ", "F navigated http://f/"));
+    // Told twice, by the lifecycle and for the document; of the main frame only.
+    feed("Page.lifecycleEvent", R"({"frameId":"M","loaderId":"L1","name":"DOMContentLoaded"})");
+    feed("Page.domContentEventFired", R"({"timestamp":1})");
+    feed("Page.lifecycleEvent", R"({"frameId":"F","loaderId":"K","name":"load"})");
+    feed("Page.loadEventFired", R"({"timestamp":2})");
+    EXPECT_THAT(taken(), testing::ElementsAre("M parsed http://a/", "M loaded http://a/"));
+    feed("Page.navigatedWithinDocument", R"({"frameId":"M","url":"http://a/#one"})");
+    EXPECT_THAT(taken(), testing::ElementsAre("M navigated http://a/#one"));
+    // A frame that moves to another process stays.
+    feed("Page.frameDetached", R"({"frameId":"F","reason":"swap"})");
+    EXPECT_THAT(taken(), testing::IsEmpty());
+    navigated("L2", "http://b/");
+    EXPECT_THAT(taken(), testing::ElementsAre("F detached http://f/", "M navigated http://b/"));
+}
+
+// A navigation that overtakes the enabling of the page domain is told by the lifecycle alone, its frames by their
+// documents.
+TEST_F(FrameTrackerTest, EventsOfWhatWasToldInPart) {
+    tracker_.note_events(true);
+    feed("Page.lifecycleEvent", R"({"frameId":"M","loaderId":"L1","name":"init"})");
+    feed("Page.lifecycleEvent", R"({"frameId":"M","loaderId":"L1","name":"load"})");
+    feed("Page.frameNavigated", R"({"frame":{"id":"F","parentId":"M","loaderId":"K","url":"http://f/"}})");
+    std::vector<FrameEvent::Kind> kinds;
+    for (const auto& event : tracker_.take_events()) kinds.push_back(event.kind);
+    using enum FrameEvent::Kind;
+    EXPECT_THAT(kinds, testing::ElementsAre(navigated, dom_content_loaded, load, attached, navigated));
+}
+
 TEST_F(FrameTrackerTest, FrameNavigatedThenDocumentEvents) {
     navigated("L1", "http://a/");
     feed("Page.domContentEventFired", R"({"timestamp":1})", "frame's session");

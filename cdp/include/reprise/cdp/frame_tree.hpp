@@ -15,6 +15,19 @@ struct FrameInfo {
     std::string name;
 };
 
+// What has happened to a frame, and how it was known then.
+struct FrameEvent {
+    enum class Kind {
+        attached,
+        navigated,           // shows another document, or the same one at another address
+        dom_content_loaded,  // of the main frame only, as `load`
+        load,
+        detached,
+    };
+    Kind kind{};
+    FrameInfo frame{};
+};
+
 // How far a document has come. Each state includes those before it.
 enum class LoadState {
     commit,              // the response has begun and the old document is gone

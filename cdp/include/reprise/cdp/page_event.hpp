@@ -7,6 +7,7 @@
 #include <reprise/cdp/console.hpp>
 #include <reprise/cdp/dialog.hpp>
 #include <reprise/cdp/download.hpp>
+#include <reprise/cdp/frame_tree.hpp>
 #include <reprise/cdp/network.hpp>
 #include <reprise/cdp/page_target.hpp>
 #include <reprise/cdp/web_socket.hpp>
@@ -29,8 +30,8 @@ struct WorkerStarted {
 };
 
 // Dialogs have been answered; downloads have begun; WebSockets are being opened.
-using PageEvent =
-    std::variant<PageOpened, PageEnded, ConsoleMessage, PageError, Dialog, Download, WebSocketRecord, WorkerStarted>;
+using PageEvent = std::variant<PageOpened, PageEnded, ConsoleMessage, PageError, Dialog, Download, WebSocketRecord,
+                               WorkerStarted, FrameEvent>;
 
 // Told of a context's pages from BrowserContext::observe() on, as long as it lives.
 class PageListener {

@@ -21,6 +21,7 @@
 #include <reprise/cdp/console.hpp>
 #include <reprise/cdp/dialog.hpp>
 #include <reprise/cdp/download.hpp>
+#include <reprise/cdp/frame_tree.hpp>
 #include <reprise/cdp/network.hpp>
 #include <reprise/cdp/web_socket.hpp>
 
@@ -44,6 +45,14 @@ struct Listener {
     std::function<void(const cdp::Download&)> download{};           // begins
     std::function<void(const cdp::WebSocketRecord&)> web_socket{};  // is being opened
     std::function<void(const Worker&)> worker{};                    // has begun
+    // Frames that come, go, and show another document or the same one at another address; the page's main frame
+    // (FrameInfo::parent is empty) only does the last. FrameInfo is as it was then.
+    std::function<void(const cdp::FrameInfo&)> frame_attached{};
+    std::function<void(const cdp::FrameInfo&)> frame_navigated{};
+    std::function<void(const cdp::FrameInfo&)> frame_detached{};
+    // How far the page's document has come: parsed; loaded.
+    std::function<void(const cdp::FrameInfo&)> dom_content_loaded{};
+    std::function<void(const cdp::FrameInfo&)> load{};
     // That the page has opened; of a context: any new page.
     std::function<void(const Page&)> popup{};
     std::function<void(const Page&)> close{};  // has gone; also after `crash`

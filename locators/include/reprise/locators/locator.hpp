@@ -266,6 +266,10 @@ public:
     // A picture of the element, scrolled into view, and of what lies over it. Include screenshot.hpp for options.
     std::string screenshot() const;
     std::string screenshot(const ScreenshotOptions& options) const;
+    // Outlines all elements that match now, with the locator's text, on pictures, videos and the screen, until
+    // Page::hide_highlights() or the end of the document; follows them when they move. Returns how many there are. Like
+    // Playwright's highlight(), except that it does not look for elements that come later.
+    int highlight(CallSite site = CallSite::here()) const;
     // Calls `function`, "(element, argument) => element.dataset.id", in the page's own world; promises are awaited, the
     // result is returned by value. Throws cdp::ScriptError.
     boost::json::value evaluate(std::string_view function, const ActionOptions& options = {}) const;
@@ -273,6 +277,11 @@ public:
     JsValue evaluate_value(std::string_view function, const JsValue& argument, const ActionOptions& options = {}) const;
     JsHandle evaluate_handle(std::string_view function, const JsValue& argument,
                              const ActionOptions& options = {}) const;
+    // Waits until `function`, "(element, argument) => element.value > 3", is true in JavaScript's sense, and gives its
+    // value; as DocumentScope::wait_for_function(). An element that goes is looked for again.
+    JsValue wait_for_function(std::string_view function, const WaitOptions& options = {}) const;
+    JsValue wait_for_function(std::string_view function, const JsValue& argument,
+                              const WaitOptions& options = {}) const;
     // The element itself, for scripts.
     JsHandle element_handle(const ActionOptions& options = {}) const;
     // Calls `function` with an array of all elements that match now, none included: "(rows) => rows.length".

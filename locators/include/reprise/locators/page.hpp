@@ -203,6 +203,7 @@ public:
     // once.
     std::string screenshot(CallSite site = CallSite::here()) const;
     std::string screenshot(const ScreenshotOptions& options) const;
+    void hide_highlights(CallSite site = CallSite::here()) const;  // of Locator::highlight(), in all frames
     // The bytes of a PDF file (pdf.hpp). Headless browsers only.
     std::string pdf(const PdfOptions& options) const;
     // The film of this page, the latest: of a context with `record_video`, or of start_video(). Nothing: there is none.
