@@ -14,7 +14,7 @@ globalThis.reprise = Object.freeze({
   act: answering(act), read: answering(read), query: answering(query), wait: answering(wait), expect: answering(expect),
   landed, adopt, tapped,
   cover: answering(cover), prepare_picture: preparePicture, restore_picture: restorePicture,
-  highlight: answering(highlight), hide_highlights: hideHighlights,
+  hide_highlights: hideHighlights,
   held: () => held,
   held_all: () => heldAll.splice(0),
   tick,

@@ -25,7 +25,7 @@ const read = (args) => withElement(args, async (element) => {
   return { value: readers[args.what](element, args.name, args) };
 });
 
-function query({ chain, what, report_closed: reportClosed }) {
+function query({ chain, what, label, report_closed: reportClosed }) {
   const { elements } = resolve(chain, reportClosed);
   if (elements.length === 0 && reportClosed && mayHideClosedRoots()) return { error: 'closed_roots' };
   if (what === 'count') return { value: elements.length };
@@ -33,6 +33,7 @@ function query({ chain, what, report_closed: reportClosed }) {
     heldAll = elements;
     return { value: elements.length };
   }
+  if (what === 'highlight') return { value: highlight(elements, label) };
   if (what === 'is_visible') return { value: elements.length > 0 && !whyNotVisible(elements[0]) };
   if (what === 'all_inner_texts') return { value: elements.map((e) => e.innerText ?? e.textContent) };
   if (what === 'all_text_contents') return { value: elements.map((e) => e.textContent) };

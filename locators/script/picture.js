@@ -83,10 +83,11 @@ function drawHighlight(pen, element, label) {
 }
 
 function drawHighlights(canvas) {
-  canvas.width = innerWidth * devicePixelRatio;  // which clears it
-  canvas.height = innerHeight * devicePixelRatio;
+  const [width, height] = [innerWidth, innerHeight].map((length) => Math.round(length * devicePixelRatio));
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const pen = canvas.getContext('2d');
-  pen.scale(devicePixelRatio, devicePixelRatio);
+  pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  pen.clearRect(0, 0, innerWidth, innerHeight);
   pen.font = '12px sans-serif';
   pen.textBaseline = 'top';
   pen.lineWidth = 2;
@@ -115,14 +116,12 @@ function showHighlights() {
   follow();
 }
 
-function highlight({ chain, label, report_closed: reportClosed }) {
-  const { elements } = resolve(chain, reportClosed);
-  if (elements.length === 0 && reportClosed && mayHideClosedRoots()) return { error: 'closed_roots' };
-  if (elements.length === 0) return { value: 0 };
+function highlight(elements, label) {
+  if (elements.length === 0) return 0;
   highlighted.push({ elements, label });
   if (highlightLayer) highlightLayer.remove();  // what has come to the top layer since lies over it
   showHighlights();
-  return { value: elements.length };
+  return elements.length;
 }
 
 function hideHighlights() {

@@ -16,6 +16,7 @@ const adoptedRoots = new Set();
 const shadowRootOf = (element) => element.shadowRoot || closedRoots.get(element) || null;
 
 function adopt(host, root) {
+  if (host === highlightLayer) return;  // ours, and nobody's to find
   closedRoots.set(host, root);
   adoptedRoots.add(root);
 }

@@ -82,8 +82,8 @@ void post_and_wait(cdp::CommandBatch& batch, const cdp::PageTarget& page, const 
         post_and_wait(batch, deadline);
     } catch (const cdp::ConnectionClosed&) {
         if (!spot.in_frame || !page.alive()) throw;
-    } catch (const cdp::ProtocolError&) {
-        if (!spot.in_frame || is_there(page, *spot.in_frame)) throw;
+    } catch (const cdp::ProtocolError&) {  // there is no such session any more
+        if (!spot.in_frame) throw;
     }
 }
 
@@ -91,15 +91,12 @@ void post_and_wait(cdp::CommandBatch& batch, const cdp::PageTarget& page, const 
 
 bool dispatch_click(const cdp::PageTarget& page, const Spot& spot, const ClickOptions& options, int modifiers,
                     cdp::Deadline deadline) {
-    cdp::CommandBatch batch{page.session()};
-    auto move = mouse(input::MouseEventType::mouseMoved, spot.in_page);
-    move.modifiers = modifiers;
-    batch.add(move);
-    if (spot.in_frame) {
-        // By the page, so that what the pointer leaves hears of it; a move that came after the press would be a drag.
-        post_and_wait(batch, deadline);
-        if (!is_there(page, *spot.in_frame)) return false;
-        batch = cdp::CommandBatch{spot.in_frame->session};
+    if (spot.in_frame && !is_there(page, *spot.in_frame)) return false;
+    cdp::CommandBatch batch{spot.in_frame ? spot.in_frame->session : page.session()};
+    if (!spot.in_frame) {
+        auto move = mouse(input::MouseEventType::mouseMoved, spot.in_page);
+        move.modifiers = modifiers;
+        batch.add(move);
     }
     const auto button_event = [&](input::MouseEventType type, int click) {
         auto event = mouse(type, spot.in_frame ? spot.in_frame->point : spot.in_page);

@@ -28,9 +28,9 @@ struct Spot {
     std::optional<InFrame> in_frame{};  // nullopt: the page's own process
 };
 
-// Moves to `spot` and clicks `options.count` times; without a delay all events of one process go in one write. Returns
-// when the page has handled them, or the frame has gone with them. False: nothing was pressed, since the frame had gone
-// before.
+// Moves to `spot`, unless it is in a frame of another process, and clicks `options.count` times; without a delay all
+// events go in one write. Returns when the page has handled them, or the frame has gone with them. False: nothing was
+// pressed, since the frame had gone before.
 bool dispatch_click(const cdp::PageTarget& page, const Spot& spot, const ClickOptions& options, int modifiers,
                     cdp::Deadline deadline);
 bool dispatch_tap(const cdp::PageTarget& page, const Spot& spot, int modifiers, cdp::Deadline deadline);

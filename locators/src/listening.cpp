@@ -294,6 +294,7 @@ Listening Context::listen(Listener listener) const {
 }
 
 Listening Page::listen(Listener listener) const {
+    page_->target.await_ready(page_->deadline({}));  // what it was before is told of no more
     const auto& context = page_->context;
     auto state = std::make_shared<ListeningState>(context, context.state_->router, page_->target.id(), page_->options,
                                                   std::move(listener));

@@ -43,7 +43,7 @@ struct Press {
 bool send_click(ElementCall& call, const Spot& spot, const ClickOptions& options) {
     auto& page = call.page();
     const HeldModifiers held{page, options.modifiers};
-    if (options.steps > 1) move_pointer(page, spot.in_page, options.steps, call.deadline());
+    if (options.steps > 1 && !spot.in_frame) move_pointer(page, spot.in_page, options.steps, call.deadline());
     page.hands.pointer = spot.in_page;
     return dispatch_click(page.target, spot, options, page.hands.modifiers, call.deadline());
 }
@@ -54,10 +54,33 @@ void end_watch(ElementCall& call, const std::string& token) {
     verdict(call, token, {}, {});
 }
 
+std::string document_of(ElementCall& call) {
+    const auto frame = call.page().target.frame(call.last_frame());
+    return frame ? frame->loader : std::string();
+}
+
+// Over a frame of another process the page brings the pointer, so that what it leaves hears of it. Then the spot is
+// looked for again: what the pointer has shown may cover the frame, and the frame may have another document.
+std::optional<Spot> come_over_frame(ElementCall& call, const Press& press, const json::object& answer,
+                                    const std::string& token, const Spot& spot) {
+    const auto document = document_of(call);
+    call.dispatch([&] {
+        const HeldModifiers held{call.page(), press.click.modifiers};
+        move_pointer(call.page(), spot.in_page, press.click.steps, call.deadline());
+    });
+    auto now = spot_of(call, answer, token, ElementCall::Arms::of_process);
+    if (document_of(call) == document) return now;
+    call.note("the document was replaced - trying again");
+    return std::nullopt;
+}
+
 // Where the press is to go; when that cannot be told, nobody watches for it.
-std::optional<Spot> spot_of_press(ElementCall& call, const json::object& answer, const std::string& token) {
+std::optional<Spot> spot_of_press(ElementCall& call, const Press& press, const json::object& answer,
+                                  const std::string& token) {
     try {
-        return spot_of(call, answer, token, ElementCall::Arms::of_process);
+        auto spot = spot_of(call, answer, token, ElementCall::Arms::of_process);
+        const bool comes = spot && spot->in_frame && !press.click.trial && press.arm != "tap";
+        return comes ? come_over_frame(call, press, answer, token, *spot) : spot;
     } catch (const Error&) {
         try {
             end_watch(call, token);
@@ -79,7 +102,7 @@ json::object aim_and_press(ElementCall& call, const Press& press) {
             aim_arguments(options.position, options.force, options.no_scroll, tries), press.arguments);
         auto answer = call.demand("act", arguments);
         if (is_true(answer, "done")) return answer;
-        const auto spot = spot_of_press(call, answer, token);
+        const auto spot = spot_of_press(call, press, answer, token);
         if (!spot || options.trial) end_watch(call, token);
         if (spot && options.trial) return answer;
         if (spot) {
@@ -191,7 +214,7 @@ ActionResult Locator::hover(const HoverOptions& options) const {
                                                options.steps > 1,
                                                aim_arguments(options.position, options.force, options.no_scroll, tries),
                                                checks(R"("visible","stable","receives")")));
-            const auto spot = spot_of(call, answer, "", ElementCall::Arms::all);
+            const auto spot = spot_of(call, answer, "", ElementCall::Arms::of_process);
             const auto landed = fmt::format(R"("token":"{}","expect":"hover")", token);
             if (spot && options.trial) {
                 call.ask_again("landed", landed);  // ends the watch

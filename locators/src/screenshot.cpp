@@ -117,17 +117,30 @@ Rect to_rect(const boost::json::value& box) {
             number_of(members, "height")};
 }
 
-Rect box_of(ElementCall& call) {
+Rect box_through_frames(ElementCall& call) {
     auto box = to_rect(call.demand("read", R"("what":"box")").at("value"));
     const auto& target = call.page().target;
-    for (auto info = target.frame(call.last_frame()); info && !info->parent.empty();
-         info = target.frame(info->parent)) {
+    for (auto frame = call.last_frame(); frame != target.main_frame();) {
+        const auto info = target.frame(frame);
+        if (!info) throw cdp::DocumentGone("the frame was removed from the page");
         box = to_rect(target.call_with(
-            target.frame_owner(info->id, call.deadline()), "(box, frame) => reprise.box_through_frame(box, frame)",
+            target.frame_owner(frame, call.deadline()), "(box, frame) => reprise.box_through_frame(box, frame)",
             fmt::format(R"({{"x":{},"y":{},"width":{},"height":{}}})", box.x, box.y, box.width, box.height),
             call.deadline()));
+        frame = info->parent;
     }
     return box;
+}
+
+Rect box_of(ElementCall& call) {
+    while (true) {
+        try {
+            return box_through_frames(call);
+        } catch (const cdp::DocumentGone& gone) {
+            call.note(fmt::format("{} - trying again", gone.what()));
+            if (call.deadline().passed()) throw TimeoutError(call.explain(gone.what()));
+        }
+    }
 }
 
 }  // namespace
@@ -184,7 +197,7 @@ std::string Locator::screenshot(const ScreenshotOptions& options) const {
 
 int Locator::highlight(CallSite site) const {
     return observed(*this, ".highlight()", ActionOptions{.site = site}, [&](ElementCall& call) {
-        const auto answer = call.ask("highlight", fmt::format(R"("label":{})", json_text(text_)));
+        const auto answer = call.ask("query", fmt::format(R"("what":"highlight","label":{})", json_text(text_)));
         if (!answer.contains("value") && string_of(answer, "error") != "timeout") call.fail(answer);
         return static_cast<int>(number_of(answer, "value"));
     });

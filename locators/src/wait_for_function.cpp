@@ -18,20 +18,22 @@ constexpr const char* k_watch = R"js((probe, gone = () => false) => {
   const state = { __proto__: null, node, last: undefined, promise: undefined };
   let busy = false;
   state.promise = new Promise((resolve, reject) => {
+    const end = (settle, result) => {
+      node.setAttribute('done', '');
+      settle(result);
+    };
     const check = async () => {
-      if (busy || node.hasAttribute('done')) return;
+      if (node.hasAttribute('done')) return;
+      if (gone()) return end(resolve, undefined);
+      if (busy) return;
       busy = true;
       try {
-        const lost = gone();
-        const value = lost ? undefined : await probe();
-        if (!lost) state.last = value;
-        if (lost || value) {
-          node.setAttribute('done', '');
-          resolve(value);
-        }
+        const value = await probe();
+        state.last = value;
+        if (value) end(resolve, value);
       } catch (error) {
-        node.setAttribute('done', '');
-        reject(error);
+        if (gone()) end(resolve, undefined);
+        else end(reject, error);
       }
       busy = false;
     };

@@ -82,8 +82,10 @@ protected:
         return std::exchange(hits_, {});
     }
     // What failed was not done to another frame either.
-    void expect_nothing_but(const std::set<std::string>& meant) {
-        for (const auto& hit : take_hits()) EXPECT_TRUE(meant.contains(hit)) << hit << " was acted in instead";
+    void expect_nothing_but(const std::set<std::string>& meant, const std::set<std::string>& before) {
+        for (const auto& hit : take_hits()) {
+            EXPECT_TRUE(meant.contains(hit) || before.contains(hit)) << hit << " was acted in instead";
+        }
     }
     // This was hit, in a frame that went and in the one that came again for it at most, and nothing else.
     void expect_hits(const std::string& wanted, const std::set<std::string>& earlier) {
@@ -116,8 +118,7 @@ TEST_F(FrameStorms, AreActedInOnlyWhereItWasMeantAndEndInTime) {
     for (int load = 0; load < loads; ++load) {
         const auto page = open_page();
         page.navigate(server_.url("/"), {.until = cdp::LoadState::commit, .timeout = 20s});
-        expect_nothing_but(earlier);
-        earlier.clear();
+        const auto before = std::exchange(earlier, {});
         for (int i = 0; i < 4; ++i) {
             const int number = chance.below(k_frames);
             const bool deep = i == 3;
@@ -127,7 +128,7 @@ TEST_F(FrameStorms, AreActedInOnlyWhereItWasMeantAndEndInTime) {
             for (int level = 0; level < levels; ++level) place = place.frame_locator("#nest");
             const auto name = deep ? fmt::format("n{}", k_depth - 1 - levels) : fmt::format("f{}", number);
             SCOPED_TRACE(fmt::format("load {}, frame {}", load, name));
-            expect_nothing_but(earlier);
+            expect_nothing_but(earlier, i == 0 ? before : earlier);
             const bool clicks = chance.below(2) == 0;
             const auto text = fmt::format("x{}", i);
             const auto hit = clicks ? name : name + ":" + text;

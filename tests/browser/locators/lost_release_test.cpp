@@ -59,7 +59,6 @@ TEST_F(LostReleases, OfTheFirstOfTwoClicksAreTold) {
     EXPECT_EQ(value(page, "once"), "1");
 }
 
-// There is no other document that could have got it.
 TEST_F(LostReleases, OfThePageItselfAreTold) {
     const auto page = open_losing(1, "<button onclick='clicked++'>Pay</button><script>clicked = 0</script>");
     EXPECT_THROW_MSG(page.locator("button").click(), ActionError,

@@ -50,7 +50,7 @@ struct Listener {
     std::function<void(const cdp::FrameInfo&)> frame_attached{};
     std::function<void(const cdp::FrameInfo&)> frame_navigated{};
     std::function<void(const cdp::FrameInfo&)> frame_detached{};
-    // How far the page's document has come: parsed; loaded.
+    // How far a document that the page has gone to has come: parsed; loaded. Page::set_content() tells nothing.
     std::function<void(const cdp::FrameInfo&)> dom_content_loaded{};
     std::function<void(const cdp::FrameInfo&)> load{};
     // That the page has opened; of a context: any new page.
