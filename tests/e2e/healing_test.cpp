@@ -117,9 +117,11 @@ protected:
         const std::string shape = name == "save"   ? "<path d='M2 2H20V20H2Z M6 2V9H16V2'/>"
                                   : name == "open" ? "<circle cx=11 cy=11 r=8 fill=none stroke=black stroke-width=4 />"
                                                    : "<path d='M2 2L20 20M20 2L2 20' stroke=black stroke-width=4 />";
+        // Before the click returns: the run ends with it, and its browser with what is still on its way.
         return fmt::format(
-            "<button class=tool onclick=\"fetch('/pressed/{}')\"><svg width=22 height=22>{}</svg></button>", name,
-            shape);
+            "<button class=tool onclick=\"const told = new XMLHttpRequest(); told.open('GET', '/pressed/{}', false); "
+            "told.send()\"><svg width=22 height=22>{}</svg></button>",
+            name, shape);
     }
     void serve(const std::vector<std::string>& icons) {
         std::string page = "<!doctype html><title>Tools</title><h1>Tools</h1><input aria-label=Note><p>";
