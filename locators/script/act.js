@@ -91,7 +91,7 @@ async function perform(element, args, attempt) {
       if (args.arm === 'drop') awaitDrop(element, args.chain);
       else if (args.arm !== 'none') arm(args, element);
       if (args.drop_anywhere) awaitDrop(document.documentElement, []);
-      return { ok: true, point: found.point };
+      return { ok: true, point: inputPoint(found.point) };
     }
     case 'fill':
       secretFields[args.secret ? 'add' : 'delete'](fillTarget(element));

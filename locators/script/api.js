@@ -12,7 +12,7 @@ const answering = (run) => async (args) => {
 
 globalThis.reprise = Object.freeze({
   act: answering(act), read: answering(read), query: answering(query), wait: answering(wait), expect: answering(expect),
-  landed, adopt, tapped,
+  landed, watching, unwatch, adopt, tapped,
   cover: answering(cover), prepare_picture: preparePicture, restore_picture: restorePicture,
   hide_highlights: hideHighlights,
   held: () => held,

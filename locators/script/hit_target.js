@@ -280,6 +280,15 @@ function landed({ token, keep }) {
   return { pressed, clicked, swallowed, hovered, strayed, left, hit, connected };
 }
 
+const watching = ({ token }) => ({ watching: !!armed && armed.token === token });
+
+// What calls that failed have left armed would swallow input that is not theirs.
+function unwatch() {
+  disarm();
+  disarmKeys();
+  awaitedDrop = null;
+}
+
 // Where a drag is to end. The press that begins it is armed like a click's.
 let awaitedDrop = null;
 
@@ -324,7 +333,17 @@ function dropped() {
   return seen ? { dropped: seen.dropped, hit: seen.hit } : {};
 }
 
-const wholeViewport = () => ({ left: 0, top: 0, right: innerWidth, bottom: innerHeight });
+// What shows of the document: on phones it may be panned over a viewport that is larger.
+function wholeViewport() {
+  const { offsetLeft: left, offsetTop: top, width, height } = visualViewport;
+  const isPanned = left !== 0 || top !== 0;
+  return isPanned ? { left, top, right: left + width, bottom: top + height } : { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
+}
+
+// Of input that is sent to the page. Where the viewport is panned, input counts from what shows.
+function inputPoint({ x, y }) {
+  return window === top ? { x: x - visualViewport.offsetLeft, y: y - visualViewport.offsetTop } : { x, y };
+}
 
 // What the viewport shows of the element through all that clips it.
 function shownArea(element) {
@@ -356,7 +375,10 @@ function visiblePoint(element, position, area = wholeViewport()) {
   return null;
 }
 
-const inViewport = ({ x, y }) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight;
+function inViewport({ x, y }) {
+  const { left, top, right, bottom } = wholeViewport();
+  return x >= left && y >= top && x < right && y < bottom;
+}
 
 // How directions and lengths within the element come out in the viewport.
 function turnOf(element) {
@@ -388,9 +410,10 @@ function throughOwner(frame) {
     const scaleY = frame.offsetHeight ? box.height / frame.offsetHeight : 1;
     return ({ x, y }) => ({ x: box.left + (left + x) * scaleX, y: box.top + (top + y) * scaleY });
   }
+  const zoom = frame.currentCSSZoom || 1;  // lengths of the element's own do not count it
   return ({ x, y }) => {
-    const dx = left + x - frame.offsetWidth / 2;
-    const dy = top + y - frame.offsetHeight / 2;
+    const dx = (left + x - frame.offsetWidth / 2) * zoom;
+    const dy = (top + y - frame.offsetHeight / 2) * zoom;
     return { x: (box.left + box.right) / 2 + a * dx + c * dy, y: (box.top + box.bottom) / 2 + b * dx + d * dy };
   };
 }
@@ -398,19 +421,23 @@ function throughOwner(frame) {
 // A point of this frame in the coordinates of the document that holds the frame, and whether the frame is what shows
 // there. Called in the holder's world; with a `token`, what comes here of the press is swallowed, so that it presses
 // nothing.
-// Frames in other processes are not scrolled to with what they hold: what lies outside is brought into view here.
-function throughFrame({ token, ...point }, frame) {
+// Frames in other processes are not scrolled to with what they hold: what lies outside is brought into view here, unless
+// `no_scroll`.
+function throughFrame({ token, no_scroll: noScroll, ...point }, frame) {
   if (!frame.isConnected) return { gone: true };
   if (token) arm({ arm: 'press', token, expect: 'click' }, null);
   let place = throughOwner(frame)(point);
-  if (!inViewport(place)) {
+  if (!inViewport(place) && !noScroll) {
     frame.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
     place = throughOwner(frame)(point);
-    if (!inViewport(place)) scrollBy({ left: place.x - innerWidth / 2, top: place.y - innerHeight / 2, behavior: 'instant' });
+    const shown = wholeViewport();
+    if (!inViewport(place)) {
+      scrollBy({ left: place.x - (shown.left + shown.right) / 2, top: place.y - (shown.top + shown.bottom) / 2, behavior: 'instant' });
+    }
     place = throughOwner(frame)(point);
   }
   const hit = inViewport(place) ? elementAt(place.x, place.y) : null;
-  return { ...place, hit: hit === frame, zoom: visualViewport.scale, blocker: hit ? describe(hit) : 'the edge of the viewport' };
+  return { ...inputPoint(place), hit: hit === frame, zoom: visualViewport.scale, blocker: hit ? describe(hit) : 'the edge of the viewport' };
 }
 
 // The same of a box: the one around it, when the frame is turned.

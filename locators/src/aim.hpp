@@ -25,8 +25,7 @@ Verdict verdict(ElementCall& call, const std::string& token, std::string_view ev
 
 // Where the answer's point lies; see ElementCall::to_page(). Empty: the frame is covered, is out of sight or has gone,
 // which is noted; try again.
-std::optional<Spot> spot_of(ElementCall& call, const boost::json::object& answer, std::string_view token,
-                            ElementCall::Arms arms);
+std::optional<Spot> spot_of(ElementCall& call, const boost::json::object& answer, const ElementCall::Through& through);
 
 // The members of act's argument that say how to aim. `tries`: attempts made before this one.
 std::string aim_arguments(const std::optional<Point>& position, bool force, bool no_scroll, int tries);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "hands.hpp"
 #include "observation.hpp"
 #include "page_state.hpp"
 
@@ -15,6 +16,7 @@ void use(PageState& page, CallSite site, const std::string& call, const Body& bo
         page, site, [&] { return call; },
         [&] {
             const auto deadline = page.deadline({});
+            end_left_watches(page, deadline);
             body(deadline);
             page.target.settle_navigation(deadline);
         });

@@ -26,12 +26,13 @@ struct End {
 
 Point aim_at(ElementCall& call, const End& end, json::object& answer) {
     for (int tries = 0;; ++tries) {
-        answer =
-            call.demand("act", fmt::format(R"("action":"aim","arm":"{}","token":"{}","expect":"mouseup"{}{}{})",
-                                           end.arm, end.token, aim_arguments(end.position, end.force, false, tries),
-                                           end.more, checks(R"("visible","stable","receives")")));
+        answer = call.arm(fmt::format(R"("action":"aim","arm":"{}","token":"{}","expect":"mouseup"{}{}{})", end.arm,
+                                      end.token, aim_arguments(end.position, end.force, false, tries), end.more,
+                                      checks(R"("visible","stable","receives")")));
+        if (end.arm == "none") call.disarmed();
         // The browser itself finds who gets what is carried: a drag may lead out of its frame.
-        if (const auto spot = spot_of(call, answer, end.token, ElementCall::Arms::all)) return spot->in_page;
+        const ElementCall::Through through{.token = end.token, .arms = ElementCall::Through::all};
+        if (const auto spot = spot_of(call, answer, through)) return spot->in_page;
         if (end.arm == "press") verdict(call, end.token, "mouseup", {});  // ends the watch
         if (call.deadline().passed()) throw TimeoutError(call.explain("the element's frame does not show there"));
     }
@@ -109,7 +110,6 @@ ActionResult drag(ElementCall& call, End start, const Way& way, ElementCall& end
                      1, call.deadline());
         to = way.aim_at_end(from);
     } catch (const Error& error) {
-        end.ask_again("dropped", "");  // ends the watch
         call.fail_after_dispatch(error.what());
     }
     bool native = false;
@@ -121,6 +121,7 @@ ActionResult drag(ElementCall& call, End start, const Way& way, ElementCall& end
         page.target.settle_navigation(call.deadline());
     });
     const auto seen = end.ask_again("dropped", "");
+    end.disarmed();
     if (!native) {
         const auto own = call.ask_again("dragged", "");
         if (is_true(own, "due") && !is_true(own, "began")) {

@@ -59,6 +59,14 @@ ElementCall::ElementCall(const Scope& scope, std::string_view call, cdp::Deadlin
     page_->throw_route_errors();
 }
 
+ElementCall::~ElementCall() {
+    if (armed_) above_.push_back(last_frame_);
+    for (auto& frame : above_) {
+        auto& left = page_->left_watches;
+        if (std::ranges::find(left, frame) == left.end()) left.push_back(std::move(frame));
+    }
+}
+
 long ElementCall::elapsed_ms() const {
     return std::chrono::duration_cast<Milliseconds>(cdp::Deadline::Clock::now() - start_).count();
 }
@@ -145,7 +153,6 @@ json::object ElementCall::run(const Place& place, std::string_view function, std
     if (test_ids != k_usual_test_ids) expression += ",test_id_attribute:" + json_text(test_ids);
     expression += "})";
     auto answer = page_->target.evaluate(place.frame, cdp::World::isolated, expression, deadline_.plus(k_page_margin));
-    last_frame_ = place.frame;
     return answer.is_object() ? std::move(answer.get_object()) : json::object{};
 }
 
@@ -161,6 +168,7 @@ json::object ElementCall::ask(std::string_view function, std::string_view argume
         try {
             if (wait) handle_other_frames();
             auto place = enter_frames(wait);
+            last_frame_ = place.frame;
             auto answer =
                 place.refusal ? std::move(*place.refusal) : run_knowing_roots(place, function, arguments, wait);
             keep_log(answer);
@@ -210,6 +218,11 @@ json::object ElementCall::demand(std::string_view function, std::string_view arg
     return answer;
 }
 
+json::object ElementCall::arm(std::string_view arguments) {
+    armed_ = true;  // before the answer: a page that is too busy for it may do so later
+    return demand("act", arguments);
+}
+
 json::object ElementCall::ask_frame(const cdp::FrameId& frame, std::string_view function, std::string_view arguments) {
     try {
         return run({frame, "[]"}, function, arguments, true);
@@ -223,10 +236,9 @@ json::object ElementCall::ask_again(std::string_view function, std::string_view 
 }
 
 std::vector<json::object> ElementCall::ask_above(std::string_view function, std::string_view arguments) {
-    const auto element_frame = last_frame_;
     std::vector<json::object> answers;
     for (const auto& frame : above_) answers.push_back(ask_frame(frame, function, arguments));
-    last_frame_ = element_frame;
+    above_.clear();
     return answers;
 }
 
@@ -269,9 +281,8 @@ void ElementCall::dispatch(const std::function<void()>& send) const {
     }
 }
 
-std::optional<Spot> ElementCall::to_page(Point point, std::string_view token, Arms arms, std::string& blocker) {
+std::optional<Spot> ElementCall::to_page(Point point, const Through& through, std::string& blocker) {
     auto& target = page_->target;
-    above_.clear();
     Spot spot;
     double zoom = 1;  // of the page, as fingers do; frames of other processes do not know of it
     for (auto frame = last_frame_; frame != target.main_frame();) {
@@ -280,12 +291,14 @@ std::optional<Spot> ElementCall::to_page(Point point, std::string_view token, Ar
         const auto above = info ? target.session_of(info->parent) : std::nullopt;
         if (!session || !above) throw cdp::DocumentGone("the frame was removed");
         if (!spot.in_frame && session->id() != above->id()) spot.in_frame = {frame, *session, point};
-        const bool armed = !token.empty() && (arms == Arms::all || !spot.in_frame);
-        if (armed) above_.push_back(info->parent);  // before it is armed by the call
+        const bool armed = !through.token.empty() && (through.arms == Through::all || !spot.in_frame);
+        const bool known = std::ranges::find(above_, info->parent) != above_.end();
+        if (armed && !known) above_.push_back(info->parent);  // before it is armed by the call
         const auto owner = target.frame_owner(frame, deadline_);
-        const auto answer = target.call_with(
-            owner, "(point, frame) => reprise.through_frame(point, frame)",
-            fmt::format(R"({{"x":{},"y":{},"token":"{}"}})", point.x, point.y, armed ? token : ""), deadline_);
+        const auto answer = target.call_with(owner, "(point, frame) => reprise.through_frame(point, frame)",
+                                             fmt::format(R"({{"x":{},"y":{},"token":"{}","no_scroll":{}}})", point.x,
+                                                         point.y, armed ? through.token : "", through.no_scroll),
+                                             deadline_);
         release(owner);
         frame = info->parent;
         const auto* object = answer.if_object();

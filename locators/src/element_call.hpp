@@ -23,6 +23,10 @@ class ElementCall {
 public:
     // `call`: ".click()", as written after the locator.
     ElementCall(const Scope& scope, std::string_view call, cdp::Deadline deadline);
+    // What is still armed then is PageState::left_watches.
+    ~ElementCall();
+    ElementCall(const ElementCall&) = delete;
+    ElementCall& operator=(const ElementCall&) = delete;
     static PageState& page_of(const Scope& scope) { return *scope.page_; }
     static std::string text_of(const Scope& scope, std::string_view call) { return scope.text_ + std::string(call); }
 
@@ -31,6 +35,9 @@ public:
     boost::json::object ask(std::string_view function, std::string_view arguments);
     // ask(), and throws unless the answer is ok.
     boost::json::object demand(std::string_view function, std::string_view arguments);
+    // demand("act") that arms the document against input which does not reach the element.
+    boost::json::object arm(std::string_view arguments);
+    void disarmed() { armed_ = false; }  // what was armed has been asked
     // One question about the document last asked, without waiting for elements; the object is empty when it is gone.
     boost::json::object ask_again(std::string_view function, std::string_view arguments);
     // The frame that the scope's way leads to; waits for it.
@@ -42,11 +49,17 @@ public:
     void dispatch(const std::function<void()>& send) const;
 
     // Where `point`, in the viewport of the element's frame, is; checks in each frame above that the point shows the
-    // frame. With a token, frames above are armed against presses that arrive there: those of the element's process,
-    // or `all`, when the press goes to the page. Empty: something covers the frame; `blocker` says what.
-    enum class Arms { of_process, all };
-    std::optional<Spot> to_page(Point point, std::string_view token, Arms arms, std::string& blocker);
-    // What the frames that to_page() has armed have seen, innermost first.
+    // frame, and scrolls to it. Empty: something covers the frame; `blocker` says what.
+    struct Through {
+        std::string_view token{};  // frames above are armed against presses that arrive there: empty: none
+        enum {
+            of_process,
+            all
+        } arms{of_process};  // those of the element's process, or all, when the press goes to the page
+        bool no_scroll{};
+    };
+    std::optional<Spot> to_page(Point point, const Through& through, std::string& blocker);
+    // What the frames that to_page() has armed have seen, innermost first; they watch no longer.
     std::vector<boost::json::object> ask_above(std::string_view function, std::string_view arguments);
 
     [[noreturn]] void fail(const boost::json::object& answer) const;
@@ -104,6 +117,7 @@ private:
     std::vector<LogLine> log_;
     std::vector<std::shared_ptr<LocatorHandlers::Entry>> let_be_;  // have run, and what they are for may stay
     std::vector<cdp::FrameId> above_;                              // frames that to_page() has armed
+    bool armed_{};                                                 // so has arm() the one last asked
     std::vector<cdp::FrameId> roots_known_;  // frames whose closed shadow roots the page script knows
 };
 

@@ -1,5 +1,8 @@
 #include "hands.hpp"
 
+#include <utility>
+
+#include <reprise/cdp/error.hpp>
 #include <reprise/cdp/protocol/input.hpp>
 
 #include "input.hpp"
@@ -118,6 +121,25 @@ bool cancel_drag(PageState& page, cdp::Deadline deadline) {
     send_drag(page, input::DragEventType::dragCancel, deadline);
     page.hands.dragged.reset();
     return true;
+}
+
+void end_left_watches(PageState& page, cdp::Deadline deadline) {
+    // The page's own process has to answer to the input, too; for one that hangs beside it nobody waits for long.
+    constexpr std::chrono::milliseconds k_patience{1000};
+    std::vector<cdp::FrameId> hanging;
+    for (auto& frame : std::exchange(page.left_watches, {})) {
+        const auto session = page.target.session_of(frame);
+        if (!session) continue;
+        const bool own = session->id() == page.target.session().id();
+        const auto until = own ? deadline : deadline.no_later_than(k_patience);
+        try {
+            page.target.evaluate(frame, cdp::World::isolated, "reprise.unwatch()", until);
+        } catch (const cdp::TimeoutError&) {
+            hanging.push_back(std::move(frame));
+        } catch (const cdp::DocumentGone&) {  // with what was armed
+        }
+    }
+    page.left_watches = std::move(hanging);
 }
 
 HeldModifiers::HeldModifiers(PageState& page, const std::vector<Modifier>& modifiers)

@@ -19,6 +19,9 @@ void move_pointer(PageState& page, Point to, int steps, cdp::Deadline deadline,
 void press_button(PageState& page, MouseButton button, int count, cdp::Deadline deadline);
 // Drops what is carried along.
 void release_button(PageState& page, MouseButton button, int count, cdp::Deadline deadline);
+// Calls that failed may have left documents armed against input that is not theirs: no longer. Before input that is
+// nobody's.
+void end_left_watches(PageState& page, cdp::Deadline deadline);
 // What is carried along is carried no more. False: nothing was.
 bool cancel_drag(PageState& page, cdp::Deadline deadline);
 

@@ -90,7 +90,7 @@ void post_and_wait(cdp::CommandBatch& batch, const cdp::PageTarget& page, const 
 }  // namespace
 
 bool dispatch_click(const cdp::PageTarget& page, const Spot& spot, const ClickOptions& options, int modifiers,
-                    cdp::Deadline deadline) {
+                    const std::function<void()>& hold, cdp::Deadline deadline) {
     if (spot.in_frame && !is_there(page, *spot.in_frame)) return false;
     cdp::CommandBatch batch{spot.in_frame ? spot.in_frame->session : page.session()};
     if (!spot.in_frame) {
@@ -109,7 +109,7 @@ bool dispatch_click(const cdp::PageTarget& page, const Spot& spot, const ClickOp
         batch.add(button_event(input::MouseEventType::mousePressed, click));
         if (options.delay.count() > 0) {
             post_and_wait(batch, page, spot, deadline);
-            page.pause(options.delay, deadline);
+            hold();
             batch = cdp::CommandBatch{spot.in_frame ? spot.in_frame->session : page.session()};
         }
         batch.add(button_event(input::MouseEventType::mouseReleased, click));

@@ -29,10 +29,10 @@ struct Spot {
 };
 
 // Moves to `spot`, unless it is in a frame of another process, and clicks `options.count` times; without a delay all
-// events go in one write. Returns when the page has handled them, or the frame has gone with them. False: nothing was
-// pressed, since the frame had gone before.
+// events go in one write, with one `hold` waits while the button is down. Returns when the page has handled them, or
+// the frame has gone with them. False: nothing was pressed, since the frame had gone before.
 bool dispatch_click(const cdp::PageTarget& page, const Spot& spot, const ClickOptions& options, int modifiers,
-                    cdp::Deadline deadline);
+                    const std::function<void()>& hold, cdp::Deadline deadline);
 bool dispatch_tap(const cdp::PageTarget& page, const Spot& spot, int modifiers, cdp::Deadline deadline);
 void dispatch_wheel(const cdp::PageTarget& page, Point at, Point distance, cdp::Deadline deadline, int modifiers = 0);
 // `held`: modifiers that are down already, and stay so.

@@ -31,6 +31,11 @@ std::string shown(std::string_view text) {
 
 }  // namespace
 
+std::string PageState::next_token() {
+    static std::atomic<unsigned> tokens{0};
+    return "t" + std::to_string(++tokens);
+}
+
 void PageState::throw_route_errors() const {
     context.state_->router->throw_errors();
 }

@@ -1,7 +1,6 @@
 // What all handles of one page share.
 #pragma once
 
-#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -25,8 +24,8 @@ public:
     // Every call begins with this or deadline(): what went wrong in a route is told by the next call.
     void throw_route_errors() const;
 
-    // Names one action's delivery report.
-    std::string next_token() { return "t" + std::to_string(++tokens_); }
+    // Names one action's delivery report. Other handles of the same page name theirs otherwise.
+    static std::string next_token();
     cdp::Deadline deadline(std::optional<Milliseconds> timeout) const {
         throw_route_errors();
         return cdp::Deadline::after(timeout.value_or(options.timeout));
@@ -52,9 +51,8 @@ public:
     LocatorHandlers handlers{};
     std::map<std::string, std::string> media{};  // features of emulate_media(), laid over the context's; "": the type
     Call* call_under_way{};                      // the one that the observer was told of
-
-private:
-    std::atomic<unsigned> tokens_{0};
+    // Documents of these frames may still be armed by calls that failed; input that is not theirs would be swallowed.
+    std::vector<cdp::FrameId> left_watches{};
 };
 
 }  // namespace reprise::locators

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <boost/json/object.hpp>
 
+#include <reprise/cdp/error.hpp>
 #include <reprise/locators/error.hpp>
 #include <reprise/locators/locator.hpp>
 
@@ -40,54 +41,61 @@ struct Press {
     bool (*send)(ElementCall& call, const Spot& spot, const ClickOptions& options);
 };
 
-bool send_click(ElementCall& call, const Spot& spot, const ClickOptions& options) {
-    auto& page = call.page();
-    const HeldModifiers held{page, options.modifiers};
-    if (options.steps > 1 && !spot.in_frame) move_pointer(page, spot.in_page, options.steps, call.deadline());
-    page.hands.pointer = spot.in_page;
-    return dispatch_click(page.target, spot, options, page.hands.modifiers, call.deadline());
-}
-
-// Of a press that is not, or no longer, on its way: what stays armed would swallow the next one. A call that throws
-// while its events are on their way leaves the watch behind, for them.
-void end_watch(ElementCall& call, const std::string& token) {
-    verdict(call, token, {}, {});
-}
-
 std::string document_of(ElementCall& call) {
     const auto frame = call.page().target.frame(call.last_frame());
     return frame ? frame->loader : std::string();
 }
 
-// Over a frame of another process the page brings the pointer, so that what it leaves hears of it. Then the spot is
-// looked for again: what the pointer has shown may cover the frame, and the frame may have another document.
-std::optional<Spot> come_over_frame(ElementCall& call, const Press& press, const json::object& answer,
-                                    const std::string& token, const Spot& spot) {
-    const auto document = document_of(call);
-    call.dispatch([&] {
-        const HeldModifiers held{call.page(), press.click.modifiers};
-        move_pointer(call.page(), spot.in_page, press.click.steps, call.deadline());
-    });
-    auto now = spot_of(call, answer, token, ElementCall::Arms::of_process);
-    if (document_of(call) == document) return now;
-    call.note("the document was replaced - trying again");
-    return std::nullopt;
+bool send_click(ElementCall& call, const Spot& spot, const ClickOptions& options) {
+    auto& page = call.page();
+    const HeldModifiers held{page, options.modifiers};
+    if (options.steps > 1 && !spot.in_frame) move_pointer(page, spot.in_page, options.steps, call.deadline());
+    page.hands.pointer = spot.in_page;
+    bool lost = false;
+    const auto hold = [&] {
+        page.target.settle_navigation(call.deadline());  // the press's own
+        const auto document = document_of(call);
+        page.target.pause(options.delay, call.deadline());
+        lost = lost || document_of(call) != document;
+    };
+    const bool sent = dispatch_click(page.target, spot, options, page.hands.modifiers, hold, call.deadline());
+    if (lost) call.fail_after_dispatch("the document was replaced while the button was down: the click was lost");
+    return sent;
 }
 
-// Where the press is to go; when that cannot be told, nobody watches for it.
+// Of a press that is not, or no longer, on its way: what stays armed would swallow the next one.
+void end_watch(ElementCall& call, const std::string& token) {
+    verdict(call, token, {}, {});
+}
+
+// Over a frame of another process the page brings the pointer, so that what it leaves hears of it. A frame that goes
+// at that moment may take the browser's answer along.
+void come_over_frame(ElementCall& call, const ClickOptions& options, const Spot& spot) {
+    call.dispatch([&] {
+        const HeldModifiers held{call.page(), options.modifiers};
+        try {
+            move_pointer(call.page(), spot.in_page, options.steps, call.deadline(), [] { return true; });
+        } catch (const cdp::ProtocolError& error) {
+            call.note(fmt::format("the pointer did not come over the frame ({})", error.what()));
+        }
+    });
+}
+
+// Where the press is to go. In a frame of another process the spot is looked for again when the pointer is there: what
+// it has shown may cover the frame, and the frame may have another document.
 std::optional<Spot> spot_of_press(ElementCall& call, const Press& press, const json::object& answer,
                                   const std::string& token) {
-    try {
-        auto spot = spot_of(call, answer, token, ElementCall::Arms::of_process);
-        const bool comes = spot && spot->in_frame && !press.click.trial && press.arm != "tap";
-        return comes ? come_over_frame(call, press, answer, token, *spot) : spot;
-    } catch (const Error&) {
-        try {
-            end_watch(call, token);
-        } catch (const Error&) {  // the page answers nothing
-        }
-        throw;
+    const ElementCall::Through through{.token = token, .no_scroll = press.click.no_scroll};
+    auto spot = spot_of(call, answer, through);
+    if (!spot || !spot->in_frame || press.click.trial) return spot;
+    if (press.arm != "tap") {
+        come_over_frame(call, press.click, *spot);
+        spot = spot_of(call, answer, through);
     }
+    const auto watching = call.ask_again("watching", fmt::format(R"("token":"{}")", token));
+    if (!spot || is_true(watching, "watching")) return spot;
+    call.note("the document was replaced - trying again");
+    return std::nullopt;
 }
 
 // Aim, press, verify: the whole of a click. The first attempt waits for no frame; when the page moved under the pointer
@@ -100,8 +108,11 @@ json::object aim_and_press(ElementCall& call, const Press& press) {
         const auto arguments = fmt::format(
             R"("action":"aim","arm":"{}","token":"{}","expect":"{}"{}{})", press.arm, token, press.final_event,
             aim_arguments(options.position, options.force, options.no_scroll, tries), press.arguments);
-        auto answer = call.demand("act", arguments);
-        if (is_true(answer, "done")) return answer;
+        auto answer = call.arm(arguments);
+        if (is_true(answer, "done")) {
+            call.disarmed();
+            return answer;
+        }
         const auto spot = spot_of_press(call, press, answer, token);
         if (!spot || options.trial) end_watch(call, token);
         if (spot && options.trial) return answer;
@@ -214,7 +225,7 @@ ActionResult Locator::hover(const HoverOptions& options) const {
                                                options.steps > 1,
                                                aim_arguments(options.position, options.force, options.no_scroll, tries),
                                                checks(R"("visible","stable","receives")")));
-            const auto spot = spot_of(call, answer, "", ElementCall::Arms::of_process);
+            const auto spot = spot_of(call, answer, {.no_scroll = options.no_scroll});
             const auto landed = fmt::format(R"("token":"{}","expect":"hover")", token);
             if (spot && options.trial) {
                 call.ask_again("landed", landed);  // ends the watch

@@ -30,8 +30,12 @@ Delivery verify(ElementCall& call, const Keys& keys, const std::string& token) {
         if (const auto message = call.page().target.take_message(token)) report = json::parse(*message).as_object();
         return is_true(report, "done") && keys.expected.keys_only;
     };
-    if (is_done()) return Delivery::done;
+    if (is_done()) {
+        call.disarmed();
+        return Delivery::done;
+    }
     auto seen = call.ask_again("typed", fmt::format(R"("token":"{}")", token));
+    call.disarmed();
     // Answers and reports of a page keep their order: what had not come yet is here now.
     if (is_done()) return Delivery::done;
     const bool gone = !is_true(seen, "armed");
@@ -61,9 +65,9 @@ Delivery verify(ElementCall& call, const Keys& keys, const std::string& token) {
 ActionResult press_keys(ElementCall& call, const Keys& keys) {
     for (bool slow = false;; slow = true) {
         const auto token = call.page().next_token();
-        const auto answer = call.demand(
-            "act", fmt::format(R"("action":"focus","arm":"{}","token":"{}","expected":{},"keys_only":{},"slow":{}{})",
-                               keys.kind, token, keys.expected.keys, keys.expected.keys_only, slow, keys.arguments));
+        const auto answer =
+            call.arm(fmt::format(R"("action":"focus","arm":"{}","token":"{}","expected":{},"keys_only":{},"slow":{}{})",
+                                 keys.kind, token, keys.expected.keys, keys.expected.keys_only, slow, keys.arguments));
         call.dispatch(keys.send);
         if (verify(call, keys, token) == Delivery::done) return to_result(answer);
         if (call.deadline().passed()) {

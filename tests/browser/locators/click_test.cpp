@@ -167,6 +167,14 @@ TEST_F(Click, ScrollsAFrameWhoseContentShowsIntoView) {
     EXPECT_EQ(value(page, "n"), "1");
 }
 
+TEST_F(Click, DoesNotScrollAFrameIntoViewWhenItIsNotToScroll) {
+    const auto page = open("<div style='height:3000px'></div><iframe srcdoc='<button>B</button>'></iframe>");
+    const auto button = page.frame_locator("iframe").locator("button");
+    EXPECT_THROW_MSG(button.click({.timeout = 300ms, .no_scroll = true}), TimeoutError,
+                     HasSubstr("the edge of the viewport covers the frame"));
+    EXPECT_EQ(value(page, "scrollY"), "0");
+}
+
 TEST_F(Click, SelectsAParagraphByThreePresses) {
     const auto page = open("<p style='margin:0'>One two three.</p><p>Four</p>");
     page.locator("p").first().click({.count = 3});

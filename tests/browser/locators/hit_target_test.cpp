@@ -169,6 +169,8 @@ INSTANTIATE_TEST_SUITE_P(HitTarget, TurnedFrames,
                                          Turn{"ScaledAndRotated", "scale:1.5 .8;rotate:-20deg"},
                                          Turn{"Mirrored", "transform:scaleX(-1)"},
                                          Turn{"Skewed", "transform:skewX(20deg)"}, Turn{"Zoomed", "zoom:1.5"},
+                                         Turn{"ZoomedAndRotated", "border:7px solid;zoom:1.5;transform:rotate(30deg)"},
+                                         Turn{"WithinAZoomedBlock", "transform:rotate(30deg)", "zoom:1.2"},
                                          Turn{"WithinARotatedBlock", "border:5px solid;transform:scale(.7)",
                                               "width:500px;transform:rotate(40deg) translate(30px, 20px)"}),
                          [](const auto& info) { return info.param.name; });

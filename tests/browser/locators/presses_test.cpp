@@ -6,6 +6,7 @@
 namespace reprise::locators {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 struct Press {
@@ -80,6 +81,38 @@ TEST_F(PressesOfWhatGoesOn, DoNotDoubleClickWhatComesToLight) {
     const auto page = open(std::string(k_one_above_the_other) + "<script>x.onclick=e=>{x.style.left='400px'}</script>");
     EXPECT_THROW_MSG(page.locator("#x").double_click(), ActionError, HasSubstr("Oslo"));
     EXPECT_EQ(value(page, "hits"), "[]");
+}
+
+class PressesThatLast : public BrowserPage {
+protected:
+    // A frame whose button does this when it is pressed; `top.clicks` counts what the frames' buttons are clicked.
+    Page open_frame(const std::string& on_press, const std::string& on_click = "++top.clicks") {
+        return open("<iframe id=frame srcdoc=\"<button onmousedown='" + on_press + "' onclick='" + on_click +
+                    "'>Pay</button>\"></iframe><script>clicks = 0; again = () => { const other = "
+                    "frame.cloneNode(); other.id = 'other'; frame.replaceWith(other); }</script>");
+    }
+};
+
+TEST_F(PressesThatLast, AreNoClickWhenTheDocumentGoesMeanwhile) {
+    const auto page = open_frame("top.setTimeout(top.again, 100)");
+    EXPECT_THROW_MSG(page.frame_locator("iframe").locator("button").click({.delay = 400ms}), ActionError,
+                     HasSubstr("the document was replaced while the button was down: the click was lost"));
+    EXPECT_EQ(value(page, "clicks"), "0");
+}
+
+TEST_F(PressesThatLast, AreAClickWhenThePressItselfEndedTheDocument) {
+    auto page = open_frame("top.again()");
+    page.frame_locator("iframe").locator("button").click({.delay = 100ms});
+    page = open("<button onmousedown=\"location = 'about:blank'\">Go</button>");
+    page.locator("button").click({.delay = 100ms});
+    EXPECT_EQ(page.url(), "about:blank");
+}
+
+TEST_F(PressesThatLast, AreNoDoubleClickWhenTheFirstClickEndsTheDocument) {
+    const auto page = open_frame("", "++top.clicks; top.again()");
+    EXPECT_THROW_MSG(page.frame_locator("iframe").locator("button").double_click(), ActionError,
+                     HasSubstr("the button went down on the element, but the dblclick landed on nothing"));
+    EXPECT_EQ(value(page, "clicks"), "1");
 }
 
 }  // namespace

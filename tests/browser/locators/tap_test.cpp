@@ -1,4 +1,5 @@
 // Taps: touches, the click that follows, and what is done when they would land elsewhere.
+#include <fmt/format.h>
 #include <reprise/fixtures/http_server.hpp>
 #include <reprise/locators/error.hpp>
 
@@ -43,6 +44,43 @@ TEST_F(Tap, HoldsModifiersAndTakesAPosition) {
         "<div id=b style='width:100px;height:50px' onclick='at=[event.offsetX,event.offsetY,event.shiftKey]'></div>");
     page.locator("#b").tap({.modifiers = {Modifier::shift}, .position = Point{30, 20}});
     EXPECT_EQ(value(page, "at"), "[30,20,true]");
+}
+
+// A page that is wider than the phone: what shows is panned over a viewport that is larger.
+TEST_F(Tap, AndClicksArriveWhereThePageIsPanned) {
+    fixtures::HttpServer server;
+    server.handle("GET", "/inner", [](const auto&) {
+        return fixtures::HttpResponse{.body =
+                                          "<button onclick='top.postMessage(1, `*`);textContent=`hit`'>In</button>"};
+    });
+    const auto html = fmt::format(
+        "<meta name=viewport content='width=device-width, initial-scale=1'><body style='margin:0'><div "
+        "style='width:1200px;height:3000px'></div><button id=b style='position:absolute;left:700px;top:1200px;"
+        "width:20px;height:20px'></button><iframe style='position:absolute;left:800px;top:1000px' width=200 height=90 "
+        "src='http://localhost:{}/inner'></iframe>{}",
+        server.port(), k_note);
+    const auto open_phone = [&] {
+        auto page = open_page({.width_px = 400, .height_px = 600, .is_mobile = true, .has_touch = true});
+        page.set_content(html);
+        return page;
+    };
+    const auto k_hits = R"(["pointerdown b","mousedown b","click b","pointerdown b","touchstart b","touchend b",)"
+                        R"("mousedown b","click b"])";
+    for (const auto* pan : {"scrollTo(0, 0)", "scrollTo(600, 900)", "b.scrollIntoView()", "scrollTo(800, 2400)"}) {
+        const auto page = open_phone();
+        page.evaluate(pan);
+        page.locator("#b").click();
+        page.locator("#b").tap();
+        EXPECT_EQ(value(page, "log"), k_hits) << pan;
+        const auto inner = page.frame_locator("iframe").locator("button");
+        inner.click();
+        EXPECT_EQ(inner.inner_text(), "hit") << pan;
+    }
+    const auto page = open_phone();
+    page.target().session().send_raw("Emulation.setPageScaleFactor", R"({"pageScaleFactor":2})", soon());
+    page.locator("#b").click();
+    page.locator("#b").tap();
+    EXPECT_EQ(value(page, "log"), k_hits);
 }
 
 TEST_F(Tap, ATrialTouchesNothing) {

@@ -44,7 +44,7 @@ public:
     bool operator==(const PageTarget& other) const noexcept { return core_ == other.core_; }
     Session session() const;  // the main frame's; input goes here, in main-frame coordinates
     // That of the process in which a frame is; nullopt: the frame has gone. Input of a session of its own goes to that
-    // process alone, whatever lies over the frame, in the coordinates of the first frame of it.
+    // process, or to one of a frame within, whatever lies over the frame, in the coordinates of the first frame of it.
     std::optional<Session> session_of(const FrameId& frame) const;
     bool alive() const;
     const std::string& opener() const noexcept;  // id() of the page that opened it, which may have gone; empty: none
