@@ -68,6 +68,7 @@ TEST_F(LeftWatches, OfAFrameAboveTheOneThatIsCoveredOnceThePointerIsThereLetPres
     const auto outer = page.frame_locator("iframe");
     const auto pay = outer.frame_locator("iframe").frame_locator("iframe").locator("button");
     EXPECT_THROW_MSG(pay.click({.timeout = 700ms}), TimeoutError, HasSubstr("covers the frame"));
+    outer.locator("#here").scroll_into_view();
     const auto box = outer.locator("#here").bounding_box();
     page.mouse().click({box.x + 40, box.y + 15});
     outer.locator("#here").expect({.kind = Expected::text, .text = "Hit"});
