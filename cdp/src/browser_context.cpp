@@ -105,12 +105,13 @@ std::size_t BrowserContext::pages_made() const {
     });
 }
 
-PageTarget BrowserContext::wait_for_page(std::size_t count, Deadline deadline) const {
+PageTarget BrowserContext::wait_for_page(std::size_t count, Deadline deadline, const std::string& opener) const {
     std::shared_ptr<PageCore> page;
     core_->browser->wait_in(core_->id, deadline, "no new page was opened", [&](const ContextState& context) {
-        if (context.pages.size() <= count) return false;
-        page = context.pages.back();
-        return true;
+        for (auto i = count; i < context.pages.size() && !page; ++i) {
+            if (opener.empty() || context.pages[i]->opener() == opener) page = context.pages[i];
+        }
+        return page != nullptr;
     });
     return PageTarget{std::move(page)};
 }

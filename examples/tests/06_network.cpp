@@ -1,5 +1,4 @@
-// 6. The network in the test's hands: answers that the server would not give on demand, and cookies of a visitor who
-// has signed in before.
+// 6. The network in the test's hands: answers that the server would not give on demand.
 #include <boost/json/object.hpp>
 
 #include "shop_test.hpp"

@@ -1,13 +1,33 @@
 // Reading elements, and waiting for what is expected of them.
 
+// What was asked makes no sense of the element: neither yes nor no.
+class Unfit {
+  constructor(message) {
+    this.message = message;
+  }
+}
+const unfit = (element, why) => new Unfit(`${describe(element)} ${why}`);
+
+// Roles whose missing aria-checked means false, and those that may be read-only (ARIA 1.2).
+const checkedRoles = new Set(['checkbox', 'menuitemcheckbox', 'menuitemradio', 'option', 'radio', 'switch', 'treeitem']);
+const editableRoles = new Set(['checkbox', 'columnheader', 'combobox', 'grid', 'gridcell', 'listbox', 'radiogroup', 'rowheader',
+                            'searchbox', 'slider', 'spinbutton', 'switch', 'textbox', 'treegrid']);
+
+const isChecked = (element) => checkedState(element) ?? (checkedRoles.has(roleOf(controlOf(element))) ? false : null);
+
+function takesInput(element) {
+  const control = controlOf(element);
+  return matchesCss(control, 'input,textarea,select') || control.isContentEditable || editableRoles.has(roleOf(control));
+}
+
 const readers = {
   text_content: (e) => e.textContent,
   inner_text: (e) => e.innerText ?? e.textContent,
   inner_html: (e) => e.innerHTML,
   outer_html: (e) => e.outerHTML,
-  input_value: (e) => fillTarget(e).value ?? null,
+  input_value: (e) => fillTarget(e).value ?? unfit(e, 'has no value'),
   attribute: (e, name) => attributeOf(e, name),
-  is_checked: (e) => checkedState(e),
+  is_checked: (e) => isChecked(e) ?? unfit(e, 'can be neither checked nor unchecked'),
   fingerprint: (e) => fingerprintOf(e),
   aria_snapshot: (e, _, args) => wholeSnapshot(e, args).text,
   suggestion: (e, _, args) => suggestions([e], args)[0],
@@ -16,13 +36,14 @@ const readers = {
     return { x, y, width, height };
   },
   is_enabled: (e) => !isDisabled(controlOf(e)),
-  is_editable: (e) => !isDisabled(controlOf(e)) && !isReadOnly(controlOf(e)),
+  is_editable: (e) => (takesInput(e) ? !isDisabled(controlOf(e)) && !isReadOnly(controlOf(e)) : unfit(e, 'takes no input')),
 };
 
 const read = (args) => withElement(args, async (element) => {
   // A picture of the whole must not leave anything out.
   if (args.what === 'aria_snapshot' && args.report_closed && mayHideClosedRoots()) return { error: 'closed_roots' };
-  return { value: readers[args.what](element, args.name, args) };
+  const value = readers[args.what](element, args.name, args);
+  return value instanceof Unfit ? { error: 'wrong_element', message: value.message } : { value };
 });
 
 function query({ chain, what, label, report_closed: reportClosed }) {
@@ -79,6 +100,8 @@ function look(args, elements) {
     received,
   });
   const yes = (pass, no, received) => ({ pass, received: pass ? received : no });
+  // Of an element that it makes no sense of neither the expectation comes true nor its opposite.
+  const fit = (value, test) => (value instanceof Unfit ? { pass: false, unfit: true, received: value.message } : test(value));
   switch (args.kind) {
     case 'visible': return need((e) => yes(!whyNotVisible(e), `hidden (${whyNotVisible(e)})`, 'visible'));
     case 'hidden': return yes(elements.every((e) => whyNotVisible(e)), 'visible', 'hidden');
@@ -86,17 +109,18 @@ function look(args, elements) {
     case 'detached': return yes(!element, 'attached', 'no element');
     case 'enabled': return need((e) => yes(!isDisabled(controlOf(e)), 'disabled', 'enabled'));
     case 'disabled': return need((e) => yes(isDisabled(controlOf(e)), 'enabled', 'disabled'));
-    case 'editable': return need((e) => yes(readers.is_editable(e), 'not editable', 'editable'));
-    case 'checked': return need((e) => yes(checkedState(e) === true, 'unchecked', 'checked'));
-    case 'unchecked': return need((e) => yes(checkedState(e) === false, 'checked', 'unchecked'));
+    case 'editable': return need((e) => fit(readers.is_editable(e), (is) => yes(is, 'not editable', 'editable')));
+    case 'checked': return need((e) => fit(readers.is_checked(e), (is) => yes(is, 'unchecked', 'checked')));
+    case 'unchecked': return need((e) => fit(readers.is_checked(e), (is) => yes(!is, 'checked', 'unchecked')));
     case 'focused': return need((e) => yes(activeElementDeep() === e, 'not focused', 'focused'));
     case 'empty': return need((e) => {
-      const value = fillKind(e) ? fillTarget(e).value ?? e.textContent : e.textContent;
-      return yes(value.trim() === '', value, '');
+      const { value } = fillTarget(e);
+      const isField = fillKind(e) !== null && typeof value === 'string';
+      return isField ? yes(value === '', value, '') : yes(e.textContent.trim() === '', e.textContent, '');
     });
     case 'text':
     case 'contains_text': return need((e) => compare(foldSpace(args.inner_text ? e.innerText ?? e.textContent : textOf(e))));
-    case 'value': return need((e) => compareExactly(readers.input_value(e)));
+    case 'value': return need((e) => fit(readers.input_value(e), compareExactly));
     case 'attribute': return need((e) => (args.expected === null
       ? yes(attributeOf(e, args.name) !== null, null, attributeOf(e, args.name)) : compareExactly(attributeOf(e, args.name))));
     case 'indeterminate': return need((e) => yes(ariaState(controlOf(e), 'checked') === 'mixed', 'not indeterminate', 'indeterminate'));
@@ -122,7 +146,7 @@ function look(args, elements) {
     });
     case 'values': return need((e) => {
       const list = controlOf(e);
-      if (tagOf(list) !== 'select') return { pass: false, received: `${describe(list)} is no list` };
+      if (tagOf(list) !== 'select') return { pass: false, unfit: true, received: `${describe(list)} is no list` };
       return compareEach([...list.selectedOptions].map((option) => option.value), (text) => text);
     });
     case 'texts':
@@ -166,7 +190,7 @@ async function expect(args) {
     const seen = await look(args, found.elements);
     received = seen.received;
     const missing = args.chain.length > 0 && found.elements.length === 0 && args.kind !== 'visible' && !aboutMany.has(args.kind);
-    if (seen.pass !== args.negate && !(args.negate && missing)) {
+    if (seen.pass !== args.negate && !(args.negate && (missing || seen.unfit))) {
       const first = found.elements[0];
       return { pass: true, received, element: first ? describe(first) : '', bundle: found.bundle };
     }

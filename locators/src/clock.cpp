@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <reprise/cdp/protocol/page.hpp>
@@ -21,32 +22,72 @@ double to_ms(Clock::Time time) {
 
 }  // namespace
 
+namespace {
+
+std::string as_text(double ms) {
+    const auto seconds = static_cast<std::time_t>(std::floor(ms / 1000));
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(seconds),
+                       static_cast<int>(ms - static_cast<double>(seconds) * 1000));
+}
+
+// What the operation makes of the time; `begins`: the clock was the real one so far.
+void keep_time(ClockState& state, bool begins, std::string_view operation, double wall, double argument) {
+    if (begins) {
+        state.origin = wall;
+    } else if (state.flows) {
+        state.ticks += std::max(0.0, wall - state.wall);
+    }
+    state.wall = wall;
+    if (operation == "pause_at" && argument < state.origin + state.ticks) {
+        throw UsageError(fmt::format("clock.pause_at: {} is past; it is {}", as_text(argument),
+                                     as_text(state.origin + state.ticks)));
+    }
+    if (operation == "install" || operation == "set_system_time") state.origin = argument - state.ticks;
+    if (operation == "install" || operation == "resume") state.flows = true;
+    if (operation == "fast_forward" || operation == "run_for") state.ticks += argument;
+    if (operation != "pause_at") return;
+    state.ticks = argument - state.origin;
+    state.flows = false;
+}
+
+void expect_forward(std::string_view call, Milliseconds duration) {
+    if (duration.count() < 0) {
+        throw UsageError(fmt::format("clock.{}: time does not run back, and {} ms would", call, duration.count()));
+    }
+}
+
+}  // namespace
+
 // Every operation is told twice: to the documents that are there, where timers run, and by an init script to those to
 // come, which work out from the real time of each operation what time it is. Both carry a number, and count once.
 void Clock::apply(const char* operation, double argument) const {
     auto& state = *context_->clock;
     const std::lock_guard lock{state.mutex};
     const auto begins = state.key.empty();
+    const auto wall = to_ms(std::chrono::system_clock::now());
+    keep_time(state, begins, operation, wall, argument);
     if (begins) {
         std::random_device device;
         state.key = fmt::format("c{:08x}{:08x}", device(), device());
     }
-    const auto wall = to_ms(std::chrono::system_clock::now());
     const auto install = begins ? fmt::format("({})({});", clock_script, json_text(state.key)) : std::string();
     const auto call = fmt::format("globalThis.{}?.tell({}, {}, {}, {}", state.key, ++state.operations,
                                   json_text(operation), wall, argument);
     const cdp::page::AddScriptToEvaluateOnNewDocument command{.source = install + call + ", false)"};
     context_->set_up_later(command);
     context_->run_everywhere(install + call + ", true)");
+    state.wall = to_ms(std::chrono::system_clock::now());  // what that took has not passed on the clock
 }
 
 void Clock::install(const ClockOptions& options) const {
     apply("install", to_ms(options.time.value_or(std::chrono::system_clock::now())));
 }
 void Clock::fast_forward(Milliseconds duration) const {
+    expect_forward("fast_forward", duration);
     apply("fast_forward", static_cast<double>(duration.count()));
 }
 void Clock::run_for(Milliseconds duration) const {
+    expect_forward("run_for", duration);
     apply("run_for", static_cast<double>(duration.count()));
 }
 void Clock::pause_at(Time time) const {

@@ -167,8 +167,11 @@ json::object ElementCall::ask(std::string_view function, std::string_view argume
     while (true) {
         try {
             if (wait) handle_other_frames();
-            auto place = enter_frames(wait);
+            auto place = enter_frames(wait && frames_wanted_);
             last_frame_ = place.frame;
+            if (!frames_wanted_ && place.refusal && string_of(*place.refusal, "error") == "timeout") {
+                return {{"ok", true}, {"pass", true}, {"received", "no frame"}};
+            }
             auto answer =
                 place.refusal ? std::move(*place.refusal) : run_knowing_roots(place, function, arguments, wait);
             keep_log(answer);

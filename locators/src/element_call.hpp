@@ -33,6 +33,9 @@ public:
     // Awaits `reprise.<function>({chain, timeout_ms, <arguments>})` on the current document, again on the next one when
     // the document was replaced before anything was dispatched. Returns the answer, ok or not.
     boost::json::object ask(std::string_view function, std::string_view arguments);
+    // From now on ask() does not wait for frames on the way: without one there is no element, which is what is sought.
+    // Its answer is then {ok, pass: true, received}.
+    void absent_frames_will_do() { frames_wanted_ = false; }
     // ask(), and throws unless the answer is ok.
     boost::json::object demand(std::string_view function, std::string_view arguments);
     // demand("act") that arms the document against input which does not reach the element.
@@ -117,7 +120,8 @@ private:
     std::vector<LogLine> log_;
     std::vector<std::shared_ptr<LocatorHandlers::Entry>> let_be_;  // have run, and what they are for may stay
     std::vector<cdp::FrameId> above_;                              // frames that to_page() has armed
-    bool armed_{};                                                 // so has arm() the one last asked
+    bool frames_wanted_{true};
+    bool armed_{};                           // so has arm() the one last asked
     std::vector<cdp::FrameId> roots_known_;  // frames whose closed shadow roots the page script knows
 };
 

@@ -4,7 +4,9 @@
 #include <boost/json/serialize.hpp>
 
 #include <reprise/locators/error.hpp>
+#include <reprise/locators/route.hpp>
 
+#include "address.hpp"
 #include "aria_template.hpp"
 #include "element_call.hpp"
 #include "js_property.hpp"
@@ -66,7 +68,21 @@ std::string match_json(const Expectation& expectation, const std::string& text) 
                        may_be_part(expectation), expectation.ignore_case);
 }
 
-std::string expected_json(const Expectation& expectation) {
+// An address as the browser has it: whole, and compared with `base` as all addresses of calls are.
+std::string url_json(const Expectation& expectation, const std::string& base) {
+    const auto whole = resolve_address(base, *expectation.text);
+    if (whole.find(':') == std::string::npos && !whole.starts_with('*')) {
+        throw ActionError(
+            fmt::format("page.expect(url): {} is no whole address, which every page has, and the context has "
+                        "no base_url to complete it; `contains` looks for a part",
+                        json_text(whole)));
+    }
+    if (!expectation.glob) return match_json(expectation, whole);
+    const auto [source, flags] = UrlMatch{*expectation.text}.based_on(base).script_pattern();
+    return fmt::format(R"({{"regex":{},"flags":"{}"}})", json_text(source), expectation.ignore_case ? "i" : flags);
+}
+
+std::string expected_json(const Expectation& expectation, const std::string& base) {
     if (is_about_list(expectation.kind)) {
         std::string list;
         for (const auto& text : expectation.texts) list += (list.empty() ? "" : ",") + match_json(expectation, text);
@@ -76,6 +92,8 @@ std::string expected_json(const Expectation& expectation) {
     if (expectation.count) return std::to_string(*expectation.count);
     if (!expectation.text) return "null";
     if (expectation.kind == Expected::aria_snapshot) return aria_template_json(*expectation.text);
+    const bool whole_url = expectation.kind == Expected::url && !expectation.regex && !expectation.contains;
+    if (whole_url) return url_json(expectation, base);
     if (!expectation.regex) return match_json(expectation, *expectation.text);
     return fmt::format(R"({{"regex":{},"flags":"{}"}})", json_text(*expectation.text),
                        expectation.ignore_case ? "i" : "");
@@ -125,10 +143,26 @@ std::string call_words(const Expectation& expectation) {
     return fmt::format(".expect({}{})", expectation.negate ? "not " : "", what);
 }
 
-std::string arguments_json(const Expectation& expectation) {
+// Whether it is true where no element is.
+bool holds_of_none(const Expectation& expectation) {
+    switch (expectation.kind) {
+        case Expected::hidden:
+        case Expected::detached:
+            return !expectation.negate;
+        case Expected::visible:
+        case Expected::attached:
+            return expectation.negate;
+        case Expected::count:
+            return (expectation.count == 0) != expectation.negate;
+        default:
+            return false;
+    }
+}
+
+std::string arguments_json(const Expectation& expectation, const std::string& base) {
     std::string arguments =
         fmt::format(R"("kind":"{}","expected":{},"name":{},"negate":{})", name_of(expectation.kind),
-                    expected_json(expectation), json_text(expectation.attribute), expectation.negate);
+                    expected_json(expectation, base), json_text(expectation.attribute), expectation.negate);
     if (expectation.inner_text) arguments += R"(,"inner_text":true)";
     if (!expectation.pseudo.empty()) arguments += R"(,"pseudo":)" + json_text(expectation.pseudo);
     return arguments;
@@ -140,8 +174,11 @@ ActionResult expect_in_page(const Scope& scope, const Expectation& expectation, 
     const auto timeout = expectation.timeout.value_or(default_timeout);
     const ActionOptions options{.timeout = timeout, .site = expectation.site};
     return observed(scope, call_words(expectation), options, [&](ElementCall& call) {
-        const auto answer = expectation.kind == Expected::js_property ? ask_for_property(call, expectation)
-                                                                      : call.ask("expect", arguments_json(expectation));
+        if (holds_of_none(expectation)) call.absent_frames_will_do();
+        const auto& base = call.page().base_url();
+        const auto answer = expectation.kind == Expected::js_property
+                                ? ask_for_property(call, expectation)
+                                : call.ask("expect", arguments_json(expectation, base));
         const auto* pass = answer.if_contains("pass");
         if (pass != nullptr && pass->is_bool() && pass->get_bool()) return to_result(answer);
         if (answer.contains("error")) call.fail(answer);

@@ -55,8 +55,11 @@ std::optional<Told> read_told(const cdp::BindingCall& call) {
 
 // `outcome`: "resolve(...)" or "reject(...)".
 void settle(const cdp::BindingCall& call, const std::string& waiting, const std::string& outcome) {
-    call.session.post(cdp::runtime::Evaluate{.expression = fmt::format("{}.{}; delete {};", waiting, outcome, waiting),
-                                             .contextId = call.context});
+    // A value may not come into being there: RegExp{"("}.
+    call.session.post(cdp::runtime::Evaluate{
+        .expression =
+            fmt::format("try {{ {0}.{1}; }} catch (error) {{ {0}.reject(error); }} delete {0};", waiting, outcome),
+        .contextId = call.context});
 }
 
 std::string rejection(std::string_view text) {

@@ -124,9 +124,12 @@ ActionResult Locator::scroll_to(Point offset, const ActionOptions& options) cons
 ActionResult Locator::wait_for(ElementState state, std::optional<Milliseconds> timeout, CallSite site) const {
     static constexpr std::string_view k_names[] = {"attached", "detached", "visible", "hidden"};
     const auto name = k_names[static_cast<int>(state)];
-    return observed(
-        *this, fmt::format(".wait_for({})", name), ActionOptions{.timeout = timeout, .site = site},
-        [&](ElementCall& call) { return to_result(call.demand("wait", fmt::format(R"("state":"{}")", name))); });
+    return observed(*this, fmt::format(".wait_for({})", name), ActionOptions{.timeout = timeout, .site = site},
+                    [&](ElementCall& call) {
+                        if (state == ElementState::detached || state == ElementState::hidden)
+                            call.absent_frames_will_do();
+                        return to_result(call.demand("wait", fmt::format(R"("state":"{}")", name)));
+                    });
 }
 
 int Locator::count(CallSite site) const {

@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 
 #include <reprise/cdp/error.hpp>
+#include <reprise/cdp/exact_json.hpp>
 #include <reprise/locators/error.hpp>
 #include <reprise/locators/route.hpp>
 
@@ -93,7 +94,7 @@ std::optional<std::string> Page::post_data(const cdp::NetworkRequest& request, c
 boost::json::value Page::response_json(const cdp::NetworkRequest& request, const WaitOptions& options) const {
     const auto body = response_body(request, options);
     boost::json::error_code error;
-    auto value = boost::json::parse(body, error);
+    auto value = cdp::parse_exactly(body, error);
     if (!error) return value;
     throw ActionError(fmt::format("page.response_json({}): the body is no JSON: {}: \"{}\"", describe(request),
                                   error.message(), beginning_of(body)));

@@ -36,6 +36,10 @@ std::string PageState::next_token() {
     return "t" + std::to_string(++tokens);
 }
 
+const std::string& PageState::base_url() const {
+    return context.state_->base_url;
+}
+
 void PageState::throw_route_errors() const {
     context.state_->router->throw_errors();
 }
@@ -105,12 +109,43 @@ bool Page::go_forward(const NavigateOptions& options) const {
                     [&] { return page_->target.step_history(1, options.until, page_->deadline(options.timeout)); });
 }
 
-void Page::set_content(std::string_view html, CallSite site) const {
+namespace {
+
+// Resolves when the document has come so far. Listeners of before document.open() are gone.
+std::string_view document_comes_to(cdp::LoadState state) {
+    switch (state) {
+        case cdp::LoadState::commit:
+            return "null";
+        case cdp::LoadState::dom_content_loaded:
+            return "document.readyState !== 'loading' || new Promise((done) => "
+                   "document.addEventListener('DOMContentLoaded', done, { once: true }))";
+        default:
+            return "document.readyState === 'complete' || new Promise((done) => addEventListener('load', done, { once: "
+                   "true }))";
+    }
+}
+
+}  // namespace
+
+void Page::set_content(std::string_view html, const NavigateOptions& options) const {
     const auto text = [&] { return fmt::format("page.set_content({})", shown(html)); };
-    return observed(*page_, site, text, [&] {
-        page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated,
-                               fmt::format("document.open(), document.write({}), document.close()", json_text(html)),
-                               page_->deadline({}));
+    return observed(*page_, options.site, text, [&] {
+        const auto deadline = page_->deadline(options.timeout);
+        bool has_moved_on = false;
+        try {
+            page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated,
+                                   fmt::format("(async () => {{ document.open(); document.write({}); "
+                                               "document.close(); await ({}); return null; }})()",
+                                               json_text(html), document_comes_to(options.until)),
+                                   deadline);
+        } catch (const cdp::TimeoutError& error) {
+            throw TimeoutError(fmt::format("{}: the document has not loaded: {}", text(), error.what()));
+        } catch (const cdp::DocumentGone&) {
+            has_moved_on = true;  // by a script of its own
+        }
+        if (has_moved_on || options.until == cdp::LoadState::network_idle) {
+            page_->target.wait_for_load_state(options.until, deadline);
+        }
     });
 }
 

@@ -66,7 +66,7 @@ Page Page::wait_for_popup(const std::function<void()>& action, const WaitOptions
     const auto& context = page_->context.target();
     const auto before = context.pages_made();
     return wait_after(*page_, options, "page.wait_for_popup()", action, [&](cdp::Deadline deadline) {
-        auto popup = context.wait_for_page(before, deadline);
+        auto popup = context.wait_for_page(before, deadline, page_->target.id());
         popup.await_ready(deadline);
         return Page{page_->context, std::move(popup), page_->options};
     });
@@ -78,12 +78,11 @@ cdp::Download Page::wait_for_download(const std::function<void()>& action, const
     const auto requests_before = page_->target.requests_seen();
     return wait_after(*page_, options, "page.wait_for_download()", action, [&](cdp::Deadline deadline) {
         try {
-            context.wait_for_downloads(before + 1, deadline);
+            context.wait_for_downloads_begun(before + 1, deadline);
         } catch (const cdp::TimeoutError& error) {
-            throw cdp::TimeoutError(fmt::format("{}; {} began{}", error.what(), context.downloads().size() - before,
-                                                asked_instead(page_->target.requests(), requests_before)));
+            throw cdp::TimeoutError(error.what() + asked_instead(page_->target.requests(), requests_before));
         }
-        auto download = context.downloads().at(before);
+        const auto download = context.wait_for_download_end(context.downloads().at(before).guid, deadline);
         if (download.state != cdp::Download::State::completed) {
             throw ActionError(
                 fmt::format("page.wait_for_download(): the download of {} was cancelled, or broke off, after {} bytes",
@@ -117,7 +116,13 @@ void Context::cancel_download(const cdp::Download& download) const {
 cdp::Dialog Page::wait_for_dialog(const std::function<void()>& action, const cdp::DialogAnswer& answer,
                                   const WaitOptions& options) const {
     const auto before = page_->target.dialogs().size();
-    page_->target.answer_next_dialog(answer);
+    // An answer that no dialog has taken by the end is not for a later one.
+    struct Given {
+        const cdp::PageTarget& page;
+        std::uint64_t number;
+        ~Given() { page.take_back_answer(number); }
+    };
+    const Given given{page_->target, page_->target.answer_next_dialog(answer)};
     return wait_after(*page_, options, "page.wait_for_dialog()", action, [&](cdp::Deadline deadline) {
         page_->target.wait_for_dialogs(before + 1, deadline);
         return page_->target.dialogs().at(before);

@@ -30,6 +30,7 @@ public:
         throw_route_errors();
         return cdp::Deadline::after(timeout.value_or(options.timeout));
     }
+    const std::string& base_url() const;  // the context's
     // Tells the observer where the call under way goes.
     void tell_pointer(Point point) {
         if (call_under_way != nullptr) call_under_way->point = point;

@@ -1,5 +1,6 @@
 // From V8's deep serialization to values. Scripts that are sent to the page here use syntax only: whatever the page has
 // put in place of Array.prototype's or JSON's functions is not called.
+#include <charconv>
 #include <map>
 #include <set>
 
@@ -294,7 +295,9 @@ private:
             } else if (text == "NaN" || text.ends_with("Infinity")) {
                 values.emplace_back(read_number(json::string(text)));
             } else {
-                values.emplace_back(std::stod(text));
+                double value = 0;  // as far as it goes: the least of all are no error
+                std::from_chars(text.data(), text.data() + text.size(), value);
+                values.emplace_back(value);
             }
         }
         return values;

@@ -12,6 +12,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <reprise/cdp/command.hpp>
+#include <reprise/cdp/exact_json.hpp>
 #include <reprise/cdp/protocol/fetch.hpp>
 #include <reprise/cdp/protocol/network.hpp>
 
@@ -119,10 +120,10 @@ HttpHeaders base_headers(const Fulfillment& answer) {
 }
 
 fetch::FulfillRequest to_command(const Request& request, const std::string& id, const Fulfillment& answer) {
-    if ((answer.body.empty() ? 0 : 1) + (answer.json.is_null() ? 0 : 1) + (answer.path ? 1 : 0) > 1) {
+    if ((answer.body ? 1 : 0) + (answer.json.is_null() ? 0 : 1) + (answer.path ? 1 : 0) > 1) {
         throw reprise::UsageError("route.fulfill(): only one of body, json and path can be given");
     }
-    auto body = answer.body;
+    auto body = answer.body.value_or("");
     auto type = answer.content_type;
     auto headers = base_headers(answer);
     const bool typed = !find_header(headers, "content-type").empty();
@@ -132,7 +133,7 @@ fetch::FulfillRequest to_command(const Request& request, const std::string& id, 
     } else if (answer.path) {
         body = read_file(*answer.path);
         if (type.empty() && !typed) type = content_type_of(*answer.path);
-    } else if (body.empty() && answer.response) {
+    } else if (!answer.body && answer.response) {
         body = answer.response->body;
     }
     if (!type.empty() && find_header(answer.headers, "content-type").empty()) {
@@ -176,7 +177,7 @@ std::string FetchedResponse::header(std::string_view name) const {
 
 boost::json::value FetchedResponse::json() const {
     boost::json::error_code error;
-    auto value = boost::json::parse(body, error);
+    auto value = cdp::parse_exactly(body, error);
     if (error) {
         throw RouteError(
             fmt::format("route.fetch(): the body is no JSON: {}: \"{}\"", error.message(), beginning_of(body)));

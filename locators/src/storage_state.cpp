@@ -8,14 +8,15 @@
 #include <boost/json/serialize.hpp>
 
 #include <reprise/cdp/error.hpp>
+#include <reprise/cdp/exact_json.hpp>
 #include <reprise/cdp/protocol/storage.hpp>
 #include <reprise/locators/error.hpp>
 
 #include "address.hpp"
 #include "context_state.hpp"
 #include "element_call.hpp"
-#include "exact_json.hpp"
 #include "indexed_db_script.hpp"
+#include "storage_items.hpp"
 
 namespace reprise::locators {
 namespace json = boost::json;
@@ -150,9 +151,9 @@ private:
 // Null: the document has no storage (sandboxed, data:).
 std::string read_script(const StorageStateOptions& options) {
     return fmt::format(
-        "(async () => {{ let items; try {{ items = Object.entries(localStorage) }} catch {{ return null }} return "
+        "(async () => {{ let items; try {{ items = ({})(localStorage) }} catch {{ return null }} return "
         "[self.origin, items, {}] }})()",
-        options.indexed_db ? fmt::format("await {}.read()", indexed_db_script) : "null");
+        k_storage_items, options.indexed_db ? fmt::format("await {}.read()", indexed_db_script) : "null");
 }
 
 // Throws ActionError for a database that cannot be held.
@@ -163,6 +164,12 @@ void keep(const json::value& read, std::vector<OriginStorage>& storage, std::vec
     if (std::ranges::find(known, origin.origin) != known.end()) return;
     known.push_back(origin.origin);
     for (const auto& item : pair->at(1).as_array()) {
+        if (!item.at(2).as_bool()) {
+            throw ActionError(
+                fmt::format("context.storage_state(): {}: the item \"{}\" of the local storage is no well-formed text "
+                            "(half of a pair of surrogates), which a state cannot hold",
+                            origin.origin, std::string_view(item.at(0).as_string())));
+        }
         origin.local_storage.push_back({std::string(item.at(0).as_string()), std::string(item.at(1).as_string())});
     }
     if (const auto* databases = pair->at(2).if_object()) {
@@ -170,7 +177,7 @@ void keep(const json::value& read, std::vector<OriginStorage>& storage, std::vec
             throw ActionError(
                 fmt::format("context.storage_state(): {}: {}", origin.origin, std::string_view(error->as_string())));
         }
-        origin.indexed_db = parse_exactly(databases->at("text").as_string()).as_array();
+        origin.indexed_db = cdp::parse_exactly(databases->at("text").as_string()).as_array();
     }
     if (!origin.local_storage.empty() || !origin.indexed_db.empty()) storage.push_back(std::move(origin));
 }
@@ -187,7 +194,7 @@ std::vector<std::string> known_origins(const ContextState& context) {
 StorageState StorageState::parse(std::string_view text) {
     json::value value;
     try {
-        value = parse_exactly(text);
+        value = cdp::parse_exactly(text);
     } catch (const boost::system::system_error& error) {
         throw Error(fmt::format("storage state: is not JSON: {}", error.code().message()));
     }

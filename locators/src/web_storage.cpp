@@ -6,6 +6,7 @@
 
 #include "js_text.hpp"
 #include "page_state.hpp"
+#include "storage_items.hpp"
 
 namespace reprise::locators {
 
@@ -21,7 +22,8 @@ JsValue WebStorage::run(const std::string& body) const {
 
 std::vector<StorageItem> WebStorage::items() const {
     std::vector<StorageItem> items;
-    for (const auto& item : run("Object.entries(storage)").as<std::vector<std::vector<std::string>>>()) {
+    const auto held = run(fmt::format("({})(storage).map((item) => item.slice(0, 2))", k_storage_items));
+    for (const auto& item : held.as<std::vector<std::vector<std::string>>>()) {
         items.push_back({item.at(0), item.at(1)});
     }
     return items;

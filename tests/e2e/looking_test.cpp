@@ -103,6 +103,16 @@ TEST_F(LookingTests, WhatDoesNotComeTrueIsToldWithItsLastState) {
                                    HasSubstr("\nthrown too")));
 }
 
+TEST_F(LookingTests, AFailedRouteIsNotWaitedOutAndAMissingFrameEndsNoTest) {
+    auto outcome = run_tests("*RouteThatFailedWhileItWaits", "");
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_THAT(outcome.out, HasSubstr("the handler failed"));
+    outcome = run_tests("*AfterAFrameThatIsMissing", "");
+    EXPECT_THAT(outcome.out,
+                AllOf(HasSubstr("expect(page.frame_locator(\"#none\").locator(\"b\")).to_have_text(\"x\")"),
+                      HasSubstr("\"/elsewhere\" is no whole address"), HasSubstr("\"went on\"")));
+}
+
 TEST_F(LookingTests, ExpectationsOfEveryKindHoldAndFail) {
     const auto outcome = run_tests("*OfEveryKind", "");
     EXPECT_EQ(outcome.exit_code, 1) << outcome.out;

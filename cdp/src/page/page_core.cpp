@@ -180,9 +180,7 @@ void PageCore::on_dialog_on_io_thread(const std::string& session, const json::ob
     const bool too_many = too_many_dialogs_on_io_thread();
     auto answer = read([this]() -> std::optional<DialogAnswer> {
         if (next_answers.empty()) return std::nullopt;
-        auto next = std::move(next_answers.front());
-        next_answers.pop_front();
-        return next;
+        return std::move(next_answers.extract(next_answers.begin()).mapped());
     });
     if (const auto listener = answer ? nullptr : share_.options->dialog_listener.lock()) {
         answer = listener->answer_on_io_thread(target_, dialog);

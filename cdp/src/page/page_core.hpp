@@ -114,7 +114,8 @@ public:
     NetworkTracker network;
     ConsoleTracker console;
     WebSocketTracker web_sockets;
-    std::deque<DialogAnswer> next_answers;
+    std::map<std::uint64_t, DialogAnswer> next_answers;
+    std::uint64_t answers_given{};
     std::vector<Dialog> dialogs;
     std::vector<FileChooserOpened> file_choosers;
     std::optional<boost::json::value> drag_data;

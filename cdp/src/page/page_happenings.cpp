@@ -14,8 +14,15 @@
 namespace reprise::cdp {
 namespace json = boost::json;
 
-void PageTarget::answer_next_dialog(DialogAnswer answer) const {
-    core_->read([&] { core_->next_answers.push_back(std::move(answer)); });
+std::uint64_t PageTarget::answer_next_dialog(DialogAnswer answer) const {
+    return core_->read([&] {
+        core_->next_answers.emplace(++core_->answers_given, std::move(answer));
+        return core_->answers_given;
+    });
+}
+
+void PageTarget::take_back_answer(std::uint64_t number) const {
+    core_->read([&] { core_->next_answers.erase(number); });
 }
 
 std::vector<Dialog> PageTarget::dialogs() const {

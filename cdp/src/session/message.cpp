@@ -3,14 +3,13 @@
 #include <charconv>
 
 #include <fmt/format.h>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <reprise/cdp/exact_json.hpp>
 
 namespace reprise::cdp {
 namespace json = boost::json;
 namespace {
-
-constexpr std::size_t k_max_depth = 4'096;  // Boost.JSON's own default of 32 is less than a deep page's tree
 
 std::optional<unsigned> escape_at(std::string_view text, std::size_t at) {
     if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return std::nullopt;
@@ -73,11 +72,9 @@ std::string repair_surrogates(std::string_view text) {
 }
 
 std::optional<Incoming> decode(std::string_view text) {
-    json::parse_options options;
-    options.max_depth = k_max_depth;
     json::error_code error;
-    json::value value = may_hold_surrogates(text) ? json::parse(repair_surrogates(text), error, {}, options)
-                                                  : json::parse(text, error, {}, options);
+    json::value value =
+        may_hold_surrogates(text) ? parse_exactly(repair_surrogates(text), error) : parse_exactly(text, error);
     auto* object = value.if_object();
     if (error || object == nullptr) {
         const auto id = salvage_id(text);

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <boost/algorithm/string/find.hpp>
 #include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/replace.hpp>
 #include <boost/json/parser.hpp>
 
 #include <reprise/cdp/base64.hpp>
@@ -97,6 +99,25 @@ int equal_headers(const HttpHeaders& one, const HttpHeaders& other) {
     return count;
 }
 
+std::string boundary_of(const HttpHeaders& headers) {
+    for (const auto& [name, value] : headers) {
+        if (!boost::iequals(name, "content-type") || !boost::istarts_with(value, "multipart/")) continue;
+        const auto at = boost::ifind_first(value, "boundary=");
+        return {at.end(), std::find(at.end(), value.end(), ';')};
+    }
+    return {};
+}
+
+// Forms with files are sent with a boundary that the browser makes anew each time.
+bool same_body(std::string kept, const HttpHeaders& kept_headers, const Request& request) {
+    if (kept == *request.post_data) return true;
+    const auto before = boundary_of(kept_headers);
+    const auto now = boundary_of(request.headers);
+    if (before.empty() || now.empty()) return false;
+    boost::replace_all(kept, before, now);
+    return kept == *request.post_data;
+}
+
 }  // namespace
 
 HarReplay::HarReplay(std::string call, std::filesystem::path file)
@@ -151,7 +172,8 @@ std::optional<FetchedResponse> HarReplay::find(const Request& request) const {
     const Entry* best = nullptr;
     int most = -1;
     for (const auto& entry : found->second) {
-        if (entry.post_data && request.post_data && *entry.post_data != *request.post_data) continue;
+        const bool bodies = entry.post_data && request.post_data;
+        if (bodies && !same_body(*entry.post_data, entry.request_headers, request)) continue;
         const int equal = equal_headers(entry.request_headers, request.headers);
         if (equal <= most) continue;
         best = &entry;

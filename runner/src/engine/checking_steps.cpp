@@ -183,8 +183,10 @@ void StepRunner::check_dialog(const Step& step, reporters::StepResult& result) {
 
 void StepRunner::keep_download(const Step& step, reporters::StepResult& result) {
     const auto& details = std::get<DownloadDetails>(step.details);
-    context_.target().wait_for_downloads(downloads_seen_ + 1, cdp::Deadline::after(step_timeout(step)));
-    const auto download = context_.target().downloads().at(downloads_seen_++);
+    const auto deadline = cdp::Deadline::after(step_timeout(step));
+    const auto& context = context_.target();
+    context.wait_for_downloads_begun(downloads_seen_ + 1, deadline);
+    const auto download = context.wait_for_download_end(context.downloads().at(downloads_seen_++).guid, deadline);
     if (download.state != cdp::Download::State::completed) {
         throw locators::AssertionError(
             fmt::format("{}: the download of {} was cancelled", name_of(step), download.url));

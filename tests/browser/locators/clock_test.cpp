@@ -115,6 +115,18 @@ TEST_F(ClockInPages, TellsErrorsOfTimersAndOfCalls) {
     ASSERT_EQ(page.page_errors().size(), 1U);
     EXPECT_THAT(page.page_errors().front().message, HasSubstr("in a timer"));
     EXPECT_THROW_MSG(page.clock().pause_at(at(0)), UsageError, HasSubstr("pause_at: 1970-01-01T00:16:40.000Z is past"));
+    EXPECT_THROW_MSG(page.clock().fast_forward(-1ms), UsageError, HasSubstr("time does not run back, and -1 ms would"));
+}
+
+TEST_F(ClockInPages, IsRefusedThePastBeforeAnyDocumentIsTold) {
+    open_page();
+    const auto clock = context_->clock();
+    clock.install({.time = at(0)});
+    EXPECT_THROW_MSG(clock.pause_at(at(-5'000)), UsageError,
+                     HasSubstr("clock.pause_at: 1970-01-01T00:16:35.000Z is past; it is 1970-01-01T00:16:40."));
+    const auto page = Page::open(*context_);
+    page.navigate("data:text/html,x");
+    EXPECT_EQ(value(page, "new Promise((done) => setTimeout(done, 5, 'flows'))"), "\"flows\"");
 }
 
 }  // namespace

@@ -104,6 +104,26 @@ TEST_F(Documents, EmptyPagesAndPopupsAreLoadedAtOnce) {
     EXPECT_EQ(popup.url(), "about:blank");
 }
 
+TEST_F(Documents, ContentThatIsSetIsLoaded) {
+    const auto page = open_page();
+    page.route("**", [](const Route& route) {
+        std::this_thread::sleep_for(50ms);
+        route.fulfill({.content_type = "text/javascript", .body = "lib = 7"});
+    });
+    page.navigate("about:blank");
+    page.set_content("<script src='http://lib.test/lib.js'></script>");
+    EXPECT_EQ(value(page, "lib"), "7");
+    page.set_content("<script src='http://lib.test/lib.js' async></script>", {.until = cdp::LoadState::commit});
+    page.set_content("<p>x", {.until = cdp::LoadState::network_idle});
+    page.unroute_all();
+    page.route("**", [](const Route& route) { route.abort(); });
+    page.set_content("<img src='http://lib.test/no.png'>");
+    page.set_content("<script>location = 'about:blank#gone'</script>");
+    EXPECT_EQ(page.url(), "about:blank#gone");
+    page.set_content("<img src='http://lib.test/no.png'><script>location = 'data:text/html,elsewhere'</script>");
+    EXPECT_THAT(page.content(), HasSubstr("elsewhere"));
+}
+
 TEST_F(Documents, AWaitForAnAddressOutlivesTheDocument) {
     serve("/", "<script>setTimeout(() => location = '/one', 20)</script>");
     serve("/one", "<script>setTimeout(() => location = '/two', 20)</script>");

@@ -59,6 +59,14 @@ protected:
 };
 
 // A window that only fetches a file may begin the download, and be gone, before anyone has heard of the window.
+TEST_F(DownloadsTest, OfSeveralTheOneThatBeganIsWaitedFor) {
+    const auto page = open_site("<a href=/endless.csv>Endless</a><a href=/list.csv>List</a>");
+    const auto endless = page.wait_for_download_start([&] { page.get_by_text("Endless").click(); });
+    const auto list = page.wait_for_download([&] { page.get_by_text("List").click(); });
+    EXPECT_EQ(list.url, server_.url("/list.csv"));
+    context_->cancel_download(endless);
+}
+
 TEST_F(DownloadsTest, ComeFromNewWindows) {
     const auto page = open_site(
         "<a href=/list.csv target=_blank>Tab</a>"

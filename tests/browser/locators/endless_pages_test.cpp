@@ -101,8 +101,9 @@ TEST_F(EndlessPages, ALinkToAServerThatDoesNotAnswerIsTold) {
     page.navigate(server_.url("/"));
     EXPECT_THAT(end_of([&] { page.locator("a").click({.timeout = k_patience}); }),
                 HasSubstr("goes to an address that does not"));
+    // On a busy machine the click's navigation begins only now, and takes the place of this one.
     EXPECT_THAT(end_of([&] { page.navigate(server_.url("/never"), {.timeout = k_patience}); }),
-                HasSubstr("no response after 500 ms"));
+                AnyOf(HasSubstr("no response after 500 ms"), HasSubstr("net::ERR_ABORTED")));
 }
 
 TEST_F(EndlessPages, AScriptWithoutEndHoldsEveryStepNoLongerThanItsDeadline) {

@@ -55,6 +55,17 @@ TEST_F(Evaluation, GivesCppTypesOfValues) {
               std::chrono::system_clock::time_point{milliseconds{-12'345}});
 }
 
+TEST_F(Evaluation, BringsNumbersOverToTheLastBit) {
+    const auto page = open("<p>x</p>");
+    EXPECT_EQ(page.evaluate_as<double>("123456789.12345679"), 123456789.12345679);
+    EXPECT_EQ(page.evaluate("449.49106478873813").as_double(), 449.49106478873813);
+    for (const double x : {945.2706955539223, 5e-324, 1.7976931348623157e308}) {
+        EXPECT_EQ(page.evaluate_as<double>("(v) => v", x), x);
+    }
+    EXPECT_EQ(page.evaluate_as<std::vector<double>>("new Float64Array([5e-324, 0.1])"),
+              (std::vector<double>{5e-324, 0.1}));
+}
+
 TEST_F(Evaluation, GivesWhatJsonHasNoFormFor) {
     const auto page = open("<p>x</p>");
     EXPECT_TRUE(page.evaluate_value("undefined").is_undefined());

@@ -154,6 +154,55 @@ TEST_F(ExpectationTest, TellsWhatCanBeActedOn) {
     EXPECT_TRUE(page.locator("#free").is_editable());
 }
 
+// Neither what was asked nor its opposite is true of what it makes no sense of.
+TEST_F(ExpectationTest, ThatMakeNoSenseOfAnElementFailNegatedToo) {
+    const auto page = open("<div id=field><input id=f value='  '></div><b role=checkbox>Box</b>");
+    const auto field = page.locator("#field");
+    for (const bool negate : {false, true}) {
+        EXPECT_THAT(failure(field, {.kind = Expected::checked, .negate = negate}),
+                    HasSubstr("received \"<div id=\\\"field\\\"></div> can be neither checked nor unchecked\""));
+        EXPECT_THAT(failure(field, {.kind = Expected::value, .text = "x", .negate = negate}),
+                    HasSubstr("has no value"));
+        EXPECT_THAT(failure(field, {.kind = Expected::editable, .negate = negate}), HasSubstr("takes no input"));
+        EXPECT_THAT(failure(field, {.kind = Expected::values, .texts = {"a"}, .negate = negate}),
+                    HasSubstr("is no list"));
+    }
+    EXPECT_THROW_MSG(field.input_value(), ActionError, HasSubstr("<div id=\"field\"></div> has no value"));
+    EXPECT_THROW_MSG(field.is_checked(), ActionError, HasSubstr("can be neither checked nor unchecked"));
+    EXPECT_THROW_MSG(field.is_editable(), ActionError, HasSubstr("takes no input"));
+    EXPECT_FALSE(page.locator("b").is_checked());
+    EXPECT_THAT(failure(page.locator("#f"), {.kind = Expected::empty}), HasSubstr("received \"  \""));
+}
+
+TEST_F(ExpectationTest, AddressesAreCompletedAndMayBeGlobs) {
+    const auto page = open_page({.base_url = "http://shop.test/"});
+    page.route("**", [](const Route& route) { route.fulfill({.content_type = "text/html", .body = "x"}); });
+    page.navigate("/login?next=*");
+    const auto expect = [&](Expectation expectation, const char* fails_with) {
+        expectation.kind = Expected::url;
+        expectation.timeout = 60ms;
+        try {
+            page.expect(expectation);
+            EXPECT_EQ(fails_with, nullptr);
+        } catch (const Error& error) {
+            EXPECT_THAT(error.what(), HasSubstr(fails_with == nullptr ? "nothing" : fails_with));
+        }
+    };
+    const char* is_so = "received \"http://shop.test/login?next=*\"";
+    for (const auto* so : {"/login?next=*", "http://shop.test/login?next=*"}) {
+        expect({.text = so}, nullptr);
+        expect({.text = so, .negate = true}, is_so);
+    }
+    for (const auto* so : {"**/login**", "/LOGIN?next={x,*}", "*://shop.test/*"}) {
+        expect({.text = so, .glob = true, .ignore_case = true}, nullptr);
+        expect({.text = so, .glob = true, .ignore_case = true, .negate = true}, is_so);
+    }
+    expect({.text = "/login", .glob = true}, is_so);
+    const auto without = open("<p>x</p>");
+    EXPECT_THROW_MSG(without.expect({.kind = Expected::url, .text = "/login", .negate = true}), ActionError,
+                     HasSubstr("\"/login\" is no whole address, which every page has"));
+}
+
 // A text that reads like our own word for "none" is a text.
 TEST_F(ExpectationTest, NegationsKnowWhatIsMissingFromWhatIsOtherwise) {
     const auto page = open("<p>no element</p>");

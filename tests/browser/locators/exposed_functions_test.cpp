@@ -50,6 +50,8 @@ TEST_F(ExposedFunctionsInPages, RejectThePromiseWithWhatTheyThrow) {
               "argument 1 is string \"x\", not a whole number");
     EXPECT_THAT(page.evaluate_as<std::string>("{ const a = {}; a.a = a; fail(a).catch((e) => e.message) }"),
                 HasSubstr("a cycle has no value"));
+    page.expose_function("pattern", [] { return JsValue{JsValue::RegExp{"("}}; });
+    EXPECT_THAT(page.evaluate_as<std::string>("pattern().catch((e) => e.name)"), HasSubstr("SyntaxError"));
     EXPECT_THROW_MSG(page.evaluate("fail(1)"), cdp::ScriptError, HasSubstr("no such \"order\""));
     EXPECT_THROW_MSG(page.expose_function("fail", [] {}), UsageError,
                      HasSubstr("expose_function(\"fail\"): a function of this name is exposed already"));

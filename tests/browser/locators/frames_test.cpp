@@ -190,6 +190,22 @@ TEST_F(Frames, SayWhenTheFrameIsMissingOrIsNoFrame) {
                      HasSubstr("the element found is no frame"));
 }
 
+TEST_F(Frames, WithoutTheFrameThereAreNoElementsInIt) {
+    const auto page = open("<iframe srcdoc='<b>In</b>'></iframe>");
+    const auto inner = page.frame_locator("iframe").locator("b");
+    inner.expect({.kind = Expected::visible});
+    page.evaluate("setTimeout(() => document.querySelector('iframe').remove(), 100)");
+    inner.expect({.kind = Expected::hidden});
+    inner.expect({.kind = Expected::detached});
+    inner.expect({.kind = Expected::count, .count = 0});
+    inner.expect({.kind = Expected::visible, .negate = true});
+    inner.expect({.kind = Expected::attached, .negate = true});
+    inner.wait_for(ElementState::hidden);
+    inner.wait_for(ElementState::detached);
+    EXPECT_THROW(inner.expect({.kind = Expected::hidden, .negate = true, .timeout = 100ms}), TimeoutError);
+    EXPECT_THROW(inner.expect({.kind = Expected::count, .count = 1, .timeout = 100ms}), TimeoutError);
+}
+
 TEST_F(Frames, AFrameRemovedWhileAnActionWaitsEndsTheActionInTime) {
     serve("/inner", "<button disabled>In</button>");
     serve("/", "<iframe src='" + other_site("/inner") + "'></iframe>");

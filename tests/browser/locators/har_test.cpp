@@ -127,6 +127,26 @@ TEST_F(Har, IsReplayedWithoutTheServer) {
     }
 }
 
+TEST_F(Har, FormsWithFilesAreReplayedThoughTheirBoundaryIsNew) {
+    server_.handle("POST", "/upload", [](const auto&) { return HttpResponse{.body = "taken"}; });
+    const auto send = [&](const Page& page, const std::string& text) {
+        page.navigate(server_.url("/new"));
+        return value(page,
+                     "(() => { const form = new FormData(); form.append('file', new Blob(['" + text +
+                         "']), 'a.txt'); return fetch('/upload', {method: 'POST', body: form}).then(r => r.text(), "
+                         "() => 'refused') })()");
+    };
+    const auto recorded = open_page();
+    recorded.context().record_har(file("a.har"));
+    EXPECT_EQ(send(recorded, "one"), "\"taken\"");
+    recorded.context().close();
+    const auto page = open_page();
+    page.context().route_from_har(file("a.har"));
+    EXPECT_EQ(send(page, "one"), "\"taken\"");
+    EXPECT_EQ(send(page, "two"), "\"refused\"");
+    EXPECT_EQ(server_.requests("/upload"), 1U);
+}
+
 TEST_F(Har, BodiesMayBeFilesBesideItOrLeftOut) {
     const auto page = open_page();
     const auto attached = page.context().record_har(file("b.har"), {.content = HarContent::attach});

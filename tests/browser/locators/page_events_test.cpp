@@ -49,6 +49,33 @@ protected:
     const tests::TemporaryFolder folder_;
 };
 
+TEST_F(PageEventsTest, GivesTheFirstPopupThatThePageItselfOpens) {
+    const auto page = open_site("<a href=/terms target=_blank>Terms</a>");
+    const auto other = Page::open(*context_);
+    const auto first = page.wait_for_popup([&] {
+        const auto helper = Page::open(*context_);
+        other.evaluate("void open('about:blank#other')");
+        page.get_by_text("Terms").click();
+        page.evaluate("void open('about:blank#second')");
+    });
+    first.wait_for_url("/terms");
+    EXPECT_EQ(first.opener()->target().id(), page.target().id());
+}
+
+TEST_F(PageEventsTest, AnAnswerThatNoDialogTookIsNotForALaterOne) {
+    const auto page = open_site("<button onclick='answer = confirm(1)'>Ask</button>");
+    EXPECT_THROW_MSG(page.wait_for_dialog([] {}, {.action = cdp::DialogAction::accept}, {.timeout = 50ms}),
+                     cdp::TimeoutError, HasSubstr("page.wait_for_dialog(): no dialog was shown"));
+    EXPECT_THROW(
+        page.wait_for_dialog([] { throw std::runtime_error("before it"); }, {.action = cdp::DialogAction::accept}),
+        std::runtime_error);
+    page.wait_for_dialog([&] { page.get_by_text("Ask").click(); }, {.action = cdp::DialogAction::dismiss});
+    EXPECT_EQ(value(page, "answer"), "false");
+    page.get_by_text("Ask").click();
+    EXPECT_EQ(value(page, "answer"), "false");
+    EXPECT_FALSE(page.dialogs().back().expected);
+}
+
 TEST_F(PageEventsTest, GivesThePopupThatAnActionOpens) {
     const auto page =
         open_site("<a href=/terms target=_blank>Terms</a><a href=/terms target=_blank rel=noopener>Alone</a>");
@@ -67,7 +94,7 @@ TEST_F(PageEventsTest, GivesTheFileThatAnActionDownloads) {
     std::ifstream file{list.file};
     EXPECT_EQ((std::string{std::istreambuf_iterator<char>{file}, {}}), "a,b");
     EXPECT_THAT(text_of<cdp::TimeoutError>([&] { page.wait_for_download([] {}, {.timeout = 50ms}); }),
-                HasSubstr("page.wait_for_download(): no download has ended after 50 ms; 0 began; nothing was asked"));
+                HasSubstr("page.wait_for_download(): no download has begun after 50 ms; nothing was asked"));
     const auto again = page.wait_for_download([&] { page.get_by_text("List").click(); });
     EXPECT_NE(again.guid, list.guid);
 }

@@ -326,7 +326,10 @@ TEST_F(Workers, OfAdoptedPagesAreThere) {
     const auto pages = default_context(browser).pages();
     const auto page = *std::ranges::find_if(pages, [&](const Page& one) { return one.url() == server_.url("/"); });
     ASSERT_TRUE(soon_true(page, [&] { return page.workers().size() == 1; }));
-    EXPECT_EQ(page.workers().at(0).evaluate_as<int>("answer"), 42);
+    // Its script may be on its way yet.
+    const auto worker = page.workers().at(0);
+    ASSERT_TRUE(soon_true(page, [&] { return worker.evaluate_as<std::string>("typeof answer") == "number"; }));
+    EXPECT_EQ(worker.evaluate_as<int>("answer"), 42);
     const auto second =
         page.wait_for_worker([&] { theirs.evaluate("void (window.second = new Worker('/worker.js?2'))"); });
     theirs.evaluate("void second.terminate()");

@@ -82,6 +82,10 @@ TEST_F(RouteFetch, AnAnswerGoesOnAsItIs) {
     page.route("/api",
                [](const Route& route) { route.fulfill({.response = route.fetch(), .status = 404, .body = "x"}); });
     EXPECT_EQ(value(page, "fetch('/api').then(async r => r.status + await r.text())"), "\"404x\"");
+    page.unroute_all();
+    page.route("/api",
+               [](const Route& route) { route.fulfill({.response = route.fetch(), .status = 500, .body = ""}); });
+    EXPECT_EQ(value(page, "fetch('/api').then(async r => r.status + await r.text())"), "\"500\"");
 }
 
 TEST_F(RouteFetch, TheRequestMayBeChangedFirst) {

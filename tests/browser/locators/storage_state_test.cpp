@@ -1,6 +1,8 @@
 // Cookies and local storage, carried from one context to another.
 #include <reprise/cdp/error.hpp>
 #include <reprise/fixtures/http_server.hpp>
+#include <reprise/locators/error.hpp>
+#include <reprise/locators/web_storage.hpp>
 
 #include "support/browser_page.hpp"
 #include "support/temporary_folder.hpp"
@@ -56,6 +58,26 @@ TEST_F(StorageStates, CookiesAreAddedReadAndCleared) {
     EXPECT_THAT(context.cookies(), IsEmpty());
     EXPECT_THROW_MSG(context.add_cookies({{.name = "x", .value = "1"}}), UsageError,
                      HasSubstr("cookie \"x\" needs a name and a domain"));
+}
+
+TEST_F(StorageStates, ItemsMayBeNamedAsAStoragesOwnMembers) {
+    const auto page = open_page();
+    page.navigate(server_.url("/"));
+    page.evaluate("for (const name of ['key', 'length', 'getItem']) localStorage.setItem(name, 'v')");
+    std::vector<std::string> names;
+    for (const auto& item : page.local_storage().items()) names.push_back(item.name + item.value);
+    EXPECT_THAT(names, testing::UnorderedElementsAre("keyv", "lengthv", "getItemv"));
+    const auto state = context_->storage_state();
+    ASSERT_EQ(state.origins.size(), 1U);
+    EXPECT_EQ(state.origins.front().local_storage.size(), 3U);
+}
+
+TEST_F(StorageStates, TextsThatNoStateCanHoldAreRefused) {
+    const auto page = open_page();
+    page.navigate(server_.url("/"));
+    page.evaluate("localStorage.setItem('cache', '\\ud800A')");
+    EXPECT_THROW_MSG(context_->storage_state(), ActionError,
+                     HasSubstr("the item \"cache\" of the local storage is no well-formed text"));
 }
 
 TEST_F(StorageStates, AContextBeginsWhereAnotherEnded) {

@@ -92,6 +92,19 @@ TEST(Eventually, TellsTheLastFailure) {
         .to_pass();
 }
 
+TEST_F(Looking, IsToldOfARouteThatFailedWhileItWaits) {
+    page().route("**/api", [](const Route&) { throw std::runtime_error("the handler failed"); });
+    page().evaluate("void fetch('http://shop.test/api').catch(() => { document.title = 'told' })");
+    eventually([&] { expect(page()).to_have_title("told"); }).to_pass();
+}
+
+TEST_F(Looking, GoesOnAfterAFrameThatIsMissing) {
+    expect(page().frame_locator("#none").locator("b")).to_have_text("x", {.timeout = 80ms});
+    expect(page()).to_have_url("/elsewhere");
+    page().set_content("<title>went on</title>");
+    EXPECT_EQ(page().title(), "gone on");
+}
+
 TEST_F(Looking, HoldsExpectationsOfEveryKind) {
     page().set_content(
         R"(<style>b::before { content: "x"; color: red }</style><b id=b data-kind="">Bold<i hidden>er</i></b>

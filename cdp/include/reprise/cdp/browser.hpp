@@ -1,7 +1,7 @@
 // A running Chromium, started by us or connected to. Start here.
 //
 //     auto browser = Browser::launch();
-//     auto page = browser.new_context().new_page(Deadline::after(5s));
+//     auto page = browser.new_context({}, Deadline::after(5s)).new_page(Deadline::after(5s));
 //
 // Thread-safe: a cheap handle. The browser ends with the last handle; pages and contexts of an ended browser throw
 // ConnectionClosed. Nothing of a launched Chromium outlives this process, however it ends.

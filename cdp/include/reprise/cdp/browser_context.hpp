@@ -105,8 +105,9 @@ public:
     // A page of which those who observe() the context are not told.
     PageTarget new_unseen_page(Deadline deadline) const;
     std::vector<PageTarget> pages() const;  // alive ones, in the order of their making; popups included
-    // Waits until more than `count` pages have been made in this context, and returns the newest.
-    PageTarget wait_for_page(std::size_t count, Deadline deadline) const;
+    // The first page that was made in this context after so many; of those that the page `opener` has opened, unless
+    // it is empty. Waits for it.
+    PageTarget wait_for_page(std::size_t count, Deadline deadline, const std::string& opener = {}) const;
     std::size_t pages_made() const;
 
     std::vector<std::string> origins() const;  // of all web documents that its pages have shown: "https://shop.example"

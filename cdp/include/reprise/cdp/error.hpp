@@ -19,7 +19,8 @@ struct CallSite {
     bool known() const noexcept { return file != nullptr; }
 };
 
-// Root of everything that Reprise throws at run time. `type()` is the class name, for reports.
+// Root of what Reprise throws at run time, but for reporters and vision, whose errors are plain runtime_errors.
+// `type()` is the class name, for reports.
 class Error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;

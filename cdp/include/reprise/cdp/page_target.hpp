@@ -120,7 +120,9 @@ public:
     // the default rule: alerts and beforeunload are accepted, confirm and prompt are dismissed. All are kept in
     // dialogs(). A page that shows more than 50 while nothing is asked of it is closed: what waits then throws
     // ConnectionClosed, which says so.
-    void answer_next_dialog(DialogAnswer answer) const;
+    // Returns a number by which an answer that was not needed is taken back.
+    std::uint64_t answer_next_dialog(DialogAnswer answer) const;
+    void take_back_answer(std::uint64_t number) const;
     std::vector<Dialog> dialogs() const;
     // Waits until `count` dialogs have been shown since the page was made.
     void wait_for_dialogs(std::size_t count, Deadline deadline) const;

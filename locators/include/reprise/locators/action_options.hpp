@@ -194,6 +194,7 @@ struct Expectation {
     std::optional<std::string> text{};  // text, value, attribute, url, title: what is expected
     bool regex{};                       // `text` is a JavaScript regular expression
     bool contains{};                    // `text` may be a part (value, attribute, url, title)
+    bool glob{};                        // of a url: `text` is a glob, as of UrlMatch
     std::string attribute{};            // name of the attribute, or of the CSS property
     std::vector<std::string> texts{};   // of values, texts and contains_texts; never regular expressions
     bool ignore_case{};

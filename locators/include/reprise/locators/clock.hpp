@@ -32,7 +32,8 @@ public:
     // Puts the controlled clock in place of the page's; it goes on from `time` at the pace of the real one. All other
     // calls do so by themselves, from now. Timers that run already stay real.
     void install(const ClockOptions& options = {}) const;
-    // Jumps: what is due by then runs once, as after a laptop's lid was shut.
+    // Jumps: what is due by then runs once, as after a laptop's lid was shut. Like run_for(): throws UsageError for a
+    // negative time.
     void fast_forward(Milliseconds duration) const;
     // Runs all that is due in that time, one after the other, each at its time.
     void run_for(Milliseconds duration) const;

@@ -200,7 +200,7 @@ public:
     HarRecording record_har(const std::filesystem::path& file, const HarOptions& options = {}) const;
     // Answers requests with what `file` holds for the same address, method and body; of several the one with the most
     // equal headers. Redirects are followed within the file. Like Playwright's routeFromHAR(), except that with
-    // `update` the file is written at once when the context is closed, and nothing is replayed meanwhile. Throws
+    // `update` bodies are written into the file itself unless that is a zip, and the mode is always minimal. Throws
     // ActionError with file and place when it is no HAR.
     void route_from_har(const std::filesystem::path& file, const HarReplayOptions& options = {}) const;
 

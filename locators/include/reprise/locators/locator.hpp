@@ -61,9 +61,9 @@ public:
     // | visible=true | those that are visible, or are not |
     // | aria-ref=e5 | AriaSnapshotOptions::refs |
     //
-    // Like Playwright's, except that there are no selectors by layout (:right-of() ...) and none that the page
-    // registers. Throws UsageError for an unknown kind; what is wrong in CSS or XPath is told by the call that looks
-    // for elements.
+    // Like Playwright's, except that there are no selectors by layout (:right-of() ...), no role= (get_by_role()
+    // says it), no :light kinds, and none that the page registers. Throws UsageError for an unknown kind; what is wrong
+    // in CSS or XPath is told by the call that looks for elements.
     Locator locator(std::string_view selector) const;
     Locator get_by_role(Role role, const RoleOptions& options = {}) const;
     Locator get_by_text(const TextMatch& text, TextOptions options = {}) const;

@@ -5,7 +5,9 @@
 //     page.navigate("https://shop.example/");
 //     page.get_by_label("Email").fill("ada@example.com");
 //
-// Thread contract: a cheap handle; one thread at a time per page.
+// Errors: cdp::NavigationError (an address that leads nowhere), TimeoutError, ActionError (it could not be done),
+// RouteError (a route of before has failed), UsageError (the call itself is wrong), and what cdp throws when page or
+// browser end. Thread contract: a cheap handle; one thread at a time per page.
 #pragma once
 
 #include <chrono>
@@ -78,7 +80,9 @@ public:
     // False: the history has no entry there.
     bool go_back(const NavigateOptions& options = {}) const;
     bool go_forward(const NavigateOptions& options = {}) const;
-    void set_content(std::string_view html, CallSite site = CallSite::here()) const;
+    // The document is `html` from now on, with the address it had; waits until it is loaded, or as far as `until` says.
+    // TimeoutError, when it is not.
+    void set_content(std::string_view html, const NavigateOptions& options = {}) const;
     // Waits until the document is loaded, no request is in flight and nothing in it has changed for `quiet`. False:
     // it still changes at the deadline, as pages with clocks and tickers do.
     bool settle(Milliseconds quiet, cdp::Deadline deadline, CallSite site = CallSite::here()) const;
@@ -186,10 +190,10 @@ public:
     void add_locator_handler(const Locator& locator, LocatorHandler handler,
                              const LocatorHandlerOptions& options = {}) const;
     void remove_locator_handler(const Locator& locator) const;  // all that were added for this locator
-    // As of Context, for this page and its frames.
+    // As of Context, for this page and its frames; for functions include exposed_function.hpp.
     void add_init_script(std::string_view script) const;
     void expose_function(const std::string& name, const ExposedFunction& function) const;
-    Clock clock() const;  // the context's
+    Clock clock() const;  // the context's; include clock.hpp
     // Each looks at what is named only; the rest stays as it is. Kept over navigations.
     void emulate_media(const MediaOptions& options) const;
     void set_viewport_size(int width_px, int height_px) const;
@@ -207,7 +211,7 @@ public:
     // The bytes of a PDF file (pdf.hpp). Headless browsers only.
     std::string pdf(const PdfOptions& options) const;
     // The film of this page, the latest: of a context with `record_video`, or of start_video(). Nothing: there is none.
-    // Like Playwright's video(), except that it can be asked for after the page is closed, too.
+    // Like Playwright's video(): also after the page is closed.
     std::optional<Video> video() const;
     // Records the page from now on, until Video::stop() or its end (video.hpp). Throws UsageError when it is being
     // recorded already, ActionError when the file cannot be made. Like Playwright's page.screencast.start(), except

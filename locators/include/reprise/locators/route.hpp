@@ -92,8 +92,8 @@ struct Fulfillment {
     // With `response`: replace those of the same name.
     HttpHeaders headers{};
     std::string content_type{};                   // default: JSON's for `json`, by the name's ending for `path`
-    std::string body{};                           // at most one of these three
-    boost::json::value json{};                    // null: none
+    std::optional<std::string> body{};            // at most one of these three; none: that of `response`, or empty
+    boost::json::value json{};                    // null: none; JSON's null is the body "null"
     std::optional<std::filesystem::path> path{};  // a file
 };
 

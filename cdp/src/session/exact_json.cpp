@@ -1,4 +1,4 @@
-#include "exact_json.hpp"
+#include <reprise/cdp/exact_json.hpp>
 
 #include <charconv>
 #include <string>
@@ -6,14 +6,14 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
 
-namespace reprise::locators {
+namespace reprise::cdp {
 namespace {
 
 namespace json = boost::json;
 using json::error_code;
 using json::string_view;
 
-constexpr std::size_t k_max_depth = 1'000;
+constexpr std::size_t k_max_depth = 4'096;  // Boost.JSON's own default of 32 is less than a deep page's tree
 
 // What json::parse() makes of what the parser finds, but for on_double. Names and parameters are the parser's.
 struct Handler {
@@ -58,16 +58,22 @@ struct Handler {
 
 }  // namespace
 
-json::value parse_exactly(std::string_view text) {
+json::value parse_exactly(std::string_view text, error_code& error) {
     json::parse_options options;
     options.max_depth = k_max_depth;
     json::basic_parser<Handler> parser{options};
     parser.handler().stack.reset();
-    error_code error;
     const auto read = parser.write_some(false, text.data(), text.size(), error);
     if (!error && read < text.size()) error = json::error::extra_data;
-    if (error) throw boost::system::system_error(error);
+    if (error) return nullptr;
     return parser.handler().stack.release();
 }
 
-}  // namespace reprise::locators
+json::value parse_exactly(std::string_view text) {
+    error_code error;
+    auto value = parse_exactly(text, error);
+    if (error) throw boost::system::system_error(error);
+    return value;
+}
+
+}  // namespace reprise::cdp
