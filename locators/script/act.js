@@ -38,7 +38,7 @@ const becameAnother = { retry: true, state: 'the page made something else of the
 // The point to press, scrolled into view and not covered; or why there is none.
 function aim(element, args, attempt) {
   const receives = !args.force && args.checks.includes('receives');
-  const free = (p) => p && inViewport(p) && (!receives || reaches(pathAt(p.x, p.y), element));
+  const free = (p) => p && inViewport(p) && (!receives || reaches(pathAt(p.x, p.y), element, isHandedOn(args)));
   const find = () => {
     const middle = visiblePoint(element, args.position);
     if (free(middle) || args.position) return middle;
@@ -80,7 +80,7 @@ async function perform(element, args, attempt) {
       if (args.checked !== undefined) {
         const now = checkedState(element);
         if (now === null) return { error: 'wrong_element', message: `${describe(element)} can be neither checked nor unchecked` };
-        lastChecked = element;
+        lastChecked = { element, chain: args.chain };
         if (now === args.checked) return { ok: true, done: true };
         if (!args.checked && controlOf(element).type === 'radio') {
           return { error: 'wrong_element', message: 'a radio button cannot be unchecked, only another one checked' };
@@ -173,8 +173,12 @@ const fillTarget = (element) => (fillKind(element) === null ? controlOf(element)
 let lastChecked = null;
 let lastFocused = null;
 
+// Of the element, or of the one that the page has put in its place.
 function checkedNow() {
-  return lastChecked && lastChecked.isConnected ? { checked: checkedState(lastChecked) } : {};
+  if (!lastChecked) return {};
+  const { element, chain } = lastChecked;
+  const [now, ...others] = element.isConnected ? [element] : resolve(chain).elements;
+  return now && others.length === 0 ? { checked: checkedState(now) } : {};
 }
 
 function focusKept() {

@@ -12,13 +12,16 @@ const rolesWithState = {
 };
 const secretFields = new WeakSet();  // fields that were given a secret
 
-function shownStates(element, role) {
+// `states`: as they are written; `off`: the names of those that are false.
+function statesOf(element, role) {
   const states = [];
+  const off = [];
   for (const state of ['checked', 'disabled', 'expanded', 'level', 'pressed', 'selected']) {
     const value = !rolesWithState[state] || rolesWithState[state].has(role) ? ariaState(element, state) : null;
     if (value) states.push(value === true ? `[${state}]` : `[${state}=${value}]`);
+    else if (value === false) off.push(state);
   }
-  return states.join(' ');
+  return { states: states.join(' '), off };
 }
 
 function shownProperties(element, role, name) {
@@ -92,15 +95,16 @@ function queryRef(scope, ref) {
 }
 
 class SnapshotTree {
-  // `depth`: how many levels are shown; 0: all. `boxes`: elements tell their places; `refs`: and what finds them.
-  constructor({ depth = 0, boxes = false, refs = false } = {}) {
+  // `depth`: how many levels are shown; 0: all. `boxes`: elements tell their places; `refs`: and what finds them; `whole`:
+  // however much it is.
+  constructor({ depth = 0, boxes = false, refs = false, whole = false } = {}) {
     this.depth = depth || Infinity;
     this.boxes = boxes;
     this.refs = refs;
     if (refs) forgetRefs();
     this.level = 0;
     // Enough for more lines than are kept: what is read but not written (a content equal to its name) counts too.
-    this.left = 3 * snapshotLimit;
+    this.left = whole ? Infinity : 3 * snapshotLimit;
     this.seen = new Set();
   }
 
@@ -133,7 +137,7 @@ class SnapshotTree {
       return;
     }
     const name = snapshotName(element, role);
-    const item = { role, name, states: shownStates(element, role), properties: shownProperties(element, role, name), children: [] };
+    const item = { role, name, ...statesOf(element, role), properties: shownProperties(element, role, name), children: [] };
     if (this.refs) item.states = [item.states, `[ref=${refOf(element, role, name)}]`].filter(Boolean).join(' ');
     if (this.boxes) item.states = [item.states, boxWords(element)].filter(Boolean).join(' ');
     this.left -= role.length + name.length + item.states.length + 8;

@@ -6,7 +6,7 @@ const templateText = (match) => textMatcher(match.text === undefined ? match : {
 function compiledTemplate(wanted) {
   if (wanted.text) return { fits: templateText(wanted.text) };
   return {
-    role: wanted.role === 'image' ? 'img' : wanted.role === 'none' ? 'presentation' : wanted.role,
+    role: oneRole(wanted.role),
     name: wanted.name && templateText(wanted.name),
     states: Object.entries(wanted.states || {}),
     properties: Object.entries(wanted.properties || {}).map(([name, match]) => [name, templateText(match)]),
@@ -16,17 +16,17 @@ function compiledTemplate(wanted) {
   };
 }
 
-function stateFits(shown, name, value) {
-  const states = shown.split(' ');
-  if (value === 'false') return !states.some((state) => state.startsWith(`[${name}`));
-  return states.includes(value === 'true' ? `[${name}]` : `[${name}=${value}]`);
+// False is something else than unknown: what cannot be expanded is not collapsed.
+function stateFits({ states, off }, name, value) {
+  if (value === 'false') return off.includes(name);
+  return states.split(' ').includes(value === 'true' ? `[${name}]` : `[${name}=${value}]`);
 }
 
 function itemFits(item, wanted, deep) {
   if (wanted.fits) return typeof item === 'string' && wanted.fits(item);
   if (typeof item === 'string' || item.role !== wanted.role) return false;
   if (wanted.name && !wanted.name(item.name)) return false;
-  if (!wanted.states.every(([name, value]) => stateFits(item.states, name, value))) return false;
+  if (!wanted.states.every(([name, value]) => stateFits(item, name, value))) return false;
   const has = new Map(item.properties);
   if (!wanted.properties.every(([name, matches]) => has.has(name) && matches(has.get(name)))) return false;
   if (wanted.silent && !deep) return true;

@@ -180,7 +180,8 @@ function elementAbove(element, scope) {
   return parent && parent.nodeType === Node.ELEMENT_NODE ? parent : null;
 }
 
-// Do the steps up to `last` lead to the element, which is the one of step `last`?
+// Do the steps up to `last` lead to the element, which is the one of step `last`? Null: nor to any that begins farther up,
+// since all ancestors have been asked.
 function matchesComplex(element, steps, last, scope) {
   const step = steps[last];
   if (!matchesCss(element, step.native) || !step.checks.every((check) => check(element, scope))) return false;
@@ -188,11 +189,12 @@ function matchesComplex(element, steps, last, scope) {
   const far = step.combinator === ' ' || step.combinator === '~';
   const next = /[ >]/.test(step.combinator) ? elementAbove : previousElementOf;
   for (let other = next(element, scope); other; other = next(other, scope)) {
-    if (other === scope && !steps[last - 1].atScope) return false;
-    if (matchesComplex(other, steps, last - 1, scope)) return true;
+    if (other === scope && !steps[last - 1].atScope) break;
+    const led = matchesComplex(other, steps, last - 1, scope);
+    if (led !== false) return led;
     if (!far) return false;
   }
-  return false;
+  return step.combinator === ' ' ? null : false;
 }
 
 function queryParsedCss(scope, list) {

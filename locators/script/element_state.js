@@ -45,8 +45,9 @@ const nativeControls = new Set(['button', 'select', 'input', 'textarea', 'option
 
 function isDisabled(element) {
   if (nativeControls.has(tagOf(element)) && matchesCss(element, ':disabled')) return true;
+  // Of its own only where its role can be disabled (ARIA 1.2); that of what holds it in any case.
   for (let node = element; node; node = hostOrParent(node)) {
-    if (node.nodeType !== Node.ELEMENT_NODE) continue;
+    if (node.nodeType !== Node.ELEMENT_NODE || (node === element && !rolesWithState.disabled.has(roleOf(element)))) continue;
     const aria = attributeOf(node, 'aria-disabled');
     if (aria === 'true') return true;
     if (aria === 'false') return false;

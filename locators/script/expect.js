@@ -20,6 +20,9 @@ function takesInput(element) {
   return matchesCss(control, 'input,textarea,select') || control.isContentEditable || editableRoles.has(roleOf(control));
 }
 
+// Also a host of the one that has it.
+const hasFocus = (element) => element.isConnected && element.getRootNode().activeElement === element;
+
 const readers = {
   text_content: (e) => e.textContent,
   inner_text: (e) => e.innerText ?? e.textContent,
@@ -112,7 +115,7 @@ function look(args, elements) {
     case 'editable': return need((e) => fit(readers.is_editable(e), (is) => yes(is, 'not editable', 'editable')));
     case 'checked': return need((e) => fit(readers.is_checked(e), (is) => yes(is, 'unchecked', 'checked')));
     case 'unchecked': return need((e) => fit(readers.is_checked(e), (is) => yes(!is, 'checked', 'unchecked')));
-    case 'focused': return need((e) => yes(activeElementDeep() === e, 'not focused', 'focused'));
+    case 'focused': return need((e) => yes(hasFocus(e), 'not focused', 'focused'));
     case 'empty': return need((e) => {
       const { value } = fillTarget(e);
       const isField = fillKind(e) !== null && typeof value === 'string';
@@ -131,13 +134,13 @@ function look(args, elements) {
     }));
     case 'css': return need((e) => compareExactly(getComputedStyle(e, args.pseudo).getPropertyValue(args.name)));
     case 'id': return need((e) => compareExactly(attributeOf(e, 'id')));
-    case 'role': return need((e) => compareExactly(roleOf(e)));
+    case 'role': return need((e) => ({ pass: roleOf(e) === oneRole(args.expected.text), received: roleOf(e) }));
     case 'accessible_name': return need((e) => compare(foldSpace(accessibleName(e))));
     case 'accessible_description': return need((e) => compare(foldSpace(accessibleDescription(e))));
     case 'accessible_error': return need((e) => compare(accessibleError(e)));
     case 'aria_snapshot': return need((e) => {
       args.template ||= compiledTemplate(args.expected);
-      const { items, text } = wholeSnapshot(e);
+      const { items, text } = wholeSnapshot(e, { whole: true });
       return { pass: fitsAnywhere(items, args.template), received: text };
     });
     case 'in_viewport': return need(async (e) => {
@@ -162,7 +165,7 @@ function look(args, elements) {
 const shownRatio = (element) => new Promise((done) => {
   const observer = new IntersectionObserver(([entry]) => {
     observer.disconnect();
-    done(entry.intersectionRatio || (entry.isIntersecting ? 1e-6 : 0));
+    done(entry.intersectionRatio);  // of what has no area: 1; `isIntersecting`, what only touches does, too
   });
   observer.observe(element);
   setTimeout(() => {
@@ -171,6 +174,8 @@ const shownRatio = (element) => new Promise((done) => {
   }, 1000);  // a hidden page tells nothing
 });
 
+// Of what is not there the opposite comes true.
+const aboutWhatShows = new Set(['visible', 'in_viewport']);
 const aboutMany = new Set(['count', 'hidden', 'detached', 'attached', 'url', 'title', 'texts', 'contains_texts']);
 
 async function expect(args) {
@@ -189,13 +194,13 @@ async function expect(args) {
     if (found.elements.length > 1 && !aboutMany.has(args.kind)) return notUnique(found.elements, args);
     const seen = await look(args, found.elements);
     received = seen.received;
-    const missing = args.chain.length > 0 && found.elements.length === 0 && args.kind !== 'visible' && !aboutMany.has(args.kind);
+    const missing = args.chain.length > 0 && found.elements.length === 0 && !aboutWhatShows.has(args.kind) && !aboutMany.has(args.kind);
     if (seen.pass !== args.negate && !(args.negate && (missing || seen.unfit))) {
       const first = found.elements[0];
       return { pass: true, received, element: first ? describe(first) : '', bundle: found.bundle };
     }
     log.add(found.elements.length === 0 && found.refusal ? found.refusal
-      : args.kind === 'aria_snapshot' && found.elements.length > 0 ? 'the aria snapshot does not match - waiting'
+      : args.kind === 'aria_snapshot' && found.elements.length > 0 ? `the aria snapshot ${args.negate ? 'matches' : 'does not match'} - waiting`
         : `received ${JSON.stringify(received)} - waiting`);
     const end = found.elements.length === 0 && args.chain.length > 0 && givesUp(args, found, quietFor);
     return end ? { ok: false, error: end, message: found.refusal || 'no element matches' } : undefined;

@@ -3,7 +3,7 @@
 const setterOf = (element) => Object.getOwnPropertyDescriptor(Object.getPrototypeOf(element), 'value').set;
 
 function fire(element, ...types) {
-  for (const type of types) element.dispatchEvent(new Event(type, { bubbles: true, composed: true }));
+  for (const type of types) element.dispatchEvent(new Event(type, { bubbles: true, composed: type === 'input' }));
 }
 
 function selectAll(element, kind) {

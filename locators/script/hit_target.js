@@ -25,18 +25,25 @@ const moveEvents = new Set(['pointermove', 'mousemove']);
 const isInteractive = (node) =>
   node.nodeType === Node.ELEMENT_NODE && matchesCss(node, 'a[href],button,details,embed,iframe,input,select,textarea');
 
-// Does an event that goes along `path` reach what `target` stands for? A label stands for its control, what is inside
-// a button or a link for the button or link.
-function reaches(path, target) {
+const isField = (node) => matchesCss(node, 'input,textarea,select') || node.isContentEditable;
+
+// Does an event that goes along `path` reach what `target` stands for? What is inside a button or a link stands for it,
+// but for fields, and what else takes a press for itself. Labels stand for their controls where they hand the event on.
+function reaches(path, target, byLabel) {
   if (!target) return false;
   if (path.includes(target)) return true;
-  const owner = target.closest('button,[role=button],a,[role=link]');
-  if (owner) return path.includes(owner);
+  const owner = isField(target) ? null : target.closest('button,[role=button],a,[role=link]');
+  if (owner) return path.includes(owner) && !path.slice(0, path.indexOf(owner)).some(isInteractive);
+  if (!byLabel) return false;
   const at = path.findIndex((node) => node.nodeType === Node.ELEMENT_NODE && tagOf(node) === 'label');
   if (at >= 0 && path[at].control === target && !path.slice(0, at).some(isInteractive)) return true;
   const targetLabel = isInteractive(target) ? null : target.closest('label');
   return !!targetLabel && !!targetLabel.control && path.includes(targetLabel.control);
 }
+
+// A label makes a click of its control of a click, and of nothing else: no hovering, no menu, no double click.
+const isHandedOn = ({ arm: kind, expect: event = 'click', count = 1 }) =>
+  kind === 'tap' || (kind === 'press' && event === 'click' && count === 1);
 
 // What was hit instead of the target, and the outermost element that brought it there.
 function describeHit(hit, target) {
@@ -77,7 +84,7 @@ function pathOf(event) {
     const { clientX, clientY } = event.changedTouches ? event.changedTouches[0] : event;
     return pathAt(clientX, clientY);
   }
-  return adoptedRoots.size > 0 ? composedPathTo(path[0]) : path;
+  return knowsClosedRoots ? composedPathTo(path[0]) : path;
 }
 
 function report() {
@@ -104,9 +111,7 @@ const aimWatch = new MutationObserver(() => {
 
 function watchFrom(target) {
   aimWatch.disconnect();
-  for (let root = target && target.getRootNode(); root; root = root instanceof ShadowRoot ? root.host.getRootNode() : null) {
-    aimWatch.observe(root, everything);
-  }
+  for (const root of target ? rootsBelow(document) : []) aimWatch.observe(root, everything);
 }
 
 function disarm() {
@@ -132,16 +137,21 @@ function isMeant(path) {
     }
   }
   armed.stale = false;
-  return reaches(path, armed.target);
+  return reaches(path, armed.target, armed.byLabel);
 }
 
 // The page made something else of the element while the button was down, or the element has gone on its way: what follows
 // would act on what nobody asked for. What the page itself has put away, or taken out, any user's release goes past.
-function lose(path, isWhole) {
+function lose(path, isWhole, event) {
   armed.hit = describeHit(path[0], armed.target);
   if (!armed.pressed) return;
-  armed.withheld = armed.stale || (isWhole && armed.kind !== 'tap' && !armed.left && armed.target.isConnected);
+  const left = armed.kind === 'tap' ? isAway(event) : armed.left;
+  armed.withheld = armed.stale || (isWhole && !left && armed.target.isConnected);
 }
+
+// Hidden, or covered where it is.
+const isAway = ({ clientX, clientY }) =>
+  whyNotVisible(armed.target) !== null || isWithin(armed.target.getClientRects(), clientX, clientY);
 
 function onPress(event) {
   const path = pathOf(event);
@@ -154,7 +164,7 @@ function onPress(event) {
     // The page answered the pointerdown by taking the element away: the mousedown goes to another one.
     armed.swallowed = !armed.pressed;
     armed.strayed = armed.pressed;
-    lose(path, armed.followed);  // the second press of two; within one, the page hears of the release
+    lose(path, armed.released, event);  // the second press of two; within one, the page hears of the release
     if (armed.swallowed) report();
   }
 }
@@ -163,9 +173,7 @@ function onPress(event) {
 // own field): then the release goes elsewhere, there is no click, and none was lost. An element that has moved away is
 // still there to be clicked, and was not.
 function isPutAway(event) {
-  const { target } = armed;
-  if (touchEvents.has(event.type) || reaches(pathOf(event), target)) return false;
-  return whyNotVisible(target) !== null || isWithin(target.getClientRects(), event.clientX, event.clientY);
+  return !touchEvents.has(event.type) && !reaches(pathOf(event), armed.target, armed.byLabel) && isAway(event);
 }
 
 // When the element goes only because another one loses the focus (a form that shows what is wrong with a field), then
@@ -175,7 +183,7 @@ function onFocusMove({ type, target, isTrusted }) {
   if (!armed || !armed.press || !isTrusted || target === window) return;
   if (armed.press.eventPhase !== Event.NONE) return;  // the page's handlers move it
   const { clientX, clientY } = armed.press;
-  const held = armed.target.isConnected && reaches(pathAt(clientX, clientY), armed.target);
+  const held = armed.target.isConnected && reaches(pathAt(clientX, clientY), armed.target, armed.byLabel);
   armed.blurring = type === 'blur' ? held : armed.blurring && !held;
 }
 
@@ -204,6 +212,7 @@ function onPointerEvent(event) {
   }
   if (moveEvents.has(type)) return;
   if (touchEvents.has(type)) armed.touches.push(event);
+  if (type in armed.downs) ++armed.downs[type];
   if (type === 'click') {
     armed.followed = true;
     armed.tapped();
@@ -215,7 +224,15 @@ function onPointerEvent(event) {
     event.stopImmediatePropagation();
     return;
   }
-  if (armed && armed.pressed && releaseEvents.has(type)) armed.left = isPutAway(event) && !armed.blurring;
+  if (armed && armed.pressed && releaseEvents.has(type)) {
+    armed.left = isPutAway(event) && !armed.blurring;
+    armed.released = armed.kind !== 'tap';  // whose own mouse events come later
+  }
+}
+
+// Of as many presses as were asked for. Pages may take the `mousedown` of a press away, and chords have no `pointerdown`.
+function isLastPress() {
+  return Math.max(armed.downs.pointerdown, armed.downs.mousedown) >= armed.count;
 }
 
 // Also the first click of two: nobody waits for it, but it must not go astray either.
@@ -223,8 +240,8 @@ function onFinalEvent(event) {
   const path = pathOf(event);
   if (event.type === 'click') ++armed.clicks;
   if (!isMeant(path)) {
-    lose(path, true);
-  } else if (event.type === armed.expect && (event.type !== 'dblclick' || armed.clicks > 1)) {
+    lose(path, true, event);
+  } else if (event.type === armed.expect && (event.type === 'dblclick' ? armed.clicks > 1 : armed.kind === 'tap' || isLastPress())) {
     armed.clicked = true;
     report();
     if (armed.kind !== 'tap') endWatch();  // the browser makes a click of a tap: it is watched for, too
@@ -247,9 +264,9 @@ function arm(args, target) {
   }
   listenAgain();
   awaitedDrop = null;
-  armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', target, chain: args.chain, stale: false,
-            pressed: false, clicks: 0, clicked: false, swallowed: false, hovered: false, strayed: false, withheld: false,
-            press: null, last: null, blurring: false, left: false, hit: '', touches: [], followed: false, tapped: () => {},
+  armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', count: args.count || 1, byLabel: isHandedOn(args),
+            target, chain: args.chain, stale: false, pressed: false, downs: { pointerdown: 0, mousedown: 0 }, clicks: 0, clicked: false, swallowed: false, hovered: false, strayed: false, withheld: false,
+            press: null, last: null, blurring: false, left: false, hit: '', touches: [], released: false, followed: false, tapped: () => {},
             inSteps: args.in_steps };
   dragBegan = false;
   watchFrom(target);

@@ -7,6 +7,8 @@ const knownRoles = new Set(('alert alertdialog application article banner blockq
   'progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox separator slider spinbutton ' +
   'status strong subscript suggestion superscript switch tab table tablist tabpanel term textbox time timer toolbar ' +
   'tooltip tree treegrid treeitem').split(' '));
+// Words that mean the same: the one that is used here.
+const oneRole = (role) => (role === 'image' ? 'img' : role === 'none' ? 'presentation' : role);
 const inputRoles = {
   button: 'button', submit: 'button', reset: 'button', image: 'button', checkbox: 'checkbox', radio: 'radio',
   range: 'slider', number: 'spinbutton', search: 'searchbox', email: 'textbox', tel: 'textbox', text: 'textbox',
@@ -86,7 +88,7 @@ function findRole(element) {
     break;  // not honoured where the element can be focused or speaks for itself
   }
   const tag = tagOf(element);
-  const owner = partOf[tag] && element.closest(partOf[tag]);
+  const owner = Object.hasOwn(partOf, tag) && element.closest(partOf[tag]);
   if (owner && /^\s*(none|presentation)\b/i.test(attributeOf(owner, 'role') || '')) return 'generic';
   const implicit = Object.hasOwn(tagRoles, tag) ? tagRoles[tag] : 'generic';
   return typeof implicit === 'function' ? implicit(element) : implicit;
@@ -156,7 +158,7 @@ function ariaState(element, state) {
     case 'selected': return tag === 'option' ? element.selected : aria === 'true';
     case 'expanded':
       if (tag === 'details') return element.open;
-      if (tag === 'summary' && tagOf(element.parentElement) === 'details') return element.parentElement.open;
+      if (tag === 'summary' && element.parentElement && tagOf(element.parentElement) === 'details') return element.parentElement.open;
       return aria === null ? null : aria === 'true';
     case 'disabled': return isDisabled(element);
     case 'level': return Number(attributeOf(element, 'aria-level')) || Number((/^h([1-6])$/.exec(tag) || [])[1] || 0);

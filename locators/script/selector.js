@@ -29,11 +29,14 @@ function queryText(scope, match) {
   const plainPage = rootsBelow(document).length === 1 &&
     !firstIn(document, 'input[type=button],input[type=submit],input[type=reset]');
   const found = [];
+  // What is silent may stand between two words.
+  const holdsThem = (element) => holdsWords(plainPage ? element.textContent : textOf(element)) ||
+    (plainPage && !!firstIn(element, 'script,style,noscript,template') && holdsWords(textOf(element)));
   // The smallest elements with the text: what an element does not hold its children do not hold either.
   const visit = (element) => {
     const tag = tagOf(element);
     if (silentTags.has(tag)) return false;
-    if (!holdsWords(plainPage ? element.textContent : textOf(element))) return false;
+    if (!holdsThem(element)) return false;
     let inner = false;
     const root = plainPage ? null : shadowRootOf(element);
     for (let child = root && root.firstElementChild; child; child = child.nextElementSibling) inner = visit(child) || inner;
@@ -55,11 +58,23 @@ const ownNames = '[aria-label],[aria-labelledby],[aria-owns],[title],[alt]';
 const namingTags = new Set(['input', 'select', 'textarea', 'img', 'svg', 'slot', 'meter', 'progress']);
 const richContent = `${ownNames},[role],${[...namingTags].join()}`;
 
+// Is there a shadow root in it?
+function holdsRoots(element) {
+  const [, ...roots] = rootsBelow(document);
+  if (roots.length > 0 && !scan.aboveRoots) {
+    scan.aboveRoots = new Set();
+    for (const root of roots) {
+      for (let node = root.host; node && !scan.aboveRoots.has(node); node = hostOrParent(node)) scan.aboveRoots.add(node);
+    }
+  }
+  return roots.length > 0 && scan.aboveRoots.has(element);
+}
+
 // Surely not so named, found without computing the name: only its text names it, and that lacks the words.
 function cannotBeNamed(element, holdsWords) {
   if (holdsWords(element.textContent)) return false;
   const tag = tagOf(element);
-  if (namingTags.has(tag) || (element.hasAttributes() && matchesCss(element, ownNames)) || shadowRootOf(element)) return false;
+  if (namingTags.has(tag) || (element.hasAttributes() && matchesCss(element, ownNames)) || holdsRoots(element)) return false;
   if (mayHavePseudoText(element) || (tag === 'button' && labelsOf(element).length > 0)) return false;
   if (!element.firstElementChild) return true;
   const css = pseudoSelector(document);
@@ -67,11 +82,11 @@ function cannotBeNamed(element, holdsWords) {
 }
 
 function queryRole(scope, part) {
-  const role = part.role === 'image' ? 'img' : part.role === 'none' ? 'presentation' : part.role;
+  const role = oneRole(part.role);
   if (!knownRoles.has(role)) throw new BadSelector(`"${part.role}" is not an ARIA role`);
   const named = part.name && textMatcher(part.name);
   const described = part.description && textMatcher(part.description);
-  const holdsWords = part.name && rolesNamedByContent.has(role) ? wordFilter(part.name) : null;
+  const holdsWords = part.name && rolesNamedByContent.has(role) ? wordFilter(part.name, '\\s*') : null;  // blocks stand apart without spaces
   return queryCss(scope, roleCandidates(role)).filter((element) => {
     if (holdsWords && cannotBeNamed(element, holdsWords)) return false;
     if (roleOf(element) !== role) return false;
@@ -83,6 +98,9 @@ function queryRole(scope, part) {
   });
 }
 
+// By what can be found, or in its own words: labels count no more.
+const isNamedByAria = (element) => referenced(element, 'aria-labelledby').length > 0 || !!(attributeOf(element, 'aria-label') || '').trim();
+
 function queryLabel(scope, match) {
   const matches = textMatcher(match);
   const named = queryCss(scope, '[aria-label],[aria-labelledby]').filter((element) => {
@@ -92,7 +110,7 @@ function queryLabel(scope, match) {
   // From labels to controls: the other way would search the page for each control.
   const labelled = queryCss(document, 'label').filter((label) => label.control && matches(textOf(label)))
     .map((label) => label.control)
-    .filter((control) => !hasOwnName(control) && (scope === document || containsComposed(scope, control)));
+    .filter((control) => !isNamedByAria(control) && (scope === document || containsComposed(scope, control)));
   return [...named, ...labelled];
 }
 

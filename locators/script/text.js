@@ -39,7 +39,7 @@ const [firstIn, allIn] = ['querySelector', 'querySelectorAll'].map((name) => {
   const kinds = [Element, DocumentFragment, Document].map((kind) => [kind, kind.prototype[name]]);
   return (root, css) => kinds.find(([kind]) => root instanceof kind)[1].call(root, css);
 });
-const silentTags = new Set(['script', 'style', 'noscript', 'template', 'head', 'title']);
+const silentTags = new Set(['script', 'style', 'noscript', 'template', 'head']);
 
 // The text of an element and its shadow trees, without scripts and styles; buttons made of <input> speak through their
 // value.
@@ -66,11 +66,11 @@ function composedText(element) {
   return text;
 }
 
-// A test that is cheap and never wrong in the negative: do the wanted words follow each other in `raw`?
-function wordFilter(match) {
+// A test that is cheap and never wrong in the negative: do the wanted words follow each other in `raw`, with such gaps?
+function wordFilter(match, gap = '\\s+') {
   if (match.regex !== undefined) return () => true;
   const words = foldSpace(match.text).split(' ').map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const regex = new RegExp(words.join('\\s+'), 'i');
+  const regex = new RegExp(words.join(gap), 'i');
   const invisible = /[\u200b\u00ad]/;  // dropped by folding: they may stand within a word
   return (raw) => regex.test(raw) || invisible.test(raw);
 }

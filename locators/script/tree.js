@@ -5,20 +5,20 @@ let scan;
 function newScan() {
   scan = { roots: null, hidden: new Map(), belowHidden: new Map(), names: new Map(), texts: new Map(), pseudo: new Map(), labels: null,
            roles: new Map(), boxes: new Map(), places: new Map(), paths: new Map(), anchors: new Map(),
-           wrappers: new Map(), landmarks: new Map(), textBands: null, headings: null,
+           wrappers: new Map(), aboveRoots: null, landmarks: new Map(), textBands: null, headings: null,
            headingsBefore: new Map(), shown: new Map(), lists: new Map(), scroll: null };
 }
 newScan();
 
 const closedRoots = new WeakMap();
-const adoptedRoots = new Set();
+let knowsClosedRoots = false;
 
 const shadowRootOf = (element) => element.shadowRoot || closedRoots.get(element) || null;
 
 function adopt(host, root) {
   if (host === highlightLayer) return;  // ours, and nobody's to find
   closedRoots.set(host, root);
-  adoptedRoots.add(root);
+  knowsClosedRoots = true;
 }
 
 const everyElement = Document.prototype.getElementsByTagName.bind(document, '*');
@@ -34,11 +34,10 @@ function findRoots(scope) {
   const roots = [scope];
   const own = scope.nodeType === Node.ELEMENT_NODE && shadowRootOf(scope);
   if (own) roots.push(own);
-  const closedOnes = adoptedRoots.size > 0;
   for (let i = 0; i < roots.length; ++i) {
     const all = roots[i] === document ? everyElement() : allIn(roots[i], '*');
     for (let k = 0, count = all.length; k < count; ++k) {
-      const root = all[k].shadowRoot || (closedOnes && closedRoots.get(all[k]));
+      const root = all[k].shadowRoot || (knowsClosedRoots && closedRoots.get(all[k]));
       if (root) roots.push(root);
     }
   }
@@ -62,7 +61,7 @@ function slotOf(node) {
   const ofText = node.nodeType === Node.TEXT_NODE;
   if (!ofText && node.nodeType !== Node.ELEMENT_NODE) return null;
   const told = assignedSlots[ofText ? 1 : 0].call(node);
-  if (told || adoptedRoots.size === 0) return told;
+  if (told || !knowsClosedRoots) return told;
   const parent = parentNodeOf(node);
   const root = parent && closedRoots.get(parent);
   return (root && [...allIn(root, 'slot')].find((slot) => slot.assignedNodes().includes(node))) || null;

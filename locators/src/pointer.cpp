@@ -20,7 +20,7 @@ namespace {
 std::string_view final_event(const ClickOptions& options) {
     if (options.button == MouseButton::right) return "contextmenu";
     if (options.button == MouseButton::middle) return "auxclick";
-    return options.count > 1 ? "dblclick" : "click";
+    return options.count == 2 ? "dblclick" : "click";
 }
 
 // The press took the element away. A menu that acts on the press is gone, and nothing was left to click; a page that
@@ -105,9 +105,10 @@ json::object aim_and_press(ElementCall& call, const Press& press) {
     const auto& options = press.click;
     for (int tries = 0;; ++tries) {
         const auto token = call.page().next_token();
-        const auto arguments = fmt::format(
-            R"("action":"aim","arm":"{}","token":"{}","expect":"{}"{}{})", press.arm, token, press.final_event,
-            aim_arguments(options.position, options.force, options.no_scroll, tries), press.arguments);
+        const auto arguments =
+            fmt::format(R"("action":"aim","arm":"{}","token":"{}","expect":"{}","count":{}{}{})", press.arm, token,
+                        press.final_event, options.count,
+                        aim_arguments(options.position, options.force, options.no_scroll, tries), press.arguments);
         auto answer = call.arm(arguments);
         if (is_true(answer, "done")) {
             call.disarmed();
@@ -154,7 +155,9 @@ constexpr auto k_click_checks = R"("visible","stable","enabled","receives")";
 }  // namespace
 
 ActionResult Locator::click(const ClickOptions& options) const {
-    const auto text = options.count > 1 ? ".double_click()" : ".click()";
+    const auto text = options.count > 2    ? fmt::format(".click({{.count = {}}})", options.count)
+                      : options.count == 2 ? ".double_click()"
+                                           : ".click()";
     return observed(*this, text, options,
                     [&](ElementCall& call) { return to_result(aim_and_click(call, options, checks(k_click_checks))); });
 }
@@ -177,7 +180,7 @@ ActionResult Locator::tap(const TapOptions& options) const {
             if (!dispatch_tap(page.target, spot, page.hands.modifiers, tap.deadline())) return false;
             // The click that the browser makes of a tap comes after the touch has ended.
             if (is_true(tap.ask_again("tapped", ""), "lost")) {
-                tap.fail_after_dispatch("the page replaced the element after the touch: the click was lost");
+                tap.fail_after_dispatch("the page moved or replaced the element after the touch: the click was lost");
             }
             return true;
         };

@@ -103,6 +103,43 @@ TEST_F(ExpectationTest, KnowsHowMuchTheViewportShows) {
                 HasSubstr("expected in the viewport, received \"0 of it\""));
 }
 
+TEST_F(ExpectationTest, WhatTouchesTheViewportIsNotInIt) {
+    const auto page = open("<body style='margin:0'><div style='height:100vh'></div><p style='margin:0'>below</p>");
+    const Expectation shown{.kind = Expected::in_viewport};
+    EXPECT_THAT(failure(page.locator("p"), shown), HasSubstr("received \"0 of it\""));
+    for (const auto* absent : {"p", "#none"}) {
+        page.locator(absent).expect({.kind = Expected::in_viewport, .negate = true});
+    }
+    page.evaluate("document.querySelector('div').style.height = '0'");
+    EXPECT_EQ(failure(page.locator("div"), shown), "");  // there, without an area
+}
+
+TEST_F(ExpectationTest, AHostHasTheFocusOfWhatItHolds) {
+    const auto page = open(
+        "<x-i></x-i><b></b><script>const root = document.querySelector('x-i').attachShadow({mode: 'open', "
+        "delegatesFocus: true}); root.innerHTML = '<input>'; root.firstChild.focus()</script>");
+    page.locator("x-i").expect({.kind = Expected::focused});
+    page.locator("x-i input").expect({.kind = Expected::focused});
+    EXPECT_THAT(failure(page.locator("b"), {.kind = Expected::focused}), HasSubstr("not focused"));
+}
+
+TEST_F(ExpectationTest, KnowsRolesByBothTheirNames) {
+    const auto page = open("<ul role=none></ul><img role=image alt=x>");
+    page.locator("ul").expect({.kind = Expected::role, .text = "none"});
+    page.locator("ul").expect({.kind = Expected::role, .text = "presentation"});
+    page.locator("img").expect({.kind = Expected::role, .text = "img"});
+}
+
+TEST_F(ExpectationTest, TemplatesAreComparedWithAllOfALargePage) {
+    const auto page = open(
+        "<div id=d></div><script>d.innerHTML = '<p>Lorem ipsum dolor sit amet</p>'.repeat(10000) + "
+        "'<button>Pay</button>'</script>");
+    page.locator("#d").expect({.kind = Expected::aria_snapshot, .text = "- button \"Pay\""});
+    EXPECT_THAT(
+        failure(page.locator("#d"), {.kind = Expected::aria_snapshot, .text = "- button \"Pay\"", .negate = true}),
+        HasSubstr("matches the template, which it should not"));
+}
+
 TEST_F(ExpectationTest, TellsIndeterminateBoxesFromOthers) {
     const auto page = open("<input type=checkbox id=a><input type=checkbox id=b>");
     page.evaluate("document.getElementById('a').indeterminate = true");

@@ -110,6 +110,37 @@ TEST_F(HitTarget, AFieldOverAButtonInItsLabelIsInTheWay) {
                      HasSubstr("element is covered by <input id=\"q\">"));
 }
 
+// Labels hand on clicks, and nothing else.
+TEST_F(HitTarget, ALabelOverItsFieldTakesAllButClicks) {
+    const auto page = open(
+        "<div style='position:relative'><input id=x><label for=x style='position:absolute;inset:0'>Name</label></div>");
+    const auto field = page.locator("#x");
+    const auto covered = HasSubstr("element is covered by <label>Name</label>");
+    EXPECT_THROW_MSG(field.hover({.timeout = 150ms}), TimeoutError, covered);
+    EXPECT_THROW_MSG(field.click({.button = MouseButton::right, .timeout = 150ms}), TimeoutError, covered);
+    EXPECT_THROW_MSG(field.double_click({.timeout = 150ms}), TimeoutError, covered);
+    EXPECT_THROW_MSG(field.drag_to(field, {.timeout = 150ms}), TimeoutError, covered);
+    field.click();
+    EXPECT_EQ(value(page, "document.activeElement.id"), "\"x\"");
+}
+
+TEST_F(HitTarget, AFieldDoesNotStandForTheButtonAroundIt) {
+    const auto page = open(
+        "<div role=button style='position:relative;display:inline-block'><input id=x><i "
+        "style='position:absolute;inset:0'>over</i></div>");
+    EXPECT_THROW_MSG(page.locator("#x").click({.timeout = 150ms}), TimeoutError,
+                     HasSubstr("element is covered by <i>over</i>"));
+}
+
+TEST_F(HitTarget, AButtonInALinkIsNotTheLink) {
+    const auto page = open(
+        "<a href='#' style='position:relative'><b id=x>Item</b><button style='position:absolute;inset:0' "
+        "onclick='n=1'>Delete</button></a>");
+    EXPECT_THROW_MSG(page.locator("#x").click({.timeout = 150ms}), TimeoutError,
+                     HasSubstr("element is covered by <button>Delete</button>"));
+    EXPECT_EQ(value(page, "typeof n"), "\"undefined\"");
+}
+
 TEST_F(HitTarget, APositionOutsideOfTheElementIsToldAsSuch) {
     const auto page = open("<button id=x style='width:80px;height:30px;border:0'>B</button>");
     EXPECT_THROW_MSG(page.locator("#x").click({.position = Point{200, 10}, .timeout = 150ms}), TimeoutError,
@@ -154,9 +185,12 @@ TEST_P(TurnedFrames, AreClickedAndMeasuredWhereTheyShow) {
         button.click();
         EXPECT_EQ(button.inner_text(), "hit");
         const auto box = button.bounding_box();
-        // A press by hand in the middle of the box arrives, too.
+        // A press by hand in the middle of the box arrives, too. Over a frame of another process Chromium may give its
+        // release to the page that holds the frame: then there was no click, and nobody who saw it.
         button.evaluate("(button) => button.textContent = ''");
-        page.mouse().click({box.x + box.width / 2, box.y + box.height / 2});
+        for (int tries = 0; tries < 5 && button.inner_text().empty(); ++tries) {
+            page.mouse().click({box.x + box.width / 2, box.y + box.height / 2});
+        }
         button.expect({.kind = Expected::text, .text = "hit"});
     }
 }

@@ -11,7 +11,26 @@ using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::HasSubstr;
 
-class Misdirection : public BrowserPage {};
+class Misdirection : public BrowserPage {
+protected:
+    // While rows take turns in standing for each other, and then once more.
+    static void click_a_turning_row(const Page& page, const Locator& row) {
+        for (int i = 0; i < 25; ++i) {
+            try {
+                row.click({.timeout = 2s});
+            } catch (const ActionError& error) {
+                // Another row's between press and release: told, and kept from the page.
+                EXPECT_TRUE(error.dispatched()) << error.what();
+            } catch (const TimeoutError&) {
+                // A machine so busy that the row is never the same for the time of a click.
+            }
+        }
+        page.evaluate("clearInterval(turning)");
+        row.click({.timeout = 2s});
+        EXPECT_EQ(value(page, "clicked.filter((c) => c !== 'click Row 2')"), "[]");
+        EXPECT_GT(page.evaluate("clicked.length").to_number<int>(), 0);
+    }
+};
 
 // Lists that show a part of their entries give the same elements to other entries: the element aimed at is still there.
 constexpr auto k_recycled_rows =
@@ -23,21 +42,19 @@ constexpr auto k_recycled_rows =
 
 TEST_F(Misdirection, ARowThatStandsForAnotherOneByThenIsNotClicked) {
     const auto page = open(k_recycled_rows);
-    const auto row = page.get_by_text({"Row 2"});
-    for (int i = 0; i < 25; ++i) {
-        try {
-            row.click({.timeout = 2s});
-        } catch (const ActionError& error) {
-            // Another row's between press and release: told, and kept from the page.
-            EXPECT_TRUE(error.dispatched()) << error.what();
-        } catch (const TimeoutError&) {
-            // A machine so busy that the row is never the same for the time of a click.
-        }
-    }
-    page.evaluate("clearInterval(turning)");
-    row.click({.timeout = 2s});
-    EXPECT_EQ(value(page, "clicked.filter((c) => c !== 'click Row 2')"), "[]");
-    EXPECT_GT(page.evaluate("clicked.length").to_number<int>(), 0);
+    click_a_turning_row(page, page.get_by_text({"Row 2"}));
+}
+
+// What tells the rows apart may stand in a shadow tree within them.
+TEST_F(Misdirection, ARowIsKnownByWhatItsShadowTreeShows) {
+    const auto page = open(
+        "<div id=list></div><script>clicked = []; let first = 0; const cells = [];"
+        "for (let i = 0; i < 4; ++i) { const b = document.createElement('button'); list.append(b, ' ');"
+        "  const cell = b.appendChild(document.createElement('x-cell')).attachShadow({mode: 'open'}); cells.push(cell);"
+        "  b.onclick = () => clicked.push('click ' + cell.textContent); }"
+        "turning = setInterval(() => { first = (first + 1) % 4;"
+        "  cells.forEach((cell, i) => { cell.textContent = 'Row ' + (first + i) % 4; }); }, 3)</script>");
+    click_a_turning_row(page, page.locator("button").filter_has_text("Row 2"));
 }
 
 TEST_F(Misdirection, AFieldThatLosesTheFocusForOneKeyIsToldAndTheOtherFieldGetsNothing) {

@@ -7,6 +7,7 @@ namespace reprise::locators {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::HasSubstr;
 
 struct Press {
@@ -81,6 +82,26 @@ TEST_F(PressesOfWhatGoesOn, DoNotDoubleClickWhatComesToLight) {
     const auto page = open(std::string(k_one_above_the_other) + "<script>x.onclick=e=>{x.style.left='400px'}</script>");
     EXPECT_THROW_MSG(page.locator("#x").double_click(), ActionError, HasSubstr("Oslo"));
     EXPECT_EQ(value(page, "hits"), "[]");
+}
+
+TEST_F(PressesOfWhatGoesOn, AreWatchedToTheLastOfThree) {
+    const auto page =
+        open(std::string(k_one_above_the_other) + "<script>x.ondblclick=e=>{x.style.left='400px'}</script>");
+    EXPECT_THROW_MSG(page.locator("#x").click({.count = 3}), ActionError,
+                     AllOf(HasSubstr("page.locator(\"#x\").click({.count = 3}): "), HasSubstr("Oslo")));
+    EXPECT_EQ(value(page, "hits"), "[]");
+    page.evaluate("x.ondblclick = null; x.style.left = '9px'; at = []; x.onclick = (e) => at.push(e.detail)");
+    page.locator("#x").click({.count = 3});
+    EXPECT_EQ(value(page, "at"), "[1,2,3]");
+}
+
+TEST_F(PressesOfWhatGoesOn, AreWatchedToTheLastOfTheRightButtonToo) {
+    const auto page = open(std::string(k_one_above_the_other) +
+                           "<script>menus=[];oncontextmenu=e=>menus.push(e.target.id);"
+                           "x.oncontextmenu=e=>{x.style.left='400px'}</script>");
+    EXPECT_THROW_MSG(page.locator("#x").click({.button = MouseButton::right, .count = 2}), ActionError,
+                     HasSubstr("Oslo"));
+    EXPECT_EQ(value(page, "[hits, menus]"), R"([[],["x"]])");
 }
 
 class PressesThatLast : public BrowserPage {

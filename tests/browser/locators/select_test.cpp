@@ -87,6 +87,18 @@ TEST_F(Check, FollowsEnabledAndCheckedOfLabels) {
     EXPECT_THROW_MSG(page.locator("#l").uncheck({.timeout = 150ms}), TimeoutError, HasSubstr("element still disabled"));
 }
 
+TEST_F(Check, LooksAtTheBoxThatWasPutInTheOnesPlace) {
+    const auto page = open(
+        "<p id=p><input id=x type=checkbox></p><script>p.onclick=()=>p.innerHTML=`<input id=x type=checkbox ${state}>`;"
+        "state=''</script>");
+    EXPECT_THROW_MSG(page.locator("#x").check(), ActionError,
+                     HasSubstr("the click did not change the state: the element is still not checked"));
+    page.evaluate("state = 'checked'");
+    page.locator("#x").check();
+    page.evaluate("p.onclick = () => p.remove()");
+    page.locator("#x").uncheck();  // what has gone has no state
+}
+
 TEST_F(Check, SaysAtOnceWhatCanNeverBeChecked) {
     const auto page = open("<button id=b>B</button><input id=t>");
     EXPECT_THROW_MSG(page.locator("#b").check(), ActionError, HasSubstr("can be neither checked nor unchecked"));

@@ -98,6 +98,22 @@ TEST_F(Tap, TouchesNothingElseThanItsTarget) {
     EXPECT_EQ(value(page, "log"), "[]");
 }
 
+// The browser makes a click of the touches, where they were; it finds what has come to light there.
+TEST_F(Tap, DoesNotClickWhatComesToLightUnderIt) {
+    constexpr auto k_two =
+        "<style>button{position:absolute;left:9px;top:9px;width:99px;height:40px}</style><button id=y "
+        "onclick='n=1'>Oslo</button><button id=x>Bergen</button>";
+    const auto page = open_touch(k_two);
+    page.evaluate("x.addEventListener('touchstart', () => { x.style.left = '300px'; })");
+    EXPECT_THROW_MSG(page.locator("#x").tap(), ActionError,
+                     HasSubstr("the page moved or replaced the element after the touch: the click was lost"));
+    EXPECT_EQ(value(page, "typeof n"), "\"undefined\"");
+    // What closes itself on the touch has been used.
+    page.set_content(k_two);
+    page.evaluate("x.addEventListener('touchstart', () => { x.style.display = 'none'; })");
+    page.locator("#x").tap();
+}
+
 TEST_F(Tap, NeedsAContextWithTouches) {
     const auto page = open("<button>B</button>");
     EXPECT_THROW_MSG(page.locator("button").tap(), ActionError,
