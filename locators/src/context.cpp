@@ -17,10 +17,10 @@ namespace {
 
 namespace storage = cdp::storage;
 
-storage::CookieParam to_param(const Cookie& cookie) {
-    if (cookie.name.empty() || cookie.domain.empty()) {
-        throw reprise::UsageError(
-            fmt::format("context.add_cookies(): cookie \"{}\" needs a name and a domain", cookie.name));
+// Pages make cookies without a name: `document.cookie = "text"`.
+storage::CookieParam to_param(const Cookie& cookie, const char* call) {
+    if ((cookie.name.empty() && cookie.value.empty()) || cookie.domain.empty()) {
+        throw reprise::UsageError(fmt::format("{}: cookie \"{}\" needs a name and a domain", call, cookie.name));
     }
     storage::CookieParam param{.name = cookie.name,
                                .value = cookie.value,
@@ -35,6 +35,12 @@ storage::CookieParam to_param(const Cookie& cookie) {
                                                          .hasCrossSiteAncestor = cookie.partitioned_below_other};
     }
     return param;
+}
+
+storage::SetCookies to_command(const Context& context, const std::vector<Cookie>& cookies, const char* call) {
+    storage::SetCookies command{.browserContextId = context.target().id()};
+    for (const auto& cookie : cookies) command.cookies.push_back(to_param(cookie, call));
+    return command;
 }
 
 // Whether the cookie is sent to `url`.
@@ -122,8 +128,7 @@ std::vector<Cookie> Context::cookies(const std::vector<std::string>& urls) const
 }
 
 void Context::add_cookies(const std::vector<Cookie>& cookies) const {
-    storage::SetCookies command{.browserContextId = state_->target.id()};
-    for (const auto& cookie : cookies) command.cookies.push_back(to_param(cookie));
+    const auto command = to_command(*this, cookies, "context.add_cookies()");
     state_->target.browser_session().send(command, context_deadline());
 }
 
@@ -137,10 +142,12 @@ StorageState Context::storage_state(const StorageStateOptions& options) const {
 }
 
 void Context::set_storage_state(const StorageState& state) const {
+    constexpr const char* k_call = "context.set_storage_state()";
+    const auto command = to_command(*this, state.cookies, k_call);  // may refuse one, before anything is lost
     clear_cookies();
     forget_storage(*state_);
-    if (!state.cookies.empty()) add_cookies(state.cookies);
-    restore_storage(*state_, state.origins, "context.set_storage_state()");
+    if (!state.cookies.empty()) state_->target.browser_session().send(command, context_deadline());
+    restore_storage(*state_, state.origins, k_call);
 }
 
 void Context::route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options) const {

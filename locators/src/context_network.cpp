@@ -30,12 +30,12 @@ public:
         const std::lock_guard lock{mutex_};
         // What was asked before does not count.
         if (stage == cdp::NetworkStage::sent) asked_.insert({page, request.number});
-        // One that failed has been answered, too, as far as it ever will be.
-        const bool failed =
-            stage_ == cdp::NetworkStage::answered && stage == cdp::NetworkStage::ended && !request.response;
+        // One that failed is never answered.
+        const bool failed = stage_ == cdp::NetworkStage::answered && stage == cdp::NetworkStage::ended &&
+                            !request.response && !request.failure.empty();
         if ((stage != stage_ && !failed) || found_ || !asked_.contains({page, request.number})) return;
         try {
-            if (!wanted_.matches(request.url)) {
+            if (failed || !wanted_.matches(request.url)) {
                 if (others_.size() < k_most_others) others_.push_back(request);
                 return;
             }

@@ -3,7 +3,7 @@
 
 #include <array>
 #include <fstream>
-#include <sstream>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <boost/algorithm/string/case_conv.hpp>
@@ -31,6 +31,14 @@ std::string find_header(const HttpHeaders& headers, std::string_view name) {
         if (boost::iequals(key, name)) return value;
     }
     return {};
+}
+
+// Also with nothing in it.
+bool is_named(const HttpHeaders& headers, std::string_view name) {
+    for (const auto& header : headers) {
+        if (boost::iequals(header.first, name)) return true;
+    }
+    return false;
 }
 
 std::string content_type_of(const std::filesystem::path& file) {
@@ -62,18 +70,24 @@ std::string content_type_of(const std::filesystem::path& file) {
 }
 
 std::string read_file(const std::filesystem::path& path) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) {
+        throw Error(fmt::format("route.fulfill(): cannot read {}: {}", path.string(),
+                                error ? error.message() : std::string("it is no file")));
+    }
+    std::string bytes(std::filesystem::file_size(path, error), '\0');
     std::ifstream file{path, std::ios::binary};
-    std::ostringstream bytes;
-    bytes << file.rdbuf();
-    if (!file) throw Error(fmt::format("route.fulfill(): cannot read {}", path.string()));
-    return std::move(bytes).str();
+    if (error || !file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) {
+        throw Error(fmt::format("route.fulfill(): cannot read {}", path.string()));
+    }
+    return bytes;
 }
 
 // Without these the browser keeps the answer from the page: the server that would have sent them was not asked.
 void allow_other_origin(const Request& request, HttpHeaders& headers) {
     const auto origin = request.header("origin");
     if (origin.empty() || origin == origin_of(request.url) || !request.url.starts_with("http")) return;
-    if (!find_header(headers, "access-control-allow-origin").empty()) return;
+    if (is_named(headers, "access-control-allow-origin")) return;
     headers.emplace_back("access-control-allow-origin", origin);
     headers.emplace_back("access-control-allow-credentials", "true");
     headers.emplace_back("vary", "Origin");
@@ -113,10 +127,15 @@ HttpHeaders base_headers(const Fulfillment& answer) {
     for (const auto& [name, value] : answer.response->headers) {
         const bool of_body = boost::iequals(name, "content-length") || boost::iequals(name, "content-encoding") ||
                              boost::iequals(name, "transfer-encoding");
-        if (!of_body && find_header(answer.headers, name).empty()) headers.emplace_back(name, value);
+        if (!of_body && !is_named(answer.headers, name)) headers.emplace_back(name, value);
     }
     headers.insert(headers.end(), answer.headers.begin(), answer.headers.end());
     return headers;
+}
+
+// By the page, meanwhile.
+bool is_given_up(const cdp::ProtocolError& error) {
+    return error.browser_text().find("Invalid InterceptionId") != std::string::npos;
 }
 
 fetch::FulfillRequest to_command(const Request& request, const std::string& id, const Fulfillment& answer) {
@@ -126,7 +145,7 @@ fetch::FulfillRequest to_command(const Request& request, const std::string& id, 
     auto body = answer.body.value_or("");
     auto type = answer.content_type;
     auto headers = base_headers(answer);
-    const bool typed = !find_header(headers, "content-type").empty();
+    const bool typed = is_named(headers, "content-type");
     if (!answer.json.is_null()) {
         body = boost::json::serialize(answer.json);
         if (type.empty() && !typed) type = "application/json";
@@ -136,7 +155,7 @@ fetch::FulfillRequest to_command(const Request& request, const std::string& id, 
     } else if (!answer.body && answer.response) {
         body = answer.response->body;
     }
-    if (!type.empty() && find_header(answer.headers, "content-type").empty()) {
+    if (!type.empty() && !is_named(answer.headers, "content-type")) {
         std::erase_if(headers, [](const auto& header) { return boost::iequals(header.first, "content-type"); });
         headers.emplace_back("content-type", type);
     }
@@ -220,7 +239,7 @@ void RouteState::answer(const char* call, const Command& command) {
     } catch (const cdp::ConnectionClosed&) {  // the page has gone, and its request with it
     } catch (const cdp::TargetCrashed&) {
     } catch (const cdp::ProtocolError& error) {
-        if (error.browser_text().find("Invalid InterceptionId") != std::string::npos) return;  // the page gave it up
+        if (is_given_up(error)) return;
         const std::lock_guard lock{mutex_};
         status_ = Status::open;
         throw;
@@ -245,7 +264,11 @@ FetchedResponse RouteState::fetch(const RequestChanges& changes, cdp::Deadline d
     try {
         held = router->wait_for_answer(
             paused, [&] { paused.session.send(command, deadline); }, deadline);
-    } catch (const cdp::ProtocolError&) {  // refused: it may be answered in another way
+    } catch (const cdp::ConnectionClosed&) {
+        throw RequestGone(failed("its page has gone").what());
+    } catch (const cdp::ProtocolError& error) {
+        if (is_given_up(error)) throw RequestGone(failed("its page has given it up").what());
+        // Refused: it may be answered in another way.
         const std::lock_guard lock{mutex_};
         status_ = Status::open;
         fetched_ = false;

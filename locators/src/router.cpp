@@ -103,6 +103,7 @@ cdp::InterceptionRules Router::rules() const {
     // Questions for credentials are put about held requests only.
     if (answers_credentials()) rules.all.patterns.emplace_back("*");
     for (const auto& entry : entries_) {
+        if (entry->left == 0) continue;
         auto& held = entry->page.empty() ? rules.all : rules.pages[entry->page];
         for (auto& pattern : entry->match.browser_patterns()) held.patterns.push_back(std::move(pattern));
         held.past_cache = held.past_cache || !entry->keeps_cache;
@@ -128,8 +129,27 @@ void Router::on_answer_on_io_thread(cdp::PausedRequest request) {
         request.session.post(fetch::ContinueResponse{.requestId = request.id});
         return;
     }
-    found->second = std::move(request);
+    found->second.answer = std::move(request);
     changed_.notify_all();
+}
+
+template <class Which>
+void Router::lose(Which&& which) {
+    const std::lock_guard lock{mutex_};
+    for (auto& [key, awaited] : awaited_) awaited.lost = awaited.lost || which(key.first, awaited);
+    if (!awaited_.empty()) changed_.notify_all();
+}
+
+void Router::on_loss_on_io_thread(const std::string& network_id) {
+    lose([&](const std::string&, const Awaited& awaited) { return awaited.network_id == network_id; });
+}
+
+void Router::on_document_gone_on_io_thread(const std::string& frame) {
+    lose([&](const std::string&, const Awaited& awaited) { return awaited.frame == frame; });
+}
+
+void Router::on_end_on_io_thread(const std::string& ended) {
+    lose([&](const std::string& session, const Awaited&) { return session == ended; });
 }
 
 std::optional<cdp::PausedRequest> Router::wait_for_answer(const cdp::PausedRequest& request,
@@ -137,7 +157,8 @@ std::optional<cdp::PausedRequest> Router::wait_for_answer(const cdp::PausedReque
     const std::pair key{request.session.id(), request.id};
     {
         const std::lock_guard lock{mutex_};
-        awaited_[key].reset();
+        awaited_[key] = {.network_id = request.network_id,
+                         .frame = request.resource_type == "Document" ? std::string() : request.frame};
     }
     std::unique_lock lock{mutex_, std::defer_lock};
     try {
@@ -148,9 +169,13 @@ std::optional<cdp::PausedRequest> Router::wait_for_answer(const cdp::PausedReque
         throw;
     }
     lock.lock();
-    changed_.wait_until(lock, deadline.at(), [&] { return closing_ || awaited_[key]; });
-    auto answer = std::move(awaited_[key]);
+    auto& awaited = awaited_[key];
+    changed_.wait_until(lock, deadline.at(), [&] { return closing_ || awaited.lost || awaited.answer; });
+    auto answer = std::move(awaited.answer);
+    const bool gone = !answer && (awaited.lost || closing_);
     awaited_.erase(key);
+    if (gone)
+        throw RequestGone(fmt::format("route.fetch(): {} {}: its page has given it up", request.method, request.url));
     return answer;
 }
 
@@ -274,6 +299,7 @@ void Router::handle(std::shared_ptr<RouteState> request) {
             request->request.post_data = ask_for_body(request->paused);
         }
         entry->handler(Route{request});
+    } catch (const RequestGone&) {
     } catch (const std::exception& error) {
         failed(error.what());
     } catch (...) {
@@ -281,6 +307,7 @@ void Router::handle(std::shared_ptr<RouteState> request) {
     }
     const std::lock_guard lock{mutex_};
     running_ = nullptr;
+    if (entry->left == 0) std::erase(entries_, entry);  // what it holds goes with us, outside the lock
     changed_.notify_all();
 }
 

@@ -32,6 +32,12 @@ struct RouteEntry {
     bool removed{};
 };
 
+// Its page has given the request up, or has gone: there is nobody left to answer, and nothing to tell.
+class RequestGone : public RouteError {
+public:
+    using RouteError::RouteError;
+};
+
 class Router : public cdp::RequestListener, public std::enable_shared_from_this<Router> {
 public:
     explicit Router(std::optional<HttpCredentials> credentials,
@@ -52,8 +58,12 @@ public:
 
     void on_request_on_io_thread(cdp::PausedRequest request) override;
     void on_credentials_on_io_thread(const cdp::Session& session, const std::string& id, Asking asking) override;
+    void on_loss_on_io_thread(const std::string& network_id) override;
+    void on_document_gone_on_io_thread(const std::string& frame) override;
+    void on_end_on_io_thread(const std::string& session) override;
 
     // Lets the request go to the server, and waits until its answer is held, or the deadline. Nothing: it did not come.
+    // Throws RequestGone when it is not to come any more.
     std::optional<cdp::PausedRequest> wait_for_answer(const cdp::PausedRequest& request,
                                                       const std::function<void()>& let_go, cdp::Deadline deadline);
     // Of a RouteState: once more into the line, for the route before; dropped without an answer.
@@ -75,6 +85,8 @@ private:
     void queue(Work work);                                                                       // under the lock
     void keep_error(std::string error);                                                          // under the lock
     void on_answer_on_io_thread(cdp::PausedRequest request);
+    template <class Which>
+    void lose(Which&& which);
     void run();
     void handle_other(Work work);
     void handle(std::shared_ptr<RouteState> request);
@@ -88,11 +100,16 @@ private:
     Entry running_;                                        // guarded by mutex_
     std::vector<std::string> errors_;                      // guarded by mutex_
     std::set<std::pair<std::string, std::string>> asked_;  // guarded by mutex_; credentials were given once
-    // Requests whose answer is waited for: nothing until it has come. Guarded by mutex_.
-    std::map<std::pair<std::string, std::string>, std::optional<cdp::PausedRequest>> awaited_;
-    bool closing_{};              // guarded by mutex_
-    std::atomic<bool> failed_{};  // there are errors_
-    std::thread thread_;          // guarded by mutex_
+    struct Awaited {
+        std::string network_id;
+        std::string frame;                           // empty: of a document that is yet to come
+        std::optional<cdp::PausedRequest> answer{};  // nothing until it has come
+        bool lost{};
+    };
+    std::map<std::pair<std::string, std::string>, Awaited> awaited_;  // guarded by mutex_; by session and request
+    bool closing_{};                                                  // guarded by mutex_
+    std::atomic<bool> failed_{};                                      // there are errors_
+    std::thread thread_;                                              // guarded by mutex_
 };
 
 }  // namespace reprise::locators

@@ -9,6 +9,7 @@
 
 #include <reprise/cdp/error.hpp>
 #include <reprise/cdp/exact_json.hpp>
+#include <reprise/cdp/protocol/network.hpp>
 #include <reprise/cdp/protocol/storage.hpp>
 #include <reprise/locators/error.hpp>
 
@@ -122,6 +123,8 @@ public:
         : context_{context}, page_{context.target.new_unseen_page(context_deadline())} {
         context_.add_route(page_.id(), "**", [](const Route& route) { route.fulfill({.content_type = "text/html"}); },
                            {});
+        // A service worker would answer before the route, with scripts of its own.
+        page_.session().send(cdp::network::SetBypassServiceWorker{.bypass = true}, context_deadline());
     }
     BlankPage(const BlankPage&) = delete;
     BlankPage& operator=(const BlankPage&) = delete;

@@ -19,6 +19,20 @@ struct GlobToken {
     bool after_slash{};  // stars_slash
 };
 
+bool closes_later(std::string_view glob, std::size_t at) {
+    for (; at < glob.size(); ++at) {
+        if (glob[at] == '}') return true;
+        if (glob[at] == '\\') ++at;
+    }
+    return false;
+}
+
+// Of another scheme and host than the base's; "://" may also stand in the query.
+bool is_absolute(std::string_view glob) {
+    const auto colon = glob.find("://");
+    return colon != std::string_view::npos && glob.find_first_of("/?#") == colon + 1;
+}
+
 std::vector<GlobToken> tokens_of(std::string_view glob) {
     using Kind = GlobToken::Kind;
     std::vector<GlobToken> tokens;
@@ -39,7 +53,8 @@ std::vector<GlobToken> tokens_of(std::string_view glob) {
             } else {
                 tokens.push_back({many ? Kind::stars : Kind::star});
             }
-        } else if (c == '{' && glob.find('}', at) != std::string_view::npos) {
+        } else if (c == '{' && closes_later(glob, at)) {
+            if (in_braces) throw reprise::UsageError(fmt::format("\"{}\": braces within braces", glob));
             in_braces = true;
             tokens.push_back({Kind::open});
         } else if (c == '}' && in_braces) {
@@ -174,7 +189,7 @@ std::string UrlMatch::shown() const {
 
 UrlMatch UrlMatch::based_on(std::string_view base) const {
     if (flags_ || source_.starts_with('*')) return *this;
-    auto glob = source_.find("://") == std::string::npos ? resolve_address(base, source_) : source_;
+    auto glob = is_absolute(source_) ? source_ : resolve_address(base, source_);
     // The browser's addresses have a path always.
     if (!glob.empty() && origin_of(glob).size() == glob.size() && !glob.ends_with('*')) glob += '/';
     return UrlMatch{std::move(glob)};

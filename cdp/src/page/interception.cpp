@@ -40,6 +40,7 @@ PausedRequest read_request(Session session, const std::string& target, const jso
                          .page = target,
                          .url = string_member(*request, "url"),
                          .method = string_member(*request, "method"),
+                         .frame = string_member(params, "frameId"),
                          .network_id = string_member(params, "networkId"),
                          .resource_type = string_member(params, "resourceType")};
     if (const auto* headers = object_member(*request, "headers")) {
@@ -50,6 +51,19 @@ PausedRequest read_request(Session session, const std::string& target, const jso
     read_body(*request, paused);
     read_answer(params, paused);
     return paused;
+}
+
+void tell_losses_on_io_thread(RequestListener& listener, std::string_view method, const json::object& params) {
+    if (method == "Network.loadingFailed") {
+        listener.on_loss_on_io_thread(string_member(params, "requestId"));
+    } else if (method == "Page.frameNavigated") {
+        // What its document had asked for ends without a word.
+        if (const auto* frame = object_member(params, "frame")) {
+            listener.on_document_gone_on_io_thread(string_member(*frame, "id"));
+        }
+    } else if (method == "Page.frameDetached" && string_member(params, "reason") == "remove") {
+        listener.on_document_gone_on_io_thread(string_member(params, "frameId"));
+    }
 }
 
 template <class Command>
@@ -84,9 +98,12 @@ std::vector<Connection::Call> Interception::calls_for(const Member& member, Chan
     return calls;
 }
 
-void Interception::leave(const std::string& session) {
-    const std::lock_guard lock{mutex_};
-    std::erase_if(sessions_, [&](const Member& member) { return member.session == session; });
+void Interception::leave_on_io_thread(const std::string& session) {
+    {
+        const std::lock_guard lock{mutex_};
+        std::erase_if(sessions_, [&](const Member& member) { return member.session == session; });
+    }
+    if (const auto listener = listener_.lock()) listener->on_end_on_io_thread(session);
 }
 
 std::vector<std::shared_ptr<PendingCall>> Interception::set_rules(InterceptionRules rules, Connection& connection) {
@@ -104,9 +121,10 @@ std::vector<std::shared_ptr<PendingCall>> Interception::set_rules(InterceptionRu
 bool Interception::on_event_on_io_thread(const std::shared_ptr<Connection>& connection, const std::string& session,
                                          const std::string& target, std::string_view method,
                                          const json::object& params) {
+    const auto listener = listener_.lock();
+    if (listener) tell_losses_on_io_thread(*listener, method, params);
     if (!method.starts_with("Fetch.")) return false;
     const Session line{connection, session};
-    const auto listener = listener_.lock();
     if (method == "Fetch.requestPaused") {
         auto request = read_request(line, target, params);
         if (request.body_left_out) {

@@ -31,7 +31,7 @@ public:
         sessions_.push_back({session, target, role});
         post(calls_for(sessions_.back(), Change::first));
     }
-    void leave(const std::string& session);
+    void leave_on_io_thread(const std::string& session);
     // Tells all sessions; the answers are awaited by the caller.
     std::vector<std::shared_ptr<PendingCall>> set_rules(InterceptionRules rules, Connection& connection);
 

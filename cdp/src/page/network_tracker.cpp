@@ -73,6 +73,9 @@ double NetworkRequest::response_body_bytes() const {
 
 bool NetworkTracker::on_event(const std::string& session, std::string_view method, const json::object& params) {
     changes_.clear();
+    if (method == "Page.frameDetached" && string_member(params, "reason") == "remove" && !left_behind_.empty()) {
+        end_left_behind(string_member(params, "frameId"), "the frame was removed");
+    }
     if (!method.starts_with("Network.")) return false;
     const auto key = key_of(session, params);
     if (method == "Network.requestWillBeSent") {
@@ -91,7 +94,7 @@ bool NetworkTracker::on_event(const std::string& session, std::string_view metho
     } else if (method == "Network.responseReceived") {
         on_response(key, params);
     } else if (method == "Network.requestServedFromCache") {
-        if (auto* request = find(key); request != nullptr && request->response) request->response->from_cache = true;
+        if (numbers_.contains(key)) hops_[key].from_memory = true;  // told before the answer
     } else if (method == "Network.dataReceived") {
         if (auto* request = find(key)) request->decoded_bytes += number_member(params, "dataLength");
     } else if (method == "Network.loadingFinished") {
@@ -103,17 +106,31 @@ bool NetworkTracker::on_event(const std::string& session, std::string_view metho
     return true;
 }
 
-std::string NetworkTracker::key_of(const std::string& session, const json::object& params) const {
-    auto key = session + "/" + string_member(params, "requestId");
-    const auto other = handed_over_.find(key);
-    return other == handed_over_.end() ? key : other->second;
+// The document of a frame is asked for on the session of the process that the frame is in, and comes on that of the
+// process it goes to: under the same id, which is no other request's.
+std::string NetworkTracker::key_of(const std::string& session, const json::object& params) {
+    const auto id = string_member(params, "requestId");
+    auto key = session + "/" + id;
+    if (const auto other = handed_over_.find(key); other != handed_over_.end()) return other->second;
+    const auto document = documents_.find(id);
+    if (document == documents_.end() || document->second == key) return key;
+    if (!numbers_.contains(document->second)) return document->second;  // it has ended there
+    hand_over(document->second, key, session);
+    return document->second = key;
 }
 
 void NetworkTracker::add_worker(const std::string& session, const std::string& parent, const std::string& worker,
                                 const FrameId& frame) {
     workers_[session] = {worker, frame};
-    const auto before = parent + "/" + worker;
-    const auto now = session + "/" + worker;
+    hand_over(parent + "/" + worker, session + "/" + worker, session);
+    const auto hops = hops_.find(session + "/" + worker);
+    if (hops == hops_.end()) return;
+    for (const auto number : hops->second.numbers) {
+        if (auto* request = find_number(number)) request->worker = worker;
+    }
+}
+
+void NetworkTracker::hand_over(const std::string& before, const std::string& now, const std::string& session) {
     handed_over_[before] = now;
     const auto move = [&](auto& map) {
         if (auto node = map.extract(before)) {
@@ -123,16 +140,15 @@ void NetworkTracker::add_worker(const std::string& session, const std::string& p
     };
     if (auto node = hops_.extract(before)) {
         for (const auto number : node.mapped().numbers) {
-            if (auto* request = find_number(number)) {
-                request->session = session;
-                request->worker = worker;
-            }
+            if (auto* request = find_number(number)) request->session = session;
         }
         node.key() = now;
         hops_.insert(std::move(node));
     }
     move(numbers_);
     move(began_);
+    in_flight_.erase(before);
+    left_behind_.erase(before);
     if (numbers_.contains(now)) in_flight_.insert(now);
     std::replace(strangers_.begin(), strangers_.end(), before, now);
 }
@@ -182,6 +198,10 @@ void NetworkTracker::on_request(const std::string& session, const std::string& k
     } else if (const auto old = hops_.find(key); old != hops_.end() && !old->second.numbers.empty()) {
         old->second = {};  // the id is used anew
     }
+    if (request.navigation) {
+        end_left_behind(request.frame, "the frame went on");
+        documents_[request.id] = key;
+    }
     numbers_[key] = request.number;
     began_[key] = began;
     change(request.number, NetworkStage::sent);
@@ -218,8 +238,12 @@ void NetworkTracker::on_response(const std::string& key, const json::object& par
     auto* request = find(key);
     if (request == nullptr || response == nullptr) return;
     request->response = read_response(*response);
-    request->timing = read_timing(*response, began_[key]);
     auto& hops = hops_[key];
+    if (hops.from_memory) {
+        request->response->from_cache = true;  // the times are those of the request that brought it there
+    } else {
+        request->timing = read_timing(*response, began_[key]);
+    }
     if (!hops.silent.empty()) hops.silent.back() = !bool_member(params, "hasExtraInfo");
     match_headers(hops);
     change(request->number, NetworkStage::answered);
@@ -292,6 +316,8 @@ void NetworkTracker::trim() {
     if (gone.post_data) post_data_bytes_ -= gone.post_data->size();
     const auto hops = hops_.find(gone.session + "/" + gone.id);
     if (hops != hops_.end() && !hops->second.numbers.empty() && hops->second.numbers.back() == gone.number) {
+        std::erase_if(handed_over_, [&](const auto& entry) { return entry.second == hops->first; });
+        documents_.erase(gone.id);
         hops_.erase(hops);
     }
     requests_.pop_front();
@@ -318,10 +344,38 @@ void NetworkTracker::finish(const std::string& key) {
     if (in_flight_.erase(key) > 0 && in_flight_.empty()) quiet_since_ = Deadline::Clock::now();
 }
 
-void NetworkTracker::forget(const std::string& session) {
+void NetworkTracker::end_left_behind(const FrameId& frame, const std::string& failure) {
+    std::erase_if(left_behind_, [&](const std::string& key) {
+        auto* request = find(key);
+        if (request != nullptr && request->frame != frame) return false;
+        if (request != nullptr) {
+            request->failure = failure;
+            request->complete = true;
+            change(request->number, NetworkStage::ended);
+            change(request->number, NetworkStage::complete);
+        }
+        numbers_.erase(key);
+        began_.erase(key);
+        hops_.erase(key);
+        return true;
+    });
+}
+
+// A frame that goes to the process of the page around it leaves its own while its document is still coming.
+void NetworkTracker::leave_documents(const std::string& session) {
+    for (const auto& [key, number] : numbers_) {
+        const auto* request = key.starts_with(session + "/") ? find_number(number) : nullptr;
+        if (request != nullptr && request->navigation && request->response) left_behind_.insert(key);
+    }
+}
+
+void NetworkTracker::forget(const std::string& session, Gone gone) {
     changes_.clear();
     const auto had = !in_flight_.empty();
-    const auto of_session = [&](const std::string& key) { return key.starts_with(session + "/"); };
+    if (gone == Gone::frame) leave_documents(session);
+    const auto of_session = [&](const std::string& key) {
+        return key.starts_with(session + "/") && !left_behind_.contains(key);
+    };
     for (const auto& [key, number] : numbers_) {
         auto* request = of_session(key) ? find(key) : nullptr;
         if (request == nullptr) continue;
@@ -329,16 +383,20 @@ void NetworkTracker::forget(const std::string& session) {
         change(number, NetworkStage::ended);
     }
     for (auto& request : requests_) {  // headers that were still to come will not
-        if (request.complete || request.session != session) continue;
+        if (request.complete || request.session != session || left_behind_.contains(session + "/" + request.id))
+            continue;
         request.complete = true;
         change(request.number, NetworkStage::complete);
     }
     workers_.erase(session);
-    std::erase_if(handed_over_, [&](const auto& entry) { return of_session(entry.first) || of_session(entry.second); });
+    std::erase_if(handed_over_, [&](const auto& entry) {
+        return entry.first.starts_with(session + "/") || entry.second.starts_with(session + "/");
+    });
+    std::erase_if(documents_, [&](const auto& entry) { return of_session(entry.second); });
     std::erase_if(hops_, [&](const auto& entry) { return of_session(entry.first); });
     std::erase_if(numbers_, [&](const auto& entry) { return of_session(entry.first); });
     std::erase_if(began_, [&](const auto& entry) { return of_session(entry.first); });
-    std::erase_if(in_flight_, of_session);
+    std::erase_if(in_flight_, [&](const std::string& key) { return key.starts_with(session + "/"); });
     if (had && in_flight_.empty()) quiet_since_ = Deadline::Clock::now();
 }
 

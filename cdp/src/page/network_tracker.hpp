@@ -25,8 +25,10 @@ public:
     // the session `parent`, under the worker's id. `frame`: that it belongs to.
     void add_worker(const std::string& session, const std::string& parent, const std::string& worker,
                     const FrameId& frame);
-    // The session's process has gone: its requests will never end.
-    void forget(const std::string& session);
+    // The session's process has gone: its requests will never end. That of a frame may have gone because the frame is
+    // in another process now: the end of its document is told there.
+    enum class Gone { process, frame };
+    void forget(const std::string& session, Gone gone = Gone::process);
 
     int in_flight() const noexcept { return static_cast<int>(in_flight_.size()); }
     Deadline::Clock::time_point quiet_since() const noexcept { return quiet_since_; }  // meaningful at in_flight() == 0
@@ -50,6 +52,7 @@ private:
         std::vector<bool> silent{};  // of these headers are not told
         std::deque<NetworkHeaders> sent{}, received{};
         std::size_t next_sent{}, next_received{};
+        bool from_memory{};  // the last one
     };
     void note_post_data(NetworkRequest& request, const boost::json::object& told);
     void on_redirect(const std::string& key, const boost::json::object& params, const boost::json::object& answer);
@@ -58,7 +61,10 @@ private:
     void match_headers(Hops& hops);
     void complete_if_known(Hops& hops, std::size_t hop);
     void trim();
-    std::string key_of(const std::string& session, const boost::json::object& params) const;
+    std::string key_of(const std::string& session, const boost::json::object& params);
+    void hand_over(const std::string& before, const std::string& now, const std::string& session);
+    void leave_documents(const std::string& session);
+    void end_left_behind(const FrameId& frame, const std::string& failure);
     void change(std::size_t number, NetworkStage stage) { changes_.push_back({number, stage}); }
     NetworkRequest* find_number(std::size_t number);
     void on_request(const std::string& session, const std::string& key, const boost::json::object& params);
@@ -71,7 +77,9 @@ private:
         FrameId frame;
     };
     std::map<std::string, Worker> workers_;           // by session
-    std::map<std::string, std::string> handed_over_;  // keys of workers' scripts: at the parent's to at the worker's
+    std::map<std::string, std::string> handed_over_;  // keys: before, and now that another session tells of it
+    std::map<std::string, std::string> documents_;    // keys of frames' documents that are kept, by request id
+    std::set<std::string> left_behind_;               // keys of documents whose end another session may yet tell
     std::set<std::string> in_flight_;                 // "<session>/<request id>"
     Deadline::Clock::time_point quiet_since_{Deadline::Clock::now()};
     std::deque<NetworkRequest> requests_;

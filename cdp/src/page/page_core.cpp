@@ -106,9 +106,9 @@ void PageCore::on_event_on_io_thread(const std::string& session, std::string_vie
         if (method == "Input.dragIntercepted") {
             if (const auto* data = params.if_contains("data")) drag_data = *data;
         }
-        if (network.on_event(session, method, params)) {
-            news = share_.observers->collect(network);
-        } else {
+        const bool of_network = network.on_event(session, method, params);
+        if (of_network || !network.changes().empty()) news = share_.observers->collect(network);
+        if (!of_network) {
             frames.note_events(share_.observers->any());
             if (worker || !frames.on_event(session, method, params)) return;
             of_frames = frames.take_events();
@@ -267,13 +267,14 @@ void PageCore::end(const TerminalCause& cause) {
 }
 
 void PageCore::on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) {
-    share_.interception->leave(session);
+    share_.interception->leave_on_io_thread(session);
     share_.later->leave(session);
     tell_context_gone_on_io_thread(session, 0);
     PageObservers::News news;
     {
         const std::lock_guard lock{mutex_};
-        network.forget(session);
+        const bool of_frame = session != session_ && !worker_sessions_.contains(session);
+        network.forget(session, of_frame ? NetworkTracker::Gone::frame : NetworkTracker::Gone::process);
         news = share_.observers->collect(network);
         if (session == session_) {
             if (!end_) end_ = cause;

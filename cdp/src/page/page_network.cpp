@@ -33,7 +33,7 @@ bool has_come_to(NetworkStage stage, const NetworkRequest& request) {
         case NetworkStage::sent:
             return true;
         case NetworkStage::answered:
-            return request.response || request.ended();
+            return request.response.has_value();
         case NetworkStage::ended:
             return request.ended();
         default:
@@ -104,10 +104,13 @@ void PageTarget::keep_response_bodies(Deadline deadline) const {
 }
 
 std::string PageTarget::response_body(const NetworkRequest& request, Deadline deadline) const {
-    wait_for_request(
-        NetworkStage::ended, request.number - 1,
-        [&](const NetworkRequest& other) { return other.number == request.number; }, deadline);
-    auto answer = core_->session(request.session).send(network::GetResponseBody{.requestId = request.id}, deadline);
+    // Of one that had ended nothing is to be waited for; it may be kept no more.
+    const auto ended = request.ended()
+                           ? request
+                           : wait_for_request(
+                                 NetworkStage::ended, request.number - 1,
+                                 [&](const NetworkRequest& other) { return other.number == request.number; }, deadline);
+    auto answer = core_->session(ended.session).send(network::GetResponseBody{.requestId = request.id}, deadline);
     return answer.base64Encoded ? decode_base64(answer.body) : std::move(answer.body);
 }
 

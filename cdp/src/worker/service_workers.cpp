@@ -73,7 +73,7 @@ void ServiceWorkers::on_event_on_io_thread(const std::string& session, std::stri
 }
 
 void ServiceWorkers::on_session_end_on_io_thread(const std::string& session, const TerminalCause& cause) {
-    share_.interception->leave(session);
+    share_.interception->leave_on_io_thread(session);
     share_.later->leave(session);
     PageObservers::News news;
     {

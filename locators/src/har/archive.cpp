@@ -48,11 +48,10 @@ std::string read_file(const std::string& call, const fs::path& file) {
     const auto size = fs::file_size(file, error);
     if (error) fail(call, "read", file, error.message());
     if (size > k_most_bytes) fail(call, "read", file, fmt::format("it is larger than {} bytes", k_most_bytes));
+    std::string bytes(size, '\0');
     std::ifstream stream{file, std::ios::binary};
-    std::ostringstream bytes;
-    bytes << stream.rdbuf();
-    if (!stream) fail(call, "read", file, std::strerror(errno));
-    return std::move(bytes).str();
+    if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) fail(call, "read", file, std::strerror(errno));
+    return bytes;
 }
 
 struct Discard {
@@ -80,6 +79,7 @@ void add_entry(const std::string& call, const fs::path& file, zip_t* zip, const 
 }
 
 void write_zip(const std::string& call, const fs::path& file, const HarArchive& archive) {
+    write_file(call, file, "");  // for its owner only, which libzip leaves as it is
     auto zip = open_zip(call, file, ZIP_CREATE | ZIP_TRUNCATE, "write");
     for (const auto& [name, bytes] : archive.bodies) add_entry(call, file, zip.get(), name, bytes);
     add_entry(call, file, zip.get(), k_har_name, archive.har);

@@ -12,6 +12,9 @@ struct HarArchive {
     std::map<std::string, std::string> bodies{};  // by name
 };
 
+// A member of a response's content: why a body that there was is not in the HAR.
+inline constexpr const char* k_body_missing = "_bodyMissing";
+
 inline bool is_zip(const std::filesystem::path& file) {
     return file.extension() == ".zip";
 }

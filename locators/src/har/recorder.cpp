@@ -83,7 +83,11 @@ bool HarRecorder::is_wanted(const std::string& url) {
 void HarRecorder::ask_for_bodies(Entry& entry, const cdp::Session& session) {
     const auto& request = entry.request;
     const bool has_body = request.response && request.finished && !request.redirected_to;
-    if (!keeps_bodies() || !has_body || body_bytes_ > k_most_body_bytes) return;
+    if (!keeps_bodies() || !has_body) return;
+    if (body_bytes_ > k_most_body_bytes) {
+        entry.body_left_out = true;
+        return;
+    }
     body_bytes_ += request.decoded_bytes;
     entry.body = session.post(cdp::network::GetResponseBody{.requestId = request.id});
 }
@@ -114,13 +118,19 @@ boost::json::object HarRecorder::content_of(Entry& entry, HarArchive& archive, c
     json::object content{
         {"size", options_.mode == HarMode::minimal ? -1 : static_cast<std::int64_t>(request.decoded_bytes)},
         {"mimeType", request.response ? mime_type_of(*request.response) : "x-unknown"}};
+    const auto missing = [&](const std::string& why) {
+        // Else a replay would answer with nothing.
+        if (request.decoded_bytes > 0) content[k_body_missing] = why;
+        return content;
+    };
+    if (entry.body_left_out)
+        return missing(fmt::format("more than {} MB in all", static_cast<std::size_t>(k_most_body_bytes) >> 20U));
     if (!entry.body) return content;
     cdp::network::GetResponseBody::Result body;
     try {
         body = cdp::decode_answer<cdp::network::GetResponseBody>(entry.body->get(deadline));
     } catch (const Error& error) {
-        content["comment"] = std::string("the body is not known: ") + error.what();
-        return content;
+        return missing(error.what());
     }
     auto bytes = body.base64Encoded ? cdp::decode_base64(body.body) : body.body;
     if (options_.mode == HarMode::full) content["size"] = bytes.size();

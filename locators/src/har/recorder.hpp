@@ -34,6 +34,7 @@ private:
         std::string page;
         cdp::NetworkRequest request;
         std::optional<cdp::PendingAnswer> body{};
+        bool body_left_out{};  // too much in all
         std::optional<cdp::PendingAnswer> post_data{};
     };
     bool is_wanted(const std::string& url);

@@ -157,6 +157,7 @@ void HarReplay::read_entry(const json::value& value, const std::string& place) {
         auto bytes = encoding == "base64" ? cdp::decode_whole_base64(text) : std::optional{text};
         if (!bytes) content.member("text").fail("is not base64");
         entry.response.body = std::move(*bytes);
+        if (const auto missing = content.member(k_body_missing); missing.exists()) entry.body_missing = missing.text();
         if (const auto name = content.member("_file"); name.exists()) {
             entry.body_name = name.text();
             read_body(call_, file_, archive_, *entry.body_name, name.place());  // told now, not in the midst of a page
@@ -180,6 +181,10 @@ std::optional<FetchedResponse> HarReplay::find(const Request& request) const {
         most = equal;
     }
     if (best == nullptr) return std::nullopt;
+    if (best->body_missing) {
+        throw ActionError(fmt::format("{}: {}: {}: its body was not recorded: {}", call_, file_.string(), best->place,
+                                      *best->body_missing));
+    }
     auto response = best->response;
     if (best->body_name) {
         response.body = read_body(call_, file_, archive_, *best->body_name, best->place + ".response.content._file");

@@ -27,8 +27,9 @@ private:
         HttpHeaders request_headers{};
         std::optional<std::string> post_data{};
         FetchedResponse response{};
-        std::optional<std::string> body_name{};  // it is a file of its own
-        std::string place{};                     // "log.entries[7]"
+        std::optional<std::string> body_name{};     // it is a file of its own
+        std::optional<std::string> body_missing{};  // there was one, and why it was not recorded
+        std::string place{};                        // "log.entries[7]"
     };
     void read_entry(const boost::json::value& value, const std::string& place);
 

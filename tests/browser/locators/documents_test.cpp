@@ -37,6 +37,32 @@ protected:
     fixtures::HttpServer server_;
 };
 
+// Such a document is asked for in one process, and comes in another.
+TEST_F(Documents, OfFramesOfOtherSitesComeToRestAndHaveBodies) {
+    serve("/inner", "<p>inner");
+    serve("/back", "<p>back");
+    serve("/", "<iframe src='" + other_site("/inner") + "'></iframe>");
+    const auto page = open_page();
+    page.keep_response_bodies();
+    page.navigate(server_.url("/"), {.until = cdp::LoadState::network_idle});
+    EXPECT_EQ(page.target().requests_in_flight(), 0);
+    const auto ended = [&](const std::string& url) {
+        for (const auto& request : page.requests()) {
+            if (request.url == url) return page.complete(request);
+        }
+        throw std::runtime_error(url + " was not asked for");
+    };
+    const auto inner = ended(other_site("/inner"));
+    EXPECT_TRUE(inner.finished) << inner.failure;
+    EXPECT_THAT(page.response_body(inner), HasSubstr("<p>inner"));
+    page.evaluate("document.querySelector('iframe').src = '/back'");
+    page.frame_locator("iframe").get_by_text("back").wait_for(ElementState::visible);
+    const auto back = ended(server_.url("/back"));
+    EXPECT_TRUE(back.finished) << back.failure;
+    EXPECT_THAT(page.response_body(back), HasSubstr("<p>back"));
+    EXPECT_TRUE(at_rest(page));
+}
+
 TEST_F(Documents, AddressesThatLeadNowhereAreNamedWithTheReason) {
     const auto page = open_page();
     const fixtures::HttpServer secure{

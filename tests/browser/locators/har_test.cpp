@@ -217,6 +217,30 @@ TEST_F(Har, AnAddressThatIsTooCostlyForTheExpressionIsTold) {
     EXPECT_TRUE(read(file("d.har")).at_pointer("/log/entries").as_array().empty());
 }
 
+TEST_F(Har, ABodyThatWasNotRecordedIsNotReplayedAsNone) {
+    std::ofstream{file("l.har")}
+        << R"({"log": {"entries": [{"request": {"method": "GET", "url": "http://a/", "headers": []},
+        "response": {"status": 200, "headers": [], "content": {"size": 7, "_bodyMissing": "it was too large"}}}]}})";
+    const auto page = open_page();
+    page.context().route_from_har(file("l.har"));
+    EXPECT_THAT(ask(page, "http://a/"), HasSubstr("refused: "));
+    EXPECT_THROW_MSG(
+        page.title(), RouteError,
+        AllOf(HasSubstr("l.har: log.entries[0]: its body was not recorded: it was too large"), HasSubstr("http://a/")));
+}
+
+TEST_F(Har, AreReadableByTheirOwnerOnly) {
+    const auto page = open_page();
+    for (const auto* name : {"o.har", "o.zip"}) {
+        const auto recording = page.context().record_har(file(name));
+        visit(page);
+        recording.stop();
+        EXPECT_EQ(std::filesystem::status(file(name)).permissions() & std::filesystem::perms::all,
+                  std::filesystem::perms::owner_read | std::filesystem::perms::owner_write)
+            << name;
+    }
+}
+
 TEST_F(Har, WhatIsNoHarIsToldWithItsPlace) {
     const auto page = open_page();
     const auto expect_error = [&](const std::string& text, const std::string& what) {

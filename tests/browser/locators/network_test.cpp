@@ -81,6 +81,25 @@ TEST_F(NetworkTest, KnowsDocumentsFramesAndRedirects) {
     EXPECT_NE(requests[2].frame, page.target().main_frame());
 }
 
+TEST_F(NetworkTest, WhatFailsGetsNoAnswer) {
+    const auto page = open_shop();
+    page.route("**/api/orders", [](const Route& route) { route.abort("connectionrefused"); }, {.times = 1});
+    const auto order = [&] { page.get_by_text("Order").click(); };
+    for (const bool of_context : {false, true}) {
+        try {
+            if (of_context)
+                page.context().wait_for_response("**/api/orders", order, 300ms);
+            else
+                page.wait_for_response("**/api/orders", order, {.timeout = 300ms});
+            FAIL() << "there was no answer";
+        } catch (const cdp::TimeoutError& error) {
+            EXPECT_THAT(error.what(),
+                        AllOf(HasSubstr("no such answer within 300 ms"), HasSubstr("ERR_CONNECTION_REFUSED")));
+        }
+        page.route("**/api/orders", [](const Route& route) { route.abort("connectionrefused"); }, {.times = 1});
+    }
+}
+
 TEST_F(NetworkTest, SaysWhatWasAskedInstead) {
     const auto page = open_shop();
     try {

@@ -138,6 +138,23 @@ TEST_F(RouteFetch, SaysWhenNoAnswerCame) {
     EXPECT_THROW_MSG(page.title(), RouteError, HasSubstr("no answer within 50 ms"));
 }
 
+// Else all other routes would wait for an answer that does not come.
+TEST_F(RouteFetch, EndsWhenThePageGivesTheRequestUp) {
+    const auto page = start();
+    server_.handle("GET", "/slow", [](const auto&) { return fixtures::HttpResponse{.body = "late", .delay = 20s}; });
+    page.route("/slow", [](const Route& route) { route.fulfill({.response = route.fetch()}); });
+    page.route("/other", [](const Route& route) { route.fulfill({.body = "other"}); });
+    page.evaluate("stop = new AbortController(); void fetch('/slow', {signal: stop.signal}).catch(() => 0)");
+    while (server_.requests("/slow") == 0) page.evaluate("1");
+    page.evaluate("stop.abort()");
+    EXPECT_EQ(fetch(page, "/other"), "\"other\"");
+    page.evaluate("void fetch('/slow').catch(() => 0)");
+    while (server_.requests("/slow") < 2) page.evaluate("1");
+    page.navigate(server_.url("/"));
+    EXPECT_EQ(fetch(page, "/other"), "\"other\"");
+    page.context().close();  // tells what went wrong in routes
+}
+
 TEST_F(RouteFetch, OutOfTurnIsAnError) {
     const auto page = start();
     const auto expect_refusal = [&](const std::function<void(const Route&)>& second, const std::string& text) {

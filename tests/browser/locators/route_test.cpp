@@ -160,10 +160,15 @@ TEST_F(Routes, TheLastRouteIsFirstAndMayFallBack) {
 
 TEST_F(Routes, EndAfterTheirTimesAndWhenTakenBack) {
     const auto page = start();
-    page.route("**/x", [](const Route& route) { route.fulfill({.body = "mine"}); }, {.times = 2});
+    auto held = std::make_shared<std::string>("mine");
+    const std::weak_ptr<std::string> watched = held;
+    page.route("**/x", [held](const Route& route) { route.fulfill({.body = *held}); }, {.times = 2});
+    held.reset();
     EXPECT_EQ(fetch(page, "/x"), "\"mine\"");
     EXPECT_EQ(fetch(page, "/x"), "\"mine\"");
     EXPECT_THAT(fetch(page, "/x"), HasSubstr("server /x"));
+    page.unroute("**/none");  // after what the handlers' thread was at
+    EXPECT_TRUE(watched.expired()) << "a route that is used up holds nothing";
     page.route("**/y", [](const Route& route) { route.fulfill({.body = "mine"}); });
     EXPECT_EQ(fetch(page, "/y"), "\"mine\"");
     page.unroute("**/y");
@@ -317,12 +322,15 @@ TEST_F(Routes, WrongAnswersAreToldOf) {
     page.route("**/header", [](const Route& route) { route.fulfill({.headers = {{"a b", "c"}}}); });
     page.route("**/reason", [](const Route& route) { route.abort("tired"); });
     page.route("**/file", [](const Route& route) { route.fulfill({.path = "/nonexistent"}); });
+    page.route("**/folder", [](const Route& route) { route.fulfill({.path = "/"}); });
     fetch(page, "/header");
     EXPECT_THROW_MSG(page.title(), RouteError, HasSubstr("Fetch.fulfillRequest: the browser answered"));
     fetch(page, "/reason");
     EXPECT_THROW_MSG(page.title(), RouteError, HasSubstr("route.abort(\"tired\"): no such reason"));
     fetch(page, "/file");
     EXPECT_THROW_MSG(page.title(), RouteError, HasSubstr("route.fulfill(): cannot read /nonexistent"));
+    fetch(page, "/folder");
+    EXPECT_THROW_MSG(page.title(), RouteError, HasSubstr("route.fulfill(): cannot read /: it is no file"));
 }
 
 TEST_F(Routes, MayBeAnsweredLaterByAnotherThread) {

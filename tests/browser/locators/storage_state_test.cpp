@@ -60,6 +60,45 @@ TEST_F(StorageStates, CookiesAreAddedReadAndCleared) {
                      HasSubstr("cookie \"x\" needs a name and a domain"));
 }
 
+// As pages make them: document.cookie = "text".
+TEST_F(StorageStates, CookiesWithoutANameAreKeptToo) {
+    const auto page = open_page();
+    const auto& context = page.context();
+    page.navigate(server_.url("/"));
+    page.evaluate("document.cookie = 'abc'; document.cookie = 'b=1'");
+    const auto state = context.storage_state();
+    EXPECT_THAT(state.cookies, SizeIs(2));
+    context.set_storage_state(state);
+    EXPECT_EQ(value(page, "document.cookie.split('; ').sort().join()"), "\"abc,b=1\"");
+    context.clear_cookies({.name = "b"});
+    EXPECT_EQ(value(page, "document.cookie"), "\"abc\"");
+    EXPECT_THROW_MSG(context.set_storage_state({.cookies = {{.name = "x", .value = "1"}}}), UsageError,
+                     HasSubstr("context.set_storage_state(): cookie \"x\" needs a name and a domain"));
+    EXPECT_EQ(value(page, "document.cookie"), "\"abc\"") << "nothing is lost when one is refused";
+}
+
+// The page that storage is read on runs nothing of the site, whoever answers for it.
+TEST_F(StorageStates, ServiceWorkersDoNotAnswerForTheSite) {
+    server_.handle("GET", "/service.js", [](const auto&) {
+        return HttpResponse{.content_type = "text/javascript",
+                            .body =
+                                "addEventListener('activate', e => e.waitUntil(clients.claim()));"
+                                "addEventListener('fetch', e => e.respondWith(new Response('<script>"
+                                "localStorage.ran = 1</script>', {headers: {'Content-Type': 'text/html'}})))"};
+    });
+    const auto page = open_page();
+    const auto context = page.context();
+    page.navigate(server_.url("/"));
+    page.evaluate(
+        "localStorage.mine = 1; navigator.serviceWorker.register('/service.js').then(() => "
+        "navigator.serviceWorker.ready)");
+    page.close();
+    const auto state = context.storage_state();
+    ASSERT_THAT(state.origins, SizeIs(1));
+    ASSERT_THAT(state.origins[0].local_storage, SizeIs(1));
+    EXPECT_EQ(state.origins[0].local_storage[0].name, "mine");
+}
+
 TEST_F(StorageStates, ItemsMayBeNamedAsAStoragesOwnMembers) {
     const auto page = open_page();
     page.navigate(server_.url("/"));

@@ -198,6 +198,92 @@ TEST_F(NetworkTrackerTest, AWorkersScriptIsItsOwn) {
     EXPECT_TRUE(tracker_.request(1)->finished);
 }
 
+// The document of a frame that goes to another process: asked for on one session, it comes on another.
+class DocumentsOfFrames : public NetworkTrackerTest {
+protected:
+    void tell(const std::string& session, const char* method, const std::string& more = "") {
+        tracker_.on_event(
+            session, method,
+            boost::json::parse(R"({"requestId":"D","loaderId":"D","frameId":"F")" + more + "}").as_object());
+    }
+    void ask(const std::string& session) {
+        tell(session, "Network.requestWillBeSent", R"(,"request":{"url":"http://a/","method":"GET"})");
+    }
+    void answer(const std::string& session) {
+        tell(session, "Network.responseReceived", R"(,"hasExtraInfo":true,"response":{"status":200,"headers":{}})");
+    }
+    void end(const std::string& session) {
+        tell(session, "Network.dataReceived", R"(,"dataLength":7)");
+        tell(session, "Network.loadingFinished");
+    }
+    const NetworkRequest& document() { return *tracker_.request(1); }
+};
+
+TEST_F(DocumentsOfFrames, EndWhereTheyCome) {
+    ask("page");
+    answer("page");
+    tell("page", "Network.requestWillBeSentExtraInfo", R"(,"headers":{"A":"1"})");
+    end("frame");
+    tell("page", "Network.responseReceivedExtraInfo", R"(,"headers":{"B":"2"})");  // still told above
+    EXPECT_EQ(tracker_.in_flight(), 0);
+    EXPECT_TRUE(document().finished && document().complete);
+    EXPECT_EQ(document().session, "frame");  // that has the body
+    EXPECT_EQ(document().decoded_bytes, 7);
+    EXPECT_EQ(document().header("a") + document().response->header("b"), "12");
+}
+
+TEST_F(DocumentsOfFrames, OutliveTheProcessThatTheFrameLeaves) {
+    ask("frame");
+    answer("frame");
+    tracker_.forget("frame", NetworkTracker::Gone::frame);
+    EXPECT_FALSE(document().ended());
+    EXPECT_EQ(tracker_.in_flight(), 0);  // its end may never be told
+    end("page");
+    EXPECT_TRUE(document().finished);
+    EXPECT_EQ(document().session, "page");
+    EXPECT_EQ(document().failure, "");
+}
+
+TEST_F(DocumentsOfFrames, ComeBackToThePageThatTheyWereAskedOn) {
+    ask("page");
+    answer("frame");
+    tracker_.forget("frame", NetworkTracker::Gone::frame);
+    end("page");
+    EXPECT_TRUE(document().finished);
+    EXPECT_EQ(document().session, "page");
+}
+
+TEST_F(DocumentsOfFrames, EndWithTheirFrame) {
+    ask("frame");
+    answer("frame");
+    tracker_.forget("frame", NetworkTracker::Gone::frame);
+    tell("page", "Page.frameDetached", R"(,"reason":"swap")");
+    EXPECT_FALSE(document().ended());
+    tell("page", "Page.frameDetached", R"(,"reason":"remove")");
+    EXPECT_EQ(document().failure, "the frame was removed");
+    EXPECT_TRUE(document().complete);
+    EXPECT_EQ(tracker_.changes().size(), 2U);
+}
+
+TEST_F(DocumentsOfFrames, ThatWereNotAnsweredEndWithTheProcess) {
+    ask("frame");
+    tracker_.forget("frame", NetworkTracker::Gone::frame);
+    EXPECT_EQ(document().failure, "the page's process has gone");
+    EXPECT_EQ(tracker_.in_flight(), 0);
+}
+
+TEST_F(NetworkTrackerTest, WhatComesFromMemoryIsFromTheCacheAndTookNoTime) {
+    tracker_.on_event("S", "Network.requestWillBeSent",
+                      boost::json::parse(R"({"requestId": "1", "request": {"url": "u"}})").as_object());
+    feed("Network.requestServedFromCache", "1");
+    tracker_.on_event("S", "Network.responseReceived",
+                      boost::json::parse(R"({"requestId": "1", "response": {"status": 200, "timing": {"requestTime": 1,
+                                             "sendStart": 1, "sendEnd": 2}}})")
+                          .as_object());
+    EXPECT_TRUE(tracker_.request(1)->response->from_cache);
+    EXPECT_EQ(tracker_.request(1)->timing.request_start, -1);
+}
+
 TEST_F(NetworkTrackerTest, BodiesThatWereSentAreBoundedInAll) {
     const std::string part(6U << 20, 'x');
     for (int i = 1; i <= 3; ++i) {

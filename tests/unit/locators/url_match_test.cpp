@@ -75,6 +75,18 @@ TEST(UrlMatch, GlobsWithoutAHostBeginAtTheBase) {
     EXPECT_EQ(UrlMatch{Regex{"api"}}.based_on("http://shop/").shown(), "/api/");
 }
 
+TEST(UrlMatch, AnAddressInTheQueryIsNoHost) {
+    EXPECT_EQ(UrlMatch{"/login?next=http://x/*"}.based_on("http://shop/").shown(),
+              "\"http://shop/login?next=http://x/*\"");
+    EXPECT_EQ(UrlMatch{"{http,https}://x/*"}.based_on("http://shop/").shown(), "\"{http,https}://x/*\"");
+}
+
+TEST(UrlMatch, BracesWithinBracesAreRefused) {
+    EXPECT_THROW_MSG(UrlMatch{"**/{a,{b,c}}"}, reprise::UsageError,
+                     testing::HasSubstr("\"**/{a,{b,c}}\": braces within braces"));
+    EXPECT_TRUE(matches("**/{a\\}", "http://x/{a}"));
+}
+
 TEST(UrlMatch, TheBrowserGetsPatternsThatMatchAtLeastAsMuch) {
     EXPECT_THAT(UrlMatch{"**/*.png"}.browser_patterns(), ElementsAre("*.png"));
     EXPECT_THAT(UrlMatch{"http://a/**/b?c=*"}.browser_patterns(), ElementsAre("http://a/*b\\?c=*"));

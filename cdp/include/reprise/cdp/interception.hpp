@@ -34,6 +34,7 @@ struct PausedRequest {
     std::string method{};
     std::vector<std::pair<std::string, std::string>> headers{};
     std::optional<std::string> body{};
+    std::string frame{};       // FrameId; its own navigation's, too
     std::string network_id{};  // for Network.getRequestPostData
     bool body_left_out{};      // there is one, and it was too large to be sent along
     // Of its page's workers: of a request of theirs, one of these sessions knows the body that was left out.
@@ -60,6 +61,11 @@ public:
     // Only with InterceptionRules::credentials; to be answered by Fetch.continueWithAuth.
     enum class Asking { server, proxy };
     virtual void on_credentials_on_io_thread(const Session& session, const std::string& id, Asking asking) = 0;
+    // Requests that will be held no more: this one (PausedRequest::network_id), which its page gave up or which failed,
+    // those of a document that was replaced in its frame, or removed with it, or all of a session that has ended.
+    virtual void on_loss_on_io_thread(const std::string& network_id) = 0;
+    virtual void on_document_gone_on_io_thread(const std::string& frame) = 0;
+    virtual void on_end_on_io_thread(const std::string& session) = 0;
 };
 
 }  // namespace reprise::cdp

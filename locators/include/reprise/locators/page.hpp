@@ -151,7 +151,8 @@ public:
     std::vector<cdp::NetworkRequest> requests() const;
     // Runs `action` and waits for the first request it makes, or the first answer it gets, whose address matches; also
     // what comes after it has returned. What was asked before does not count. An address without a host begins at the
-    // context's base_url. Throws TimeoutError, which names what was asked instead.
+    // context's base_url. What fails gets no answer. Throws TimeoutError, which names what was asked instead, and
+    // failed.
     //
     //     auto order = page.wait_for_response("**/api/orders", [&] { page.get_by_text("Order").click(); });
     //     EXPECT_EQ(order.response->status, 201);

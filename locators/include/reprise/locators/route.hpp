@@ -132,7 +132,8 @@ public:
     // the request still waits for fulfill({.response = ...}), abort(), or continue_(), which lets the answer through as
     // it is. Once. Like Playwright's route.fetch(), except that redirects are not followed: their answer is that of
     // this request, and when it is let through, the next hop is a request of its own. Other handlers wait meanwhile.
-    // Throws RouteError when no answer came.
+    // Throws RouteError when no answer came. When the page gives the request up meanwhile, or goes, that is no error:
+    // the handler ends with the exception, and nothing is told.
     FetchedResponse fetch(const RequestChanges& changes = {}, Milliseconds timeout = std::chrono::seconds{30}) const;
     // To the route registered before this one; to the server when there is none.
     void fallback(const RequestChanges& changes = {}) const;
