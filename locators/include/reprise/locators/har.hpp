@@ -6,7 +6,9 @@
 //     recording.stop();
 //     context.route_from_har("shop.har.zip");
 //
-// A HAR holds all that was said, cookies and Authorization headers too: treat it as a secret.
+// A HAR holds all that was said, cookies and Authorization headers too: treat it as a secret. Bodies of more than 16
+// MB, what the browser has forgotten with its document, and what comes after 512 MB in all are not in it:
+// `_bodyMissing` says why, and a replay fails such a request with RouteError, where Playwright's answers with nothing.
 #pragma once
 
 #include <memory>
