@@ -16,6 +16,7 @@ namespace {
 // How much longer than the page script itself we wait for its answer: it ends its waits on time, unless the page keeps
 // its main thread busy.
 constexpr Milliseconds k_page_margin{800};
+constexpr Milliseconds k_one_look{5'000};  // since the call began, where a look is owed
 constexpr std::size_t k_most_log_lines = 30;
 constexpr std::string_view k_usual_test_ids = "data-testid";  // those of the page script
 
@@ -65,6 +66,13 @@ ElementCall::~ElementCall() {
         auto& left = page_->left_watches;
         if (std::ranges::find(left, frame) == left.end()) left.push_back(std::move(frame));
     }
+}
+
+cdp::Deadline ElementCall::answer_by() const {
+    const auto usual = deadline_.plus(k_page_margin);
+    if (!patient_) return usual;
+    const auto longest = cdp::Deadline::after(k_one_look - Milliseconds{elapsed_ms()});
+    return longest.at() > usual.at() ? longest : usual;
 }
 
 long ElementCall::elapsed_ms() const {
@@ -122,7 +130,7 @@ ElementCall::Place ElementCall::enter_frames(bool wait) {
             return place;
         }
         const auto owner = held(place.frame);
-        const auto inner = page_->target.content_frame(owner, deadline_.plus(k_page_margin));
+        const auto inner = page_->target.content_frame(owner, answer_by());
         release(owner);
         if (!inner) throw ActionError(explain("the element found is no frame"));
         place = {*inner, "["};
@@ -137,7 +145,7 @@ json::object ElementCall::run_knowing_roots(const Place& place, std::string_view
     if (string_of(answer, "error") != "closed_roots") return answer;
     roots_known_.push_back(place.frame);
     page_->target.for_each_closed_shadow_root(place.frame, "function(host, root) { reprise.adopt(host, root); }",
-                                              deadline_.plus(k_page_margin));
+                                              answer_by());
     return run(place, function, arguments, wait);
 }
 
@@ -152,7 +160,7 @@ json::object ElementCall::run(const Place& place, std::string_view function, std
     const auto& test_ids = page_->options.test_id_attribute;
     if (test_ids != k_usual_test_ids) expression += ",test_id_attribute:" + json_text(test_ids);
     expression += "})";
-    auto answer = page_->target.evaluate(place.frame, cdp::World::isolated, expression, deadline_.plus(k_page_margin));
+    auto answer = page_->target.evaluate(place.frame, cdp::World::isolated, expression, answer_by());
     return answer.is_object() ? std::move(answer.get_object()) : json::object{};
 }
 
@@ -186,7 +194,7 @@ json::object ElementCall::ask(std::string_view function, std::string_view argume
         } catch (const cdp::DocumentGone& gone) {
             note(fmt::format("{} - trying again", gone.what()));
             roots_known_.clear();
-            if (deadline_.passed()) throw TimeoutError(explain(gone.what()));
+            if ((patient_ ? answer_by() : deadline_).passed()) throw TimeoutError(explain(gone.what()));
         } catch (const cdp::TimeoutError& error) {
             throw TimeoutError(
                 explain(fmt::format("the page does not answer, its main thread is busy ({})", error.what())));
@@ -247,8 +255,7 @@ std::vector<json::object> ElementCall::ask_above(std::string_view function, std:
 
 cdp::RemoteHandle ElementCall::held(const cdp::FrameId& frame) const {
     try {
-        return page_->target.evaluate_handle(frame, cdp::World::isolated, "reprise.held()",
-                                             deadline_.plus(k_page_margin));
+        return page_->target.evaluate_handle(frame, cdp::World::isolated, "reprise.held()", answer_by());
     } catch (const cdp::ScriptError&) {
         throw cdp::DocumentGone("the document was replaced");  // the next one holds nothing
     }

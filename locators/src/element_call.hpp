@@ -36,6 +36,8 @@ public:
     // From now on ask() does not wait for frames on the way: without one there is no element, which is what is sought.
     // Its answer is then {ok, pass: true, received}.
     void absent_frames_will_do() { frames_wanted_ = false; }
+    // A page that is too busy to answer in time has some seconds for it: nothing is judged that was never looked at.
+    void look_at_least_once() { patient_ = true; }
     // ask(), and throws unless the answer is ok.
     boost::json::object demand(std::string_view function, std::string_view arguments);
     // demand("act") that arms the document against input which does not reach the element.
@@ -71,6 +73,7 @@ public:
 
     PageState& page() const { return *page_; }
     cdp::Deadline deadline() const { return deadline_; }
+    cdp::Deadline answer_by() const;  // of the page, which ends its own waits at deadline() unless it is busy
     std::string text() const { return text_; }
     std::string explain(std::string_view headline) const;
 
@@ -121,6 +124,7 @@ private:
     std::vector<std::shared_ptr<LocatorHandlers::Entry>> let_be_;  // have run, and what they are for may stay
     std::vector<cdp::FrameId> above_;                              // frames that to_page() has armed
     bool frames_wanted_{true};
+    bool patient_{};                         // see look_at_least_once()
     bool armed_{};                           // so has arm() the one last asked
     std::vector<cdp::FrameId> roots_known_;  // frames whose closed shadow roots the page script knows
 };

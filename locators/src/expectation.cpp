@@ -174,6 +174,7 @@ ActionResult expect_in_page(const Scope& scope, const Expectation& expectation, 
     const auto timeout = expectation.timeout.value_or(default_timeout);
     const ActionOptions options{.timeout = timeout, .site = expectation.site};
     return observed(scope, call_words(expectation), options, [&](ElementCall& call) {
+        call.look_at_least_once();
         if (holds_of_none(expectation)) call.absent_frames_will_do();
         const auto& base = call.page().base_url();
         const auto answer = expectation.kind == Expected::js_property

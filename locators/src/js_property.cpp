@@ -10,8 +10,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr Milliseconds k_margin{2'000};  // the page ends its wait on time, unless it is busy
-
 // No event tells that a property changes, so it is looked at again and again; by our time, not by the page's, which may
 // stand still.
 constexpr Milliseconds k_pause{50};
@@ -41,13 +39,13 @@ json::object ask_for_property(ElementCall& call, const Expectation& expectation)
     do {
         try {
             const auto ours = call.hold(R"("action":"hold")");
-            const auto element = target.in_page_world(call.last_frame(), ours, call.deadline().plus(k_margin));
+            const auto element = target.in_page_world(call.last_frame(), ours, call.answer_by());
             release(ours);
             const auto answer = target.call_with(
                 element, k_look_at_property,
                 fmt::format(R"({{"name":{},"expected":{},"negate":{}}})", json_text(expectation.attribute),
                             expectation.text.value_or("null"), expectation.negate),
-                call.deadline().plus(k_margin));
+                call.answer_by());
             release(element);
             const auto& seen = answer.as_object();
             received = string_of(seen, "shown");

@@ -114,7 +114,9 @@ TEST_F(EndlessPages, AScriptWithoutEndHoldsEveryStepNoLongerThanItsDeadline) {
     EXPECT_THAT(end_of([&] { page.locator("p").click({.timeout = k_patience}); }), busy);
     EXPECT_THAT(end_of([&] { page.locator("p").fill("x", {.timeout = k_patience}); }), busy);
     EXPECT_THAT(end_of([&] { page.locator("p").inner_text(soon_); }), busy);
-    EXPECT_THAT(end_of([&] { page.locator("p").expect({.kind = Expected::visible, .timeout = k_patience}); }), busy);
+    // An expectation is owed one look.
+    EXPECT_THAT(end_of([&] { page.locator("p").expect({.kind = Expected::visible, .timeout = k_patience}); }, 5s),
+                busy);
     context_->close();
 }
 

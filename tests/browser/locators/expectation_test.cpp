@@ -153,6 +153,21 @@ TEST_F(ExpectationTest, WaitsForWhatIsExpected) {
     page.locator("p").expect({.kind = Expected::class_, .text = "done"});
 }
 
+// However short the timeout: a page that is only slow has not failed.
+TEST_F(ExpectationTest, LookOnceAtAPageThatIsBusyForLonger) {
+    const auto page = open("<p>x");
+    const auto text = page.locator("p");
+    const auto be_busy = [&] {
+        page.evaluate("void setTimeout(() => { const end = Date.now() + 1500; while (Date.now() < end); })");
+    };
+    be_busy();
+    EXPECT_EQ(failure(text, {.kind = Expected::text, .text = "x"}), "");
+    be_busy();
+    EXPECT_EQ(failure(text, {.kind = Expected::js_property, .text = "\"P\"", .attribute = "tagName"}), "");
+    be_busy();
+    EXPECT_THAT(failure(text, {.kind = Expected::text, .text = "y"}), HasSubstr("expected \"y\", received \"x\""));
+}
+
 TEST_F(ExpectationTest, FindsWhatBothOrEitherLocatorFinds) {
     const auto page = open(
         "<button class=a>Save</button><button class=b>Cancel</button><a class=a href=#>Save</a>"

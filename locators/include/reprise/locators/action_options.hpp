@@ -203,7 +203,8 @@ struct Expectation {
     std::optional<double> ratio{};  // of in_viewport: 0-1
     std::optional<int> count{};
     bool negate{};
-    std::optional<Milliseconds> timeout{};  // default 5 s
+    // Default 5 s. It is looked at least once: a page that is too busy for it within a shorter timeout has 5 s in all.
+    std::optional<Milliseconds> timeout{};
     CallSite site{CallSite::here()};
 };
 
