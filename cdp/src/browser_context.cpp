@@ -221,6 +221,18 @@ void BrowserContext::wait_for_downloads_begun(std::size_t count, Deadline deadli
                             [&](const ContextState& context) { return context.downloads.size() >= count; });
 }
 
+Download BrowserContext::wait_for_download_of(const std::string& page, std::size_t count, Deadline deadline) const {
+    std::optional<Download> begun;
+    core_->browser->wait_in(core_->id, deadline, "no download has begun", [&](const ContextState& context) {
+        for (auto i = count; i < context.downloads.size() && !begun; ++i) {
+            const auto& download = context.downloads[i];
+            if (download.page == page || download.opener == page) begun = download;
+        }
+        return begun.has_value();
+    });
+    return *begun;
+}
+
 Download BrowserContext::wait_for_download_end(const std::string& guid, Deadline deadline) const {
     std::optional<Download> ended;
     core_->browser->wait_in(core_->id, deadline, "the download has not ended", [&](const ContextState& context) {

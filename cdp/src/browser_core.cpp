@@ -104,12 +104,12 @@ void BrowserCore::on_event_on_io_thread(const std::string&, std::string_view met
 void BrowserCore::on_target_created_on_io_thread(const json::object& info) {
     if (string_member(info, "type") == "service_worker") return on_service_worker_on_io_thread(info);
     if (string_member(info, "type") != "page") return;
-    const auto opened = !string_member(info, "openerId").empty();
+    const auto opener = string_member(info, "openerId");
     const auto wanted = read([&] {
         const auto found = contexts.find(string_member(info, "browserContextId"));
         if (found == contexts.end()) return false;
-        found->second.targets.insert(string_member(info, "targetId"));
-        return !holds_new_pages_ && (opened || found->second.adopted);
+        found->second.openers[string_member(info, "targetId")] = opener;
+        return !holds_new_pages_ && (!opener.empty() || found->second.adopted);
     });
     if (!wanted) return;
     connection->post(
@@ -189,16 +189,21 @@ void BrowserCore::let_go_on_io_thread(const std::string& session) {
                      to_json_text(target::DetachFromTarget{.sessionId = session}));
 }
 
-// A window that only fetches a file begins the download, and ends, before it is attached: it is known by its id, which
-// its main frame has, too.
-ContextState* BrowserCore::context_of_frame(const std::string& frame) {
+// A window that only fetches a file may begin the download, and end, before it is attached: it is known by its id,
+// which its main frame has, too.
+BrowserCore::FrameOwner BrowserCore::owner_of_frame(const std::string& frame) {
     for (auto& [id, context] : contexts) {
-        if (context.targets.contains(frame)) return &context;
+        const auto window = context.openers.find(frame);
+        const auto opener = window == context.openers.end() ? std::string() : window->second;
         for (const auto& page : context.pages) {
-            if (page->read([&] { return page->frames.frame(frame).has_value(); })) return &context;
+            const auto found = page->read([&] { return page->frames.frame(frame); });
+            if (!found) continue;
+            const bool shows_nothing = found->url.empty() || found->url == "about:blank";
+            return {&context, page->target(), shows_nothing ? opener : ""};
         }
+        if (window != context.openers.end()) return {&context, frame, opener};
     }
-    return nullptr;
+    return {};
 }
 
 void BrowserCore::on_download_on_io_thread(std::string_view method, const json::object& params) {
@@ -224,22 +229,21 @@ void BrowserCore::on_download_on_io_thread(std::string_view method, const json::
 void BrowserCore::on_download_begun_on_io_thread(const std::string& guid, const json::object& params) {
     const auto frame = string_member(params, "frameId");
     std::shared_ptr<PageObservers> observers;
-    std::string page;
     Download download{.guid = guid,
                       .url = string_member(params, "url"),
                       .suggested_filename = string_member(params, "suggestedFilename")};
     {
         const std::lock_guard lock{mutex_};
-        auto* context = context_of_frame(frame);
-        if (context == nullptr) return;
-        download.file = context->share.options->downloads_folder.value_or("") / guid;
-        context->downloads.push_back(download);
-        observers = context->share.observers;
-        for (const auto& one : context->pages) {
-            if (one->read([&] { return one->frames.frame(frame).has_value(); })) page = one->target();
-        }
+        const auto owner = owner_of_frame(frame);
+        if (owner.context == nullptr) return;
+        download.page = owner.page;
+        download.opener = owner.opener;
+        download.file = owner.context->share.options->downloads_folder.value_or("") / guid;
+        owner.context->downloads.push_back(download);
+        observers = owner.context->share.observers;
     }
-    if (observers->any()) observers->tell_on_io_thread(page, download);
+    if (observers->any())
+        observers->tell_on_io_thread(download.opener.empty() ? download.page : download.opener, download);
 }
 
 void BrowserCore::on_session_end_on_io_thread(const std::string&, const TerminalCause& cause) {

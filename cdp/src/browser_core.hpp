@@ -27,7 +27,8 @@ struct ContextState {
     ContextShare share;
     std::vector<std::shared_ptr<PageCore>> pages;  // all that were made, ended ones too
     std::vector<Download> downloads;
-    std::set<std::string> targets;       // pages, also those that nobody has attached yet
+    // Of all pages, also those that nobody has attached yet; with the one that opened it, or "".
+    std::map<std::string, std::string> openers;
     std::set<std::string> unseen_pages;  // first addresses of those of BrowserContext::new_unseen_page()
     bool adopted{};             // somebody else's: never closed by us, and pages that others open there are ours, too
     bool sets_downloads{};      // of an adopted one: taken back when it is let go
@@ -106,7 +107,12 @@ private:
     void let_go_on_io_thread(const std::string& session);
     void on_download_on_io_thread(std::string_view method, const boost::json::object& params);
     void on_download_begun_on_io_thread(const std::string& guid, const boost::json::object& params);
-    ContextState* context_of_frame(const std::string& frame);  // under the lock
+    // Under the lock: whose frame it is, and the page that opened that one for nothing but a file. Nothing: nobody's.
+    struct FrameOwner {
+        ContextState* context{};
+        std::string page{}, opener{};
+    };
+    FrameOwner owner_of_frame(const std::string& frame);
     void throw_if_ended() const;
     [[noreturn]] static void throw_timeout(const char* what, Deadline deadline);
 

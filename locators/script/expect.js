@@ -145,6 +145,7 @@ function look(args, elements) {
     });
     case 'in_viewport': return need(async (e) => {
       const shown = await shownRatio(e);
+      if (shown === undefined) return { pass: false, unfit: true, received: 'nothing: the page gives no frames' };
       return { pass: shown > 0 && shown >= args.expected - 1e-9, received: `${Math.round(shown * 100) / 100} of it` };
     });
     case 'values': return need((e) => {
@@ -161,7 +162,8 @@ function look(args, elements) {
   }
 }
 
-// How much of the element the viewport shows, through all that clips it: 0-1.
+// How much of the element the viewport shows, through all that clips it: 0-1. Nothing: the page, hidden or overloaded,
+// gives no frame by which to tell.
 const shownRatio = (element) => new Promise((done) => {
   const observer = new IntersectionObserver(([entry]) => {
     observer.disconnect();
@@ -170,8 +172,8 @@ const shownRatio = (element) => new Promise((done) => {
   observer.observe(element);
   setTimeout(() => {
     observer.disconnect();
-    done(0);
-  }, 1000);  // a hidden page tells nothing
+    done(undefined);
+  }, 1000);
 });
 
 // Of what is not there the opposite comes true.

@@ -15,9 +15,9 @@ const nextFrame = () => new Promise((done) => {
 // `check(attempt, quietFor)` → a value to resolve with, or undefined to wait on; `quietFor`: ms since the document last
 // changed. Resolves with undefined at the deadline.
 async function until(timeoutMs, check, { eager = false } = {}) {
+  const end = performance.now() + timeoutMs;  // a page that is slow to look at is not looked at for longer
   const first = await check(0, 0);
   if (first !== undefined || timeoutMs <= 0) return first;
-  const end = performance.now() + timeoutMs;
   let wake = () => {};
   let dirty = false;
   let changed = performance.now();

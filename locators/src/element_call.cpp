@@ -194,7 +194,7 @@ json::object ElementCall::ask(std::string_view function, std::string_view argume
         } catch (const cdp::DocumentGone& gone) {
             note(fmt::format("{} - trying again", gone.what()));
             roots_known_.clear();
-            if ((patient_ ? answer_by() : deadline_).passed()) throw TimeoutError(explain(gone.what()));
+            if (deadline_.passed()) throw TimeoutError(explain(gone.what()));
         } catch (const cdp::TimeoutError& error) {
             throw TimeoutError(
                 explain(fmt::format("the page does not answer, its main thread is busy ({})", error.what())));

@@ -52,6 +52,7 @@ cdp::NetworkRequest Page::wait_for_network(cdp::NetworkStage stage, const UrlMat
     const auto call = fmt::format("page.wait_for_{}({})", answer ? "response" : "request", url.shown());
     if (answer) page_->target.keep_response_bodies(page_->deadline(options.timeout));
     const auto wanted = url.based_on(page_->context.state_->base_url);
+    const auto held = page_->target.hold_traffic();
     const auto after = page_->target.requests_seen();
     action();
     const auto text = [&] { return call; };

@@ -77,12 +77,13 @@ cdp::Download Page::wait_for_download(const std::function<void()>& action, const
     const auto before = context.downloads().size();
     const auto requests_before = page_->target.requests_seen();
     return wait_after(*page_, options, "page.wait_for_download()", action, [&](cdp::Deadline deadline) {
+        cdp::Download download;
         try {
-            context.wait_for_downloads_begun(before + 1, deadline);
+            download = context.wait_for_download_of(page_->target.id(), before, deadline);
         } catch (const cdp::TimeoutError& error) {
             throw cdp::TimeoutError(error.what() + asked_instead(page_->target.requests(), requests_before));
         }
-        const auto download = context.wait_for_download_end(context.downloads().at(before).guid, deadline);
+        download = context.wait_for_download_end(download.guid, deadline);
         if (download.state != cdp::Download::State::completed) {
             throw ActionError(
                 fmt::format("page.wait_for_download(): the download of {} was cancelled, or broke off, after {} bytes",
@@ -96,8 +97,7 @@ cdp::Download Page::wait_for_download_start(const std::function<void()>& action,
     const auto& context = page_->context.target();
     const auto before = context.downloads().size();
     return wait_after(*page_, options, "page.wait_for_download_start()", action, [&](cdp::Deadline deadline) {
-        context.wait_for_downloads_begun(before + 1, deadline);
-        return context.downloads().at(before);
+        return context.wait_for_download_of(page_->target.id(), before, deadline);
     });
 }
 

@@ -59,6 +59,7 @@ cdp::WebSocketFrame Page::wait_for_web_socket_frame(const UrlMatch& url, const s
                                                     const WaitOptions& options) const {
     const auto call = fmt::format("page.wait_for_web_socket_frame({})", url.shown());
     const auto match = url.based_on(web_socket_base(page_->context.state_->base_url));
+    const auto held = page_->target.hold_traffic();
     std::map<std::size_t, std::size_t> before;  // frames seen, by the socket's number
     for (const auto& socket : web_sockets()) before[socket.number] = socket.frames_seen;
     action();

@@ -211,7 +211,7 @@ void NetworkTracker::on_request(const std::string& session, const std::string& k
     hops.silent.push_back(false);
     std::erase(strangers_, key);
     match_headers(hops);
-    trim();
+    if (requests_.size() > most_kept_) drop_first();
 }
 
 // What was answered with another address has ended with it.
@@ -310,8 +310,12 @@ void NetworkTracker::complete_if_known(Hops& hops, std::size_t hop) {
     change(request->number, NetworkStage::complete);
 }
 
-void NetworkTracker::trim() {
-    if (requests_.size() <= k_most_kept) return;
+void NetworkTracker::keep(std::size_t most) {
+    most_kept_ = most;
+    while (requests_.size() > most_kept_) drop_first();
+}
+
+void NetworkTracker::drop_first() {
     const auto& gone = requests_.front();
     if (gone.post_data) post_data_bytes_ -= gone.post_data->size();
     const auto hops = hops_.find(gone.session + "/" + gone.id);

@@ -18,6 +18,7 @@ namespace reprise::cdp {
 class NetworkTracker {
 public:
     static constexpr std::size_t k_most_kept = 1'000;
+    static constexpr std::size_t k_most_held = 50'000;
 
     // True when the event was one of requests.
     bool on_event(const std::string& session, std::string_view method, const boost::json::object& params);
@@ -35,6 +36,8 @@ public:
 
     const std::deque<NetworkRequest>& requests() const noexcept { return requests_; }  // oldest first
     std::size_t seen() const noexcept { return seen_; }
+    // How many of the last ones are kept.
+    void keep(std::size_t most);
 
     // What the last event has brought about: which request has come to which stage.
     struct Change {
@@ -60,7 +63,7 @@ private:
     void on_headers(const std::string& key, bool received, const boost::json::object& params);
     void match_headers(Hops& hops);
     void complete_if_known(Hops& hops, std::size_t hop);
-    void trim();
+    void drop_first();
     std::string key_of(const std::string& session, const boost::json::object& params);
     void hand_over(const std::string& before, const std::string& now, const std::string& session);
     void leave_documents(const std::string& session);
@@ -90,6 +93,7 @@ private:
     std::size_t post_data_bytes_{};               // kept in all
     std::vector<Change> changes_;
     std::size_t seen_{};
+    std::size_t most_kept_{k_most_kept};
 };
 
 }  // namespace reprise::cdp

@@ -114,6 +114,7 @@ public:
     NetworkTracker network;
     ConsoleTracker console;
     WebSocketTracker web_sockets;
+    int traffic_holds{};  // PageTarget::hold_traffic()
     std::map<std::uint64_t, DialogAnswer> next_answers;
     std::uint64_t answers_given{};
     std::vector<Dialog> dialogs;

@@ -26,6 +26,29 @@ std::size_t PageTarget::requests_seen() const {
     return core_->read([this] { return core_->network.seen(); });
 }
 
+std::shared_ptr<void> PageTarget::hold_traffic() const {
+    struct Hold {
+        explicit Hold(std::shared_ptr<PageCore> page) : core{std::move(page)} {
+            core->read([this] {
+                if (core->traffic_holds++ > 0) return;
+                core->network.keep(NetworkTracker::k_most_held);
+                core->web_sockets.keep(WebSocketTracker::k_most_held_frames);
+            });
+        }
+        ~Hold() {
+            core->read([this] {
+                if (--core->traffic_holds > 0) return;
+                core->network.keep(NetworkTracker::k_most_kept);
+                core->web_sockets.keep(WebSocketTracker::k_most_frames);
+            });
+        }
+        Hold(const Hold&) = delete;
+        Hold& operator=(const Hold&) = delete;
+        const std::shared_ptr<PageCore> core;
+    };
+    return std::make_shared<Hold>(core_);
+}
+
 namespace {
 
 bool has_come_to(NetworkStage stage, const NetworkRequest& request) {

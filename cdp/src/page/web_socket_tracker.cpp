@@ -1,5 +1,7 @@
 #include "page/web_socket_tracker.hpp"
 
+#include <algorithm>
+
 #include <reprise/cdp/base64.hpp>
 
 #include "page/json_member.hpp"
@@ -67,10 +69,26 @@ void WebSocketTracker::add_frame(const std::string& key, WebSocketFrame::Directi
     auto& bytes = places_[key].bytes;
     bytes += frame.data.size();
     record->frames.push_back(std::move(frame));
-    while (record->frames.size() > k_most_frames || bytes > k_most_bytes) {
-        bytes -= record->frames.front().data.size();
-        record->frames.erase(record->frames.begin());
+    trim(*record, bytes);
+}
+
+void WebSocketTracker::keep(std::size_t most_frames) {
+    most_frames_ = most_frames;
+    std::size_t of_closed{};  // nothing is added to those
+    for (auto& record : records_) {
+        const auto place =
+            std::ranges::find(places_, record.number, [](const auto& entry) { return entry.second.number; });
+        trim(record, place == places_.end() ? of_closed : place->second.bytes);
     }
+}
+
+void WebSocketTracker::trim(WebSocketRecord& record, std::size_t& bytes) const {
+    auto& frames = record.frames;
+    auto first_kept = frames.begin();
+    for (auto left = frames.size(); left > most_frames_ || bytes > k_most_bytes; --left, ++first_kept) {
+        bytes -= first_kept->data.size();
+    }
+    frames.erase(frames.begin(), first_kept);
 }
 
 }  // namespace reprise::cdp

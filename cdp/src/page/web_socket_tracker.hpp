@@ -16,12 +16,14 @@ class WebSocketTracker {
 public:
     static constexpr std::size_t k_most_sockets = 100;
     static constexpr std::size_t k_most_frames = 1'000;          // of one socket
+    static constexpr std::size_t k_most_held_frames = 50'000;    // of one socket
     static constexpr std::size_t k_most_bytes = 16U << 20;       // of one socket
     static constexpr std::size_t k_most_frame_bytes = 1U << 20;  // of one frame
 
     // True when the event was one of WebSockets.
     bool on_event(const std::string& session, std::string_view method, const boost::json::object& params);
     std::size_t seen() const noexcept { return seen_; }
+    void keep(std::size_t most_frames);                                               // of each socket, the last ones
     const std::deque<WebSocketRecord>& records() const noexcept { return records_; }  // oldest first
 
 private:
@@ -31,11 +33,13 @@ private:
     };
     void open(const std::string& key, const boost::json::object& params);
     WebSocketRecord* find(const std::string& key);
+    void trim(WebSocketRecord& record, std::size_t& bytes) const;
     void add_frame(const std::string& key, WebSocketFrame::Direction direction, const boost::json::object& params);
 
     std::deque<WebSocketRecord> records_;
     std::map<std::string, Place> places_;  // of those that are not closed, by "<session>/<request id>"
     std::size_t seen_{};
+    std::size_t most_frames_{k_most_frames};
 };
 
 }  // namespace reprise::cdp

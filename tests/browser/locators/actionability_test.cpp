@@ -194,7 +194,7 @@ TEST_F(Waiting, TextThatAHostBringsIntoItsButtonDoesNotCoverTheButton) {
 TEST_F(Waiting, WhatAHostShowsOverItsButtonDoesCoverIt) {
     for (const auto* mode : {"open", "closed"}) {
         const auto page = open(slotted(mode, "Save all of the changes", "<i slot=over>Wait</i>"));
-        EXPECT_THROW_MSG(page.get_by_role(Role::button).click({.timeout = 150ms}), TimeoutError,
+        EXPECT_THROW_MSG(page.get_by_role(Role::button).click({.timeout = 1s}), TimeoutError,
                          HasSubstr("element is covered by <i>Wait</i>"));
         EXPECT_EQ(value(page, "typeof n"), "\"undefined\"") << mode;
     }

@@ -67,6 +67,19 @@ TEST_F(DownloadsTest, OfSeveralTheOneThatBeganIsWaitedFor) {
     context_->cancel_download(endless);
 }
 
+TEST_F(DownloadsTest, OfOtherPagesAreNotWaitedFor) {
+    const auto page = open_site("<a href=/endless.csv>Endless</a><a href=/list.csv>List</a>");
+    const auto other = context_->new_page();
+    other.navigate("/");
+    const auto list = page.wait_for_download([&] {
+        context_->cancel_download(other.wait_for_download_start([&] { other.get_by_text("Endless").click(); }));
+        page.get_by_text("List").click();
+    });
+    EXPECT_EQ(list.url, server_.url("/list.csv"));
+    EXPECT_EQ(list.page, page.target().id());
+    EXPECT_EQ(list.opener, "");
+}
+
 TEST_F(DownloadsTest, ComeFromNewWindows) {
     const auto page = open_site(
         "<a href=/list.csv target=_blank>Tab</a>"

@@ -100,6 +100,18 @@ TEST_F(NetworkTest, WhatFailsGetsNoAnswer) {
     }
 }
 
+TEST_F(NetworkTest, FindsARequestThatAThousandFollow) {
+    const auto page = open_shop();
+    const auto wanted = page.wait_for_response("/frame?wanted", [&] {
+        page.evaluate(
+            "(async () => { await fetch('/frame?wanted'); for (let n = 0; n < 44; ++n) await Promise.all("
+            "Array.from({length: 25}, (_, i) => fetch(`/frame?${n}-${i}`).then(answer => answer.text()))) })()");
+    });
+    EXPECT_EQ(wanted.url, server_.url("/frame?wanted"));
+    EXPECT_EQ(page.requests().size(), 1'000U);
+    EXPECT_THAT(page.requests().back().url, HasSubstr("/frame?43-"));
+}
+
 TEST_F(NetworkTest, SaysWhatWasAskedInstead) {
     const auto page = open_shop();
     try {

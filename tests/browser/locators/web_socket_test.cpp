@@ -83,6 +83,17 @@ TEST_F(WebSockets, LargeFramesAreCutAndManyAreBounded) {
     EXPECT_EQ(page.web_sockets().front().frames_seen, 2'402U);
 }
 
+TEST_F(WebSockets, AFrameThatThousandsFollowIsFound) {
+    const auto page = start();
+    open_socket(page, "/echo");
+    const auto first = page.wait_for_web_socket_frame("/echo", [&] {
+        page.evaluate("for (let i = 0; i < 1200; ++i) socket.send('n' + i)");
+        page.target().wait_for_web_socket([](const auto& socket) { return socket.frames_seen == 2'400; }, soon());
+    });
+    EXPECT_EQ(first.data, "n0");
+    EXPECT_EQ(page.web_sockets().front().frames.size(), 2'400U - 1'400);  // then the last thousand are kept again
+}
+
 TEST_F(WebSockets, SayWhatWasOpenedInstead) {
     const auto page = start();
     EXPECT_THROW_MSG(

@@ -90,6 +90,17 @@ TEST_F(NetworkTrackerTest, KeepsWhatWasAskedAndAnswered) {
     EXPECT_EQ(after.transferred_bytes, 120);
 }
 
+TEST_F(NetworkTrackerTest, KeepsAsManyAsItIsTold) {
+    tracker_.keep(3);
+    for (const auto* id : {"1", "2", "3", "4"}) feed("Network.requestWillBeSent", id);
+    EXPECT_EQ(tracker_.requests().front().number, 2U);
+    tracker_.keep(1);
+    ASSERT_EQ(tracker_.requests().size(), 1U);
+    EXPECT_EQ(tracker_.requests().front().number, 4U);
+    feed("Network.loadingFinished", "4");
+    EXPECT_TRUE(tracker_.requests().front().finished);
+}
+
 TEST_F(NetworkTrackerTest, ForgetsTheOldestOfVeryMany) {
     for (std::size_t i = 0; i <= NetworkTracker::k_most_kept; ++i) {
         tracker_.on_event(

@@ -134,6 +134,8 @@ public:
     // Waits until `count` downloads have begun, or have ended.
     void wait_for_downloads_begun(std::size_t count, Deadline deadline) const;
     void wait_for_downloads(std::size_t count, Deadline deadline) const;
+    // The first one after the first `count` that `page` (PageTarget::id()) began, or a window that it opened for it.
+    Download wait_for_download_of(const std::string& page, std::size_t count, Deadline deadline) const;
     // Waits until it has ended: as it is then.
     Download wait_for_download_end(const std::string& guid, Deadline deadline) const;
     // Nothing happens to one that has ended.

@@ -44,7 +44,7 @@ public:
     // PageTarget::id(), empty for service workers; `session`: that of the request.
     virtual void on_network_on_io_thread(const std::string& page, const Session& session, NetworkStage stage,
                                          const NetworkRequest& request) = 0;
-    // On the I/O thread, which must not wait. `page`: empty for a download of a page that has gone.
+    // On the I/O thread, which must not wait. `page`: of a download, the one that opened a window for nothing else.
     virtual void on_page_event_on_io_thread(const std::string& page, const PageEvent& event) {
         static_cast<void>(page), static_cast<void>(event);
     }

@@ -96,6 +96,9 @@ public:
     // What the page, its frames and their workers have asked of the network since it was made, oldest first.
     std::vector<NetworkRequest> requests() const;
     std::size_t requests_seen() const;
+    // While it lives, the last 50,000 requests are kept instead of 1,000, and as many frames of each WebSocket: nothing
+    // that an action causes is forgotten before it is asked for.
+    std::shared_ptr<void> hold_traffic() const;
     // The first request numbered above `after` that has come to `stage` and is `wanted`; waits for it. `wanted` must
     // not call back into the page.
     NetworkRequest wait_for_request(NetworkStage stage, std::size_t after,
