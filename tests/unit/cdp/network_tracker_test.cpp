@@ -92,7 +92,11 @@ TEST_F(NetworkTrackerTest, KeepsWhatWasAskedAndAnswered) {
 
 TEST_F(NetworkTrackerTest, KeepsAsManyAsItIsTold) {
     tracker_.keep(3);
-    for (const auto* id : {"1", "2", "3", "4"}) feed("Network.requestWillBeSent", id);
+    for (int id = 1; id <= 4; ++id) {
+        tracker_.on_event(
+            "S", "Network.requestWillBeSent",
+            boost::json::parse(fmt::format(R"({{"requestId":"{}","request":{{"url":"u"}}}})", id)).as_object());
+    }
     EXPECT_EQ(tracker_.requests().front().number, 2U);
     tracker_.keep(1);
     ASSERT_EQ(tracker_.requests().size(), 1U);
