@@ -102,6 +102,13 @@ function look(args, elements) {
       received.every((text, index) => textMatcher(args.expected[index], fold)(text)),
     received,
   });
+  // Others may stand between them.
+  const findEach = (received) => {
+    let next = 0;
+    for (const text of received) if (next < args.expected.length && textMatcher(args.expected[next])(text)) ++next;
+    return { pass: next === args.expected.length, received };
+  };
+  const texts = () => elements.map((e) => foldSpace(args.inner_text ? e.innerText ?? e.textContent : textOf(e)));
   const yes = (pass, no, received) => ({ pass, received: pass ? received : no });
   // Of an element that it makes no sense of neither the expectation comes true nor its opposite.
   const fit = (value, test) => (value instanceof Unfit ? { pass: false, unfit: true, received: value.message } : test(value));
@@ -153,8 +160,8 @@ function look(args, elements) {
       if (tagOf(list) !== 'select') return { pass: false, unfit: true, received: `${describe(list)} is no list` };
       return compareEach([...list.selectedOptions].map((option) => option.value), (text) => text);
     });
-    case 'texts':
-    case 'contains_texts': return compareEach(elements.map((e) => foldSpace(args.inner_text ? e.innerText ?? e.textContent : textOf(e))));
+    case 'texts': return compareEach(texts());
+    case 'contains_texts': return findEach(texts());
     case 'count': return { pass: elements.length === args.expected, received: elements.length };
     case 'url': return compareExactly(location.href);
     case 'title': return compare(document.title);

@@ -44,6 +44,17 @@ std::string script_call_text(std::string_view name, std::string_view source) {
                        json_text(std::string(source.substr(0, end)) + (end < source.size() ? "…" : "")));
 }
 
+std::string calling_if_written(std::string_view source) {
+    return fmt::format(
+        R"js(function () {{
+  const own = Function.prototype.toString.call(this);
+  let text = {}.trim().replace(/;+$/, '');
+  while (text !== own && text[0] === '(' && text.endsWith(')')) text = text.slice(1, -1).trim();
+  return text === own && !/^class\b/.test(own) ? this() : this;
+}})js",
+        json_text(source));
+}
+
 std::string parameters(const JsText& argument) {
     std::string names;
     for (std::size_t i = 0; i < argument.objects.size(); ++i) names += fmt::format("{}h{}", i > 0 ? "," : "", i);
@@ -68,7 +79,12 @@ cdp::RemoteValue run_script(ElementCall& call, const cdp::FrameId& frame, const 
     const auto evaluate = [&](const std::string& text) {
         return cdp::evaluate_remote(target, frame, cdp::World::page, text, want, call.deadline());
     };
-    if (script.argument == nullptr) return evaluate(std::string(script.source));
+    if (script.argument == nullptr) {
+        return called_if_written(script.source, evaluate(std::string(script.source)),
+                                 [&](const cdp::RemoteHandle& function, const std::string& text) {
+                                     return cdp::call_remote_on(target, function, text, {}, want, call.deadline());
+                                 });
+    }
     return telling_call(call, [&] {
         return send_script(script, evaluate, [&](const std::string& function, const std::vector<std::string>& objects) {
             return cdp::call_remote(target, frame, cdp::World::page, function, objects, want, call.deadline());
@@ -170,6 +186,14 @@ json::value Locator::evaluate(std::string_view function, const json::value& argu
         const auto value = read_script_value(call, run_on_element(call, function, JsValue{argument}, cdp::Want::value));
         return telling_call(call, [&] { return to_plain_json(value); });
     });
+}
+
+JsValue Locator::evaluate_value(std::string_view function, const ActionOptions& options) const {
+    return evaluate_value(function, JsValue{}, options);
+}
+
+JsHandle Locator::evaluate_handle(std::string_view function, const ActionOptions& options) const {
+    return evaluate_handle(function, JsValue{}, options);
 }
 
 JsValue Locator::evaluate_value(std::string_view function, const JsValue& argument,

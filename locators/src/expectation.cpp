@@ -68,6 +68,10 @@ std::string match_json(const Expectation& expectation, const std::string& text) 
                        may_be_part(expectation), expectation.ignore_case);
 }
 
+std::string regex_json(const Expectation& expectation, const std::string& source) {
+    return fmt::format(R"({{"regex":{},"flags":"{}"}})", json_text(source), expectation.ignore_case ? "i" : "");
+}
+
 // An address as the browser has it: whole, and compared with `base` as all addresses of calls are.
 std::string url_json(const Expectation& expectation, const std::string& base) {
     const auto whole = resolve_address(base, *expectation.text);
@@ -85,7 +89,10 @@ std::string url_json(const Expectation& expectation, const std::string& base) {
 std::string expected_json(const Expectation& expectation, const std::string& base) {
     if (is_about_list(expectation.kind)) {
         std::string list;
-        for (const auto& text : expectation.texts) list += (list.empty() ? "" : ",") + match_json(expectation, text);
+        for (const auto& text : expectation.texts) {
+            list += (list.empty() ? "" : ",") +
+                    (expectation.regex ? regex_json(expectation, text) : match_json(expectation, text));
+        }
         return "[" + list + "]";
     }
     if (expectation.kind == Expected::in_viewport) return fmt::format("{}", expectation.ratio.value_or(0));
@@ -95,23 +102,29 @@ std::string expected_json(const Expectation& expectation, const std::string& bas
     const bool whole_url = expectation.kind == Expected::url && !expectation.regex && !expectation.contains;
     if (whole_url) return url_json(expectation, base);
     if (!expectation.regex) return match_json(expectation, *expectation.text);
-    return fmt::format(R"({{"regex":{},"flags":"{}"}})", json_text(*expectation.text),
-                       expectation.ignore_case ? "i" : "");
+    return regex_json(expectation, *expectation.text);
+}
+
+std::string regex_words(const Expectation& expectation, const std::string& source) {
+    return "/" + source + (expectation.ignore_case ? "/i" : "/");
 }
 
 std::string expected_words(const Expectation& expectation) {
     std::string words = expectation.negate ? "not " : "";
     if (is_about_list(expectation.kind)) {
         std::string list;
-        for (const auto& text : expectation.texts) list += (list.empty() ? "" : ",") + json_text(text);
-        return fmt::format("{}{}[{}]", words, may_be_part(expectation) ? "texts containing " : "", list);
+        for (const auto& text : expectation.texts) {
+            list += (list.empty() ? "" : ",") + (expectation.regex ? regex_words(expectation, text) : json_text(text));
+        }
+        return fmt::format("{}{}[{}]", words, may_be_part(expectation) && !expectation.regex ? "texts containing " : "",
+                           list);
     }
     if (expectation.ratio) return fmt::format("{}{} of it in the viewport", words, *expectation.ratio);
     if (expectation.kind == Expected::in_viewport) return words + "in the viewport";
     if (expectation.count) return words + std::to_string(*expectation.count);
     if (!expectation.text) return words + std::string(name_of(expectation.kind));
     if (expectation.kind == Expected::js_property) return words + *expectation.text;
-    if (expectation.regex) return words + "/" + *expectation.text + (expectation.ignore_case ? "/i" : "/");
+    if (expectation.regex) return words + regex_words(expectation, *expectation.text);
     return words + (may_be_part(expectation) ? "text containing " : "") + json_text(*expectation.text);
 }
 

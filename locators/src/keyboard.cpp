@@ -58,9 +58,10 @@ void Keyboard::press(std::string_view keys, CallSite site) const {
     });
 }
 
-void Keyboard::type(std::string_view text, CallSite site) const {
-    use(*page_, site, fmt::format("page.keyboard().type({})", json_text(text)),
-        [&](cdp::Deadline deadline) { dispatch_text(page_->target, text, page_->hands.modifiers, {}, deadline); });
+void Keyboard::type(std::string_view text, const KeyboardTypeOptions& options) const {
+    use(*page_, options.site, fmt::format("page.keyboard().type({})", json_text(text)), [&](cdp::Deadline deadline) {
+        dispatch_text(page_->target, text, page_->hands.modifiers, options.delay, deadline);
+    });
 }
 
 void Keyboard::insert_text(std::string_view text, CallSite site) const {

@@ -113,9 +113,16 @@ void Context::cancel_download(const cdp::Download& download) const {
     state_->target.cancel_download(download.guid, cdp::Deadline::after(std::chrono::seconds{30}));
 }
 
+cdp::Dialog Page::wait_for_dialog(const std::function<void()>& action, const WaitOptions& options) const {
+    const auto before = page_->target.dialogs().size();
+    return wait_after(*page_, options, "page.wait_for_dialog()", action, [&](cdp::Deadline deadline) {
+        page_->target.wait_for_dialogs(before + 1, deadline);
+        return page_->target.dialogs().at(before);
+    });
+}
+
 cdp::Dialog Page::wait_for_dialog(const std::function<void()>& action, const cdp::DialogAnswer& answer,
                                   const WaitOptions& options) const {
-    const auto before = page_->target.dialogs().size();
     // An answer that no dialog has taken by the end is not for a later one.
     struct Given {
         const cdp::PageTarget& page;
@@ -123,10 +130,7 @@ cdp::Dialog Page::wait_for_dialog(const std::function<void()>& action, const cdp
         ~Given() { page.take_back_answer(number); }
     };
     const Given given{page_->target, page_->target.answer_next_dialog(answer)};
-    return wait_after(*page_, options, "page.wait_for_dialog()", action, [&](cdp::Deadline deadline) {
-        page_->target.wait_for_dialogs(before + 1, deadline);
-        return page_->target.dialogs().at(before);
-    });
+    return wait_for_dialog(action, options);
 }
 
 void Page::wait_for_close(const std::function<void()>& action, const WaitOptions& options) const {

@@ -29,10 +29,21 @@ std::string script_call_text(std::string_view name, std::string_view source);
 // The parameters that js_text() has named.
 std::string parameters(const JsText& argument);
 
-// Has `evaluate(expression)`, or `call(function, objects)`, run the script with its argument.
+// The text of a function that calls its `this` when `source` is the text of that, and else gives it back.
+std::string calling_if_written(std::string_view source);
+
+// What `source` gave: when it is written as a function, "() => seed()", the function is called by `call_on(function,
+// text)`, and its result is what was meant. One that the source only leads to ("window.onload", "x = () => 1") is not.
+template <class CallOn>
+cdp::RemoteValue called_if_written(std::string_view source, cdp::RemoteValue given, const CallOn& call_on) {
+    if (given.type != "function" || !given.handle) return given;
+    auto result = call_on(*given.handle, calling_if_written(source));
+    cdp::release_remote(*given.handle);
+    return result;
+}
+// Has `evaluate(expression)`, or `call(function, objects)`, run the script with its argument, which it has.
 template <class Evaluate, class Call>
 cdp::RemoteValue send_script(const Script& script, const Evaluate& evaluate, const Call& call) {
-    if (script.argument == nullptr) return evaluate(std::string(script.source));
     const auto argument = js_text(*script.argument);
     const auto text = fmt::format("({}\n)({})", script.source, argument.text);
     if (argument.objects.empty()) return evaluate(text);

@@ -79,8 +79,8 @@ ActionResult press_keys(ElementCall& call, const Keys& keys) {
 
 }  // namespace
 
-ActionResult Locator::type(std::string_view typed, const FillOptions& options) const {
-    return type_as("type", typed, {.timeout = options.timeout, .secret = options.secret, .site = options.site});
+ActionResult Locator::type(std::string_view typed, const TypeOptions& options) const {
+    return type_as("type", typed, options);
 }
 
 ActionResult Locator::press_sequentially(std::string_view typed, const TypeOptions& options) const {

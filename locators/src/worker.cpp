@@ -37,11 +37,16 @@ auto in_worker(const ScriptPlace& place, const std::string& call, CallSite site,
 
 cdp::RemoteValue run(const ScriptPlace& place, const Script& script, cdp::Want want, cdp::Deadline deadline) {
     const auto& worker = place.worker();
-    return send_script(
-        script, [&](const std::string& text) { return cdp::evaluate_remote(worker, text, want, deadline); },
-        [&](const std::string& function, const std::vector<std::string>& objects) {
-            return cdp::call_remote(worker, function, objects, want, deadline);
-        });
+    const auto evaluate = [&](const std::string& text) { return cdp::evaluate_remote(worker, text, want, deadline); };
+    if (script.argument == nullptr) {
+        return called_if_written(script.source, evaluate(std::string(script.source)),
+                                 [&](const cdp::RemoteHandle& function, const std::string& text) {
+                                     return cdp::call_remote_on(place.host(), function, text, {}, want, deadline);
+                                 });
+    }
+    return send_script(script, evaluate, [&](const std::string& function, const std::vector<std::string>& objects) {
+        return cdp::call_remote(worker, function, objects, want, deadline);
+    });
 }
 
 JsValue value_in(const ScriptPlace& place, const Script& script, cdp::Deadline deadline) {

@@ -101,6 +101,22 @@ TEST_F(Evaluation, GivesTypedArraysProxiesAndPlatformObjectsWhereverTheyAre) {
               "{e: a node, w: a window, f: a function, b: a Blob}");
 }
 
+// Written as a function it is meant to be called; what the page has made stays as it is.
+TEST_F(Evaluation, CallsAnExpressionThatIsAFunction) {
+    const auto page = open("<p>x</p>");
+    EXPECT_EQ(page.evaluate("() => { window.ran = (window.ran || 0) + 1; return ran }"), 1);
+    EXPECT_EQ(page.evaluate_as<int>(" (async () => await Promise.resolve(6) * 7);\n"), 42);
+    EXPECT_EQ(page.evaluate("function named() { return [1] }"), boost::json::array{1});
+    EXPECT_EQ(page.evaluate_handle("() => document.body").evaluate("(body) => body.tagName"), "BODY");
+    EXPECT_THROW_MSG(page.evaluate("() => missing()"), cdp::ScriptError, HasSubstr("missing is not defined"));
+    EXPECT_EQ(page.evaluate("window.later = () => { window.called = 1 }"), nullptr);
+    EXPECT_EQ(page.evaluate("window.later"), nullptr);
+    EXPECT_EQ(page.evaluate("class A {}"), nullptr);
+    EXPECT_EQ(shown(page, "document.hasFocus"), "a function");
+    EXPECT_EQ(page.evaluate("typeof called"), "undefined");
+    EXPECT_EQ(page.evaluate("ran"), 1);
+}
+
 TEST_F(Evaluation, RefusesCyclesWithThePathToThem) {
     const auto page = open("<p>x</p>");
     EXPECT_THROW_MSG(page.evaluate_value("const a = {b: [{}]}; a.b[0].c = a.b; a"), ValueError,
@@ -324,7 +340,7 @@ TEST_F(Handles, AreTheObjectItself) {
     EXPECT_TRUE(element.is_element());
     EXPECT_EQ(element.shown(), "div#d.c");
     EXPECT_EQ(page.evaluate_as<std::string>("(e) => e.id", element), "d");
-    EXPECT_EQ(page.locator("div").evaluate_handle("(e) => e.firstChild", {}).evaluate_as<std::string>("(n) => n.data"),
+    EXPECT_EQ(page.locator("div").evaluate_handle("(e) => e.firstChild").evaluate_as<std::string>("(n) => n.data"),
               "x");
     EXPECT_TRUE(page.locator("div").evaluate_value("(e, other) => e === other", element).as<bool>());
 }

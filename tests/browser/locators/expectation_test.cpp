@@ -76,8 +76,14 @@ TEST_F(ExpectationTest, ComparesTextsOfAllInOrder) {
                 {.kind = Expected::texts, .texts = {"Oslo", "Kiel", "Bergen"}},
                 R"(expected ["Oslo","Kiel","Bergen"], received ["Oslo","Bergen","Kiel"])");
     expect_only(ports, {.kind = Expected::contains_texts, .texts = {"Os", "erg", "Kiel"}},
-                {.kind = Expected::contains_texts, .texts = {"Os", "erg"}},
-                R"(expected texts containing ["Os","erg"])");
+                {.kind = Expected::contains_texts, .texts = {"Kiel", "Os"}},
+                R"(expected texts containing ["Kiel","Os"])");
+    // As Playwright has it: others may stand between them.
+    expect_only(ports, {.kind = Expected::contains_texts, .texts = {"Os", "Kiel"}},
+                {.kind = Expected::contains_texts, .texts = {"Os", "Os"}}, R"(expected texts containing ["Os","Os"])");
+    expect_only(ports, {.kind = Expected::texts, .regex = true, .texts = {"^Os", "gen$", "K.e"}},
+                {.kind = Expected::texts, .regex = true, .texts = {"^s", "gen$", "K.e"}},
+                R"(expected [/^s/,/gen$/,/K.e/], received ["Oslo","Bergen","Kiel"])");
     EXPECT_EQ(failure(page.locator("b"), {.kind = Expected::texts, .texts = {}}), "") << "none, as expected";
     EXPECT_EQ(failure(ports, {.kind = Expected::texts, .texts = {"OSLO", "bergen", "kiel"}, .ignore_case = true}), "");
 }

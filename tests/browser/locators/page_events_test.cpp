@@ -62,6 +62,18 @@ TEST_F(PageEventsTest, GivesTheFirstPopupThatThePageItselfOpens) {
     EXPECT_EQ(first.opener()->target().id(), page.target().id());
 }
 
+TEST_F(PageEventsTest, ADialogThatIsOnlyWaitedForIsAnsweredByTheRule) {
+    const auto page = open_site("<button onclick='answer = confirm(\"Delete all?\")'>Ask</button>");
+    const auto ask = [&] { page.get_by_text("Ask").click(); };
+    EXPECT_EQ(page.wait_for_dialog(ask).message, "Delete all?");
+    EXPECT_EQ(value(page, "answer"), "false");
+    page.answer_dialogs([](const cdp::Dialog&) { return cdp::DialogAnswer{.action = cdp::DialogAction::accept}; });
+    EXPECT_TRUE(page.wait_for_dialog(ask, {.timeout = 5s}).expected);
+    EXPECT_EQ(value(page, "answer"), "true");
+    EXPECT_THROW_MSG(page.wait_for_dialog([] {}, {.timeout = 50ms}), cdp::TimeoutError,
+                     HasSubstr("page.wait_for_dialog(): no dialog was shown"));
+}
+
 TEST_F(PageEventsTest, AnAnswerThatNoDialogTookIsNotForALaterOne) {
     const auto page = open_site("<button onclick='answer = confirm(1)'>Ask</button>");
     EXPECT_THROW_MSG(page.wait_for_dialog([] {}, {.action = cdp::DialogAction::accept}, {.timeout = 50ms}),

@@ -9,7 +9,7 @@ namespace reprise::cdp {
 
 struct Download {
     enum class State { in_progress, completed, canceled };
-    std::string guid;    // names the file in the downloads folder: never a name from the page
+    std::string guid;      // names the file in the downloads folder: never a name from the page
     std::string page{};    // PageTarget::id() of the page that began it
     std::string opener{};  // the page that opened that one, a window that has shown nothing else; else empty
     std::string url;

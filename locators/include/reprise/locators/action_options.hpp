@@ -33,7 +33,7 @@ struct Rect {
 // In all options of calls, `site` is where the call is written: for observers and errors. Leave it alone, or pass on
 // that of your own caller.
 struct ActionOptions {
-    std::optional<Milliseconds> timeout{};  // default: the page's (30 s)
+    std::optional<Milliseconds> timeout{};  // default: the page's (30 s); 0: one look, where Playwright has no limit
     bool force{};                           // skip the checks; delivery is still verified
     CallSite site{CallSite::here()};
 };
@@ -150,6 +150,7 @@ struct SelectOption {
     std::optional<int> index{};
 };
 
+// Of several elements: one is attached, or visible; all are hidden, or detached. Playwright's are of one alone.
 enum class ElementState { attached, detached, visible, hidden };
 
 // What is expected of an element or a page.
@@ -183,7 +184,7 @@ enum class Expected {
     in_viewport,             // shown by `ratio` of its area at least, or at all
     values,                  // of the options that a list has selected, in order
     texts,                   // of all elements, in order; exactly so many
-    contains_texts,          // the same, each a part
+    contains_texts,          // parts of the texts of some elements, in order
     accessible_error,        // what aria-errormessage refers to, while the element is not valid
     aria_snapshot,           // `text` is a template in the manner of Playwright's (docs/testing-with-gtest.md)
     js_property,             // `attribute` is its name, "a.b" that of a property's property; `text` its value as JSON
@@ -196,7 +197,7 @@ struct Expectation {
     bool contains{};                    // `text` may be a part (value, attribute, url, title)
     bool glob{};                        // of a url: `text` is a glob, as of UrlMatch
     std::string attribute{};            // name of the attribute, or of the CSS property
-    std::vector<std::string> texts{};   // of values, texts and contains_texts; never regular expressions
+    std::vector<std::string> texts{};   // of values, texts and contains_texts
     bool ignore_case{};
     bool inner_text{};              // of text and contains_text: what is shown of it, as innerText
     std::string pseudo{};           // of css: "::before", "::after", ...

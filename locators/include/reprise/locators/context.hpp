@@ -38,7 +38,7 @@ class Worker;
 struct Listener;
 
 struct PageOptions {
-    Milliseconds timeout{30'000};                  // of actions and navigations that name none
+    Milliseconds timeout{30'000};                  // of actions and navigations that name none; see ActionOptions
     Milliseconds expect_timeout{5'000};            // of expectations that name none
     std::string test_id_attribute{"data-testid"};  // what get_by_test_id() looks at
     std::shared_ptr<CallObserver> observer{};      // told of every call on the page and its locators

@@ -21,6 +21,11 @@ namespace reprise::locators {
 
 class PageState;
 
+struct KeyboardTypeOptions {
+    Milliseconds delay{};  // between the keys
+    CallSite site{CallSite::here()};
+};
+
 // A US keyboard. Keys by what they are ("a", "Enter", "ArrowDown", "F5", "Shift", "ControlOrMeta", ...) or by their
 // place
 // ("KeyA", "Digit1", "ShiftRight", "Numpad1", ...). The number pad's NumLock is off: its digits come with Shift.
@@ -34,7 +39,7 @@ public:
     // "Control+A". Escape ends a drag that the mouse carries.
     void press(std::string_view keys, CallSite site = CallSite::here()) const;
     // Key by key; what no key types is inserted.
-    void type(std::string_view text, CallSite site = CallSite::here()) const;
+    void type(std::string_view text, const KeyboardTypeOptions& options = {}) const;
     // As an input method does: an input event, no key events.
     void insert_text(std::string_view text, CallSite site = CallSite::here()) const;
     // As an input method composes: one after the other the drafts stand in the field, then what was chosen; none: the

@@ -297,4 +297,14 @@ T DocumentScope::evaluate_as(std::string_view function, const JsValue& argument,
     return evaluate_value(function, argument, site).as<T>();
 }
 
+template <typename T>
+T Locator::evaluate_as(std::string_view function, const ActionOptions& options) const {
+    return evaluate_value(function, options).as<T>();
+}
+
+template <typename T>
+T Locator::evaluate_as(std::string_view function, const JsValue& argument, const ActionOptions& options) const {
+    return evaluate_value(function, argument, options).as<T>();
+}
+
 }  // namespace reprise::locators

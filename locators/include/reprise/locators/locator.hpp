@@ -106,8 +106,10 @@ struct TagSource {
 // document is replaced meanwhile. Include js_value.hpp, js_handle.hpp for what comes out.
 class DocumentScope : public Scope {
 public:
-    // As plain JSON, after the rules of JsValue::to_json(): undefined, and what has no value at all (an element, a
-    // window, a function), is null; within the result elements, NaN, BigInt and the like throw ValueError.
+    // Of an expression that is a function, "() => localStorage.clear()", the function is called; one that it only leads
+    // to ("window.onload") is not. As plain JSON, after the rules of JsValue::to_json(): undefined, and what has no
+    // value at all (an element, a window, a function), is null; within the result elements, NaN, BigInt and the like
+    // throw ValueError.
     boost::json::value evaluate(std::string_view expression, CallSite site = CallSite::here()) const;
     // Calls `function`, "(name) => window[name]", with `argument`.
     boost::json::value evaluate(std::string_view function, const boost::json::value& argument,
@@ -116,7 +118,7 @@ public:
     std::string content(CallSite site = CallSite::here()) const;
     // All values of JavaScript, whatever the page has put in place of its built-in functions. Throws ValueError for a
     // cycle. Nested at most some 70 objects deep; lone surrogates become U+FFFD. Like Playwright's evaluate, except
-    // that an expression which is a function is not called, and that elements are opaque and not texts.
+    // that elements are opaque and not texts.
     JsValue evaluate_value(std::string_view expression, CallSite site = CallSite::here()) const;
     JsValue evaluate_value(std::string_view function, const JsValue& argument, CallSite site = CallSite::here()) const;
     // The same as a C++ type; see JsValue::as(). Throws ValueError.
@@ -200,7 +202,7 @@ public:
     ActionResult fill(std::string_view value, const FillOptions& options = {}) const;
     ActionResult clear(const FillOptions& options = {}) const;
     // Key by key, after what is there.
-    ActionResult type(std::string_view text, const FillOptions& options = {}) const;
+    ActionResult type(std::string_view text, const TypeOptions& options = {}) const;
     // Like Playwright's, except that the caret is put after what is there.
     ActionResult press_sequentially(std::string_view text, const TypeOptions& options = {}) const;
     ActionResult press(std::string_view keys, const ActionOptions& options = {}) const;  // "Enter", "Control+A"
@@ -208,6 +210,7 @@ public:
     ActionResult check(const CheckOptions& options = {}) const;
     ActionResult uncheck(const CheckOptions& options = {}) const;
     ActionResult set_checked(bool checked, const CheckOptions& options = {}) const;
+    // Tells the page (`input`, `change`) only when it changes what is selected; Playwright tells it always.
     ActionResult select(const std::vector<SelectOption>& wanted, const ActionOptions& options = {}) const;
     ActionResult focus(const ActionOptions& options = {}) const;
     ActionResult blur(const ActionOptions& options = {}) const;
@@ -274,7 +277,13 @@ public:
     // result is returned by value. Throws cdp::ScriptError.
     boost::json::value evaluate(std::string_view function, const ActionOptions& options = {}) const;
     // As of DocumentScope, with the element as the function's first argument: "(button, text) => ...".
+    JsValue evaluate_value(std::string_view function, const ActionOptions& options = {}) const;
     JsValue evaluate_value(std::string_view function, const JsValue& argument, const ActionOptions& options = {}) const;
+    template <typename T>
+    T evaluate_as(std::string_view function, const ActionOptions& options = {}) const;
+    template <typename T>
+    T evaluate_as(std::string_view function, const JsValue& argument, const ActionOptions& options = {}) const;
+    JsHandle evaluate_handle(std::string_view function, const ActionOptions& options = {}) const;
     JsHandle evaluate_handle(std::string_view function, const JsValue& argument,
                              const ActionOptions& options = {}) const;
     // Waits until `function`, "(element, argument) => element.value > 3", is true in JavaScript's sense, and gives its

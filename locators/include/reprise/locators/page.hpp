@@ -98,9 +98,11 @@ public:
     cdp::Download wait_for_download(const std::function<void()>& action, const WaitOptions& options = {}) const;
     // Its beginning: see Context::wait_for_download_end() and cancel_download().
     cdp::Download wait_for_download_start(const std::function<void()>& action, const WaitOptions& options = {}) const;
-    // `answer` is given to the dialog as soon as it is shown. Dialogs that nobody waits for are answered by
-    // answer_dialogs()'s rule.
-    cdp::Dialog wait_for_dialog(const std::function<void()>& action, const cdp::DialogAnswer& answer = {},
+    // The dialog, answered as one that nobody waits for: by answer_dialogs()'s rule, and else alerts are accepted,
+    // questions (confirm, prompt) dismissed, leaving a page is accepted.
+    cdp::Dialog wait_for_dialog(const std::function<void()>& action, const WaitOptions& options = {}) const;
+    // `answer` is given to the dialog as soon as it is shown.
+    cdp::Dialog wait_for_dialog(const std::function<void()>& action, const cdp::DialogAnswer& answer,
                                 const WaitOptions& options = {}) const;
     // As Context::answer_dialogs(), for this page; goes before the context's rule.
     void answer_dialogs(cdp::DialogRule rule) const;
