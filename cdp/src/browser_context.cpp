@@ -21,7 +21,7 @@ std::shared_ptr<PageCore> find_page(const BrowserCore& browser, const std::strin
     const auto found = browser.contexts.find(context);
     if (found == browser.contexts.end()) return nullptr;
     for (const auto& page : found->second.pages) {
-        if (page->target() == target) return page;
+        if (page && page->target() == target) return page;
     }
     return nullptr;
 }
@@ -91,7 +91,7 @@ std::vector<PageTarget> BrowserContext::pages() const {
         const auto found = browser.contexts.find(core_->id);
         if (found == browser.contexts.end()) return;
         for (const auto& page : found->second.pages) {
-            if (!page->ended()) result.emplace_back(page);
+            if (page && !page->ended()) result.emplace_back(page);
         }
     });
     return result;
@@ -109,7 +109,7 @@ PageTarget BrowserContext::wait_for_page(std::size_t count, Deadline deadline, c
     std::shared_ptr<PageCore> page;
     core_->browser->wait_in(core_->id, deadline, "no new page was opened", [&](const ContextState& context) {
         for (auto i = count; i < context.pages.size() && !page; ++i) {
-            if (opener.empty() || context.pages[i]->opener() == opener) page = context.pages[i];
+            if (context.pages[i] && (opener.empty() || context.pages[i]->opener() == opener)) page = context.pages[i];
         }
         return page != nullptr;
     });
@@ -122,7 +122,9 @@ std::vector<std::string> BrowserContext::origins() const {
     browser.read([&] {
         const auto found = browser.contexts.find(core_->id);
         if (found == browser.contexts.end()) return;
+        origins = found->second.past_origins;
         for (const auto& page : found->second.pages) {
+            if (!page) continue;
             page->read([&] { origins.insert(page->frames.origins().begin(), page->frames.origins().end()); });
         }
     });
@@ -134,7 +136,7 @@ void BrowserContext::take_back_page(const PageTarget& page) const {
     browser.read([&] {
         const auto found = browser.contexts.find(core_->id);
         if (found == browser.contexts.end()) return;
-        std::erase_if(found->second.pages, [&](const auto& core) { return core->target() == page.id(); });
+        std::erase_if(found->second.pages, [&](const auto& core) { return core && core->target() == page.id(); });
     });
     page.close();
 }

@@ -1,5 +1,8 @@
 #include "browser_core.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include <reprise/cdp/error.hpp>
@@ -26,6 +29,20 @@ bool is_unseen(ContextState& context, const json::object& info) {
 
 }  // namespace
 
+std::vector<std::shared_ptr<PageCore>> ContextState::forget_ended() {
+    constexpr std::ptrdiff_t k_most_ended = 20;
+    const auto has_ended = [](const auto& page) { return page && page->ended(); };
+    std::vector<std::shared_ptr<PageCore>> forgotten;
+    auto surplus = std::ranges::count_if(pages, has_ended) - k_most_ended;
+    for (auto page = pages.begin(); surplus > 0 && page != pages.end(); ++page) {
+        if (!has_ended(*page)) continue;
+        (*page)->read([&] { past_origins.insert((*page)->frames.origins().begin(), (*page)->frames.origins().end()); });
+        forgotten.push_back(std::exchange(*page, nullptr));
+        --surplus;
+    }
+    return forgotten;
+}
+
 ContextCore::~ContextCore() {
     dispose();
 }
@@ -36,9 +53,13 @@ void ContextCore::dispose() noexcept {
     if (!state.adopted) {
         browser->connection->post("", target::DisposeBrowserContext::method,
                                   to_json_text(target::DisposeBrowserContext{.browserContextId = id}));
-        for (const auto& page : state.pages) page->end({TerminalCause::Kind::closed, "the context was closed"});
+        for (const auto& page : state.pages) {
+            if (page) page->end({TerminalCause::Kind::closed, "the context was closed"});
+        }
     } else {
-        for (const auto& page : state.pages) page->let_go();
+        for (const auto& page : state.pages) {
+            if (page) page->let_go();
+        }
         if (state.sets_downloads) {
             const browser::SetDownloadBehavior command{.behavior = "default", .browserContextId = id};
             browser->connection->post("", browser::SetDownloadBehavior::method, to_json_text(command));
@@ -89,7 +110,7 @@ void BrowserCore::on_event_on_io_thread(const std::string&, std::string_view met
         read([&] {
             for (auto& [key, context] : contexts) {
                 for (auto& candidate : context.pages) {
-                    if (candidate->target() == id) page = candidate;
+                    if (candidate && candidate->target() == id) page = candidate;
                 }
             }
         });
@@ -158,7 +179,7 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
         const auto found = contexts.find(context);
         if (found == contexts.end()) return;
         for (const auto& page : found->second.pages) {
-            if (page->target() == target && !page->ended()) return;  // attached already, in another way
+            if (page && page->target() == target && !page->ended()) return;  // attached already, in another way
         }
         share = found->second.share;
         if (is_unseen(found->second, *info)) share.observers = std::make_shared<PageObservers>();
@@ -166,6 +187,7 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
     });
     if (!share.options) return let_go_on_io_thread(session);
     bool open = false;
+    std::vector<std::shared_ptr<PageCore>> forgotten;
     auto page = PageCore::attach(
         connection, target, session, share,
         {.url = string_member(*info, "url"), .opener = string_member(*info, "openerId"), .origin = origin});
@@ -173,7 +195,10 @@ void BrowserCore::on_attached_on_io_thread(const json::object& params) {
         const std::lock_guard lock{mutex_};
         const auto found = contexts.find(context);
         open = found != contexts.end();
-        if (open) found->second.pages.push_back(page);
+        if (open) {
+            found->second.pages.push_back(page);
+            forgotten = found->second.forget_ended();
+        }
         waiters_.changed();
     }
     if (!open) return page->end({TerminalCause::Kind::closed, "the context was closed"});
@@ -196,6 +221,7 @@ BrowserCore::FrameOwner BrowserCore::owner_of_frame(const std::string& frame) {
         const auto window = context.openers.find(frame);
         const auto opener = window == context.openers.end() ? std::string() : window->second;
         for (const auto& page : context.pages) {
+            if (!page) continue;
             const auto found = page->read([&] { return page->frames.frame(frame); });
             if (!found) continue;
             const bool shows_nothing = found->url.empty() || found->url == "about:blank";

@@ -25,7 +25,8 @@ class BrowserCore;
 // Guarded by the browser's lock.
 struct ContextState {
     ContextShare share;
-    std::vector<std::shared_ptr<PageCore>> pages;  // all that were made, ended ones too
+    std::vector<std::shared_ptr<PageCore>> pages;  // all that were made; nothing: it has ended long ago
+    std::set<std::string> past_origins;            // that those have shown
     std::vector<Download> downloads;
     // Of all pages, also those that nobody has attached yet; with the one that opened it, or "".
     std::map<std::string, std::string> openers;
@@ -33,6 +34,10 @@ struct ContextState {
     bool adopted{};             // somebody else's: never closed by us, and pages that others open there are ours, too
     bool sets_downloads{};      // of an adopted one: taken back when it is let go
     std::weak_ptr<void> owner;  // of the layer above
+
+    // Of pages that have ended the last ones are kept, for what is asked of them later. Gives the others, to be
+    // released outside the lock.
+    std::vector<std::shared_ptr<PageCore>> forget_ended();
 };
 
 class ContextCore {

@@ -119,6 +119,25 @@ TEST_F(StorageStates, TextsThatNoStateCanHoldAreRefused) {
                      HasSubstr("the item \"cache\" of the local storage is no well-formed text"));
 }
 
+// Of pages that have ended the last ones only are kept.
+TEST_F(StorageStates, KnowsTheSitesOfPagesThatEndedLongAgo) {
+    const auto page = open_page();
+    {
+        const auto first = context_->new_page();
+        first.navigate(elsewhere("/"));
+        first.evaluate("localStorage.setItem('there', '1')");
+        first.close();
+    }
+    for (int i = 0; i < 25; ++i) context_->new_page().close();
+    EXPECT_EQ(context_->target().pages_made(), 27U);
+    EXPECT_THAT(context_->pages(), SizeIs(1));
+    const auto state = context_->storage_state();
+    ASSERT_THAT(state.origins, SizeIs(1));
+    EXPECT_EQ(state.origins.front().origin + "/", elsewhere("/"));
+    const auto popup = page.wait_for_popup([&] { page.evaluate("void open('about:blank')"); });
+    EXPECT_EQ(popup.opener()->target().id(), page.target().id());
+}
+
 TEST_F(StorageStates, AContextBeginsWhereAnotherEnded) {
     const tests::TemporaryFolder folder;
     const auto file = folder.path() / "state.json";
