@@ -94,7 +94,7 @@ void leaks(const Page& page, int operations) {
                 page.locator("p").evaluate("(e) => e.tagName");
                 break;
             case 4:
-                page.frame_locator("iframe").locator("b").inner_text();
+                static_cast<void>(page.frame_locator("iframe").locator("b").inner_text());
                 break;
             case 5:
                 page.locator("p").expect({.kind = Expected::text, .text = "Text"});

@@ -126,7 +126,7 @@ void call_of(Race race, int kind) {
             page.locator("p").expect({.kind = Expected::visible, .timeout = k_patience});
             return;
         case 8:
-            page.locator("p").text_content({.timeout = k_patience});
+            static_cast<void>(page.locator("p").text_content({.timeout = k_patience}));
             return;
         case 9:
             page.locator("input").type("abc", {.timeout = k_patience});

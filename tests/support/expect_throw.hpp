@@ -4,10 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-// `statement` throws `Type`, whose text matches `matcher`.
-#define EXPECT_THROW_MSG(statement, Type, matcher)                 \
+// `expression` throws `Type`, whose text matches `matcher`. What it gives otherwise may be [[nodiscard]].
+#define EXPECT_THROW_MSG(expression, Type, matcher)                \
     try {                                                          \
-        statement;                                                 \
+        static_cast<void>(expression);                             \
         ADD_FAILURE() << "expected " #Type ", nothing was thrown"; \
     } catch (const Type& error) {                                  \
         EXPECT_THAT(std::string(error.what()), matcher);           \

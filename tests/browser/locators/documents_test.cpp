@@ -240,7 +240,7 @@ TEST_F(Documents, ManyOperationsLeaveNothingBehind) {
             page.evaluate("list.innerHTML = '<button>Go</button>', 0");
             page.locator("button").click();
             page.locator("button").evaluate("(e) => e.tagName");
-            page.frame_locator("iframe").locator("b").inner_text();
+            static_cast<void>(page.frame_locator("iframe").locator("b").inner_text());
         }
     };
     use(20);

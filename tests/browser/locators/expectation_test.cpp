@@ -184,9 +184,9 @@ TEST_F(ExpectationTest, FindsWhatBothOrEitherLocatorFinds) {
     const auto frame = page.frame_locator("iframe");
     EXPECT_THAT(frame.locator("i").or_(frame.get_by_role(Role::button)).all_inner_texts(), ElementsAre("Inside", "x"));
     EXPECT_EQ(buttons.and_(page.locator(".a")).text(), R"(page.get_by_role(button).and_(page.locator(".a")))");
-    EXPECT_THROW(buttons.and_(frame.locator("button")), UsageError);
+    EXPECT_THROW(static_cast<void>(buttons.and_(frame.locator("button"))), UsageError);
     const auto other = open("<p>");
-    EXPECT_THROW(buttons.or_(other.locator("p")), UsageError);
+    EXPECT_THROW(static_cast<void>(buttons.or_(other.locator("p"))), UsageError);
 }
 
 TEST_F(ExpectationTest, FiltersByWhatIsNotThere) {

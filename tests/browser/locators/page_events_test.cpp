@@ -139,7 +139,7 @@ TEST_F(PageEventsTest, KnowsFramesByNameAndAddress) {
     const auto page = open_site("<iframe name=inner srcdoc='<p>one</p>'></iframe><iframe src=/terms></iframe>");
     EXPECT_EQ(page.frame("inner").locator("p").inner_text(), "one");
     EXPECT_EQ(page.frame_at("/terms").locator("title").count(), 1);
-    EXPECT_THAT(text_of<ActionError>([&] { page.frame("outer"); }),
+    EXPECT_THAT(text_of<ActionError>([&] { static_cast<void>(page.frame("outer")); }),
                 AllOf(HasSubstr("page.frame(\"outer\"): no frame has this name; the page's frames:"),
                       HasSubstr("\n  \"inner\" about:srcdoc"), HasSubstr("\n  \"\" " + server_.url("/terms"))));
 }

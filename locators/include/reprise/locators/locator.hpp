@@ -148,7 +148,7 @@ protected:
                  const WaitOptions& options) const;
 };
 
-class FrameLocator : public DocumentScope {
+class [[nodiscard]] FrameLocator : public DocumentScope {
 public:
     // Of the frame that is there now, waited for: its address as last heard of, and its name attribute. Throw
     // TimeoutError when it does not come.
@@ -167,7 +167,7 @@ private:
     using DocumentScope::DocumentScope;
 };
 
-class Locator : public Scope {
+class [[nodiscard]] Locator : public Scope {
 public:
     Locator nth(int index) const;  // from 0; negative: from the end
     Locator first() const { return nth(0); }
@@ -187,7 +187,7 @@ public:
     // The same locator, named `text` in errors, reports and traces.
     Locator describe(std::string_view text) const;
     // One locator for each match that there is now.
-    std::vector<Locator> all(CallSite site = CallSite::here()) const;
+    [[nodiscard]] std::vector<Locator> all(CallSite site = CallSite::here()) const;
     FrameLocator content_frame() const;
     Page page() const;  // in which it looks
 
@@ -245,27 +245,28 @@ public:
     // Throws AssertionError: expected, received, call log.
     ActionResult expect(const Expectation& expectation) const;
 
-    int count(CallSite site = CallSite::here()) const;
-    bool is_visible(CallSite site = CallSite::here()) const;  // of the first match, at once; none: not visible
-    bool is_hidden(CallSite site = CallSite::here()) const { return !is_visible(site); }
-    std::string text_content(const ActionOptions& options = {}) const;
-    std::string inner_text(const ActionOptions& options = {}) const;
-    std::string inner_html(const ActionOptions& options = {}) const;
-    std::string input_value(const ActionOptions& options = {}) const;
-    std::optional<std::string> attribute(std::string_view name, const ActionOptions& options = {}) const;
-    bool is_checked(const ActionOptions& options = {}) const;
-    bool is_enabled(const ActionOptions& options = {}) const;
-    bool is_disabled(const ActionOptions& options = {}) const { return !is_enabled(options); }
-    bool is_editable(const ActionOptions& options = {}) const;
+    [[nodiscard]] int count(CallSite site = CallSite::here()) const;
+    // Of the first match, at once; none: not visible.
+    [[nodiscard]] bool is_visible(CallSite site = CallSite::here()) const;
+    [[nodiscard]] bool is_hidden(CallSite site = CallSite::here()) const { return !is_visible(site); }
+    [[nodiscard]] std::string text_content(const ActionOptions& options = {}) const;
+    [[nodiscard]] std::string inner_text(const ActionOptions& options = {}) const;
+    [[nodiscard]] std::string inner_html(const ActionOptions& options = {}) const;
+    [[nodiscard]] std::string input_value(const ActionOptions& options = {}) const;
+    [[nodiscard]] std::optional<std::string> attribute(std::string_view name, const ActionOptions& options = {}) const;
+    [[nodiscard]] bool is_checked(const ActionOptions& options = {}) const;
+    [[nodiscard]] bool is_enabled(const ActionOptions& options = {}) const;
+    [[nodiscard]] bool is_disabled(const ActionOptions& options = {}) const { return !is_enabled(options); }
+    [[nodiscard]] bool is_editable(const ActionOptions& options = {}) const;
     // What assistive technology reads, as YAML in the manner of Playwright: `- button "Save" [disabled]`. Values of
     // password fields and of fields that were filled with secrets are "••••••"; frames are a line each; at most 64 K
     // characters.
-    std::string aria_snapshot(const AriaSnapshotOptions& options = {}) const;
-    std::vector<std::string> all_inner_texts(CallSite site = CallSite::here()) const;
-    std::vector<std::string> all_text_contents(CallSite site = CallSite::here()) const;
+    [[nodiscard]] std::string aria_snapshot(const AriaSnapshotOptions& options = {}) const;
+    [[nodiscard]] std::vector<std::string> all_inner_texts(CallSite site = CallSite::here()) const;
+    [[nodiscard]] std::vector<std::string> all_text_contents(CallSite site = CallSite::here()) const;
     // Where the element is in the main frame's viewport, frames on the way added: in a frame that is turned, the box
     // around it. Waits until it is attached. Perspective is left out of account.
-    Rect bounding_box(const ActionOptions& options = {}) const;
+    [[nodiscard]] Rect bounding_box(const ActionOptions& options = {}) const;
     // A picture of the element, scrolled into view, and of what lies over it. Include screenshot.hpp for options.
     std::string screenshot() const;
     std::string screenshot(const ScreenshotOptions& options) const;
