@@ -1,18 +1,22 @@
 // Functions that are told what happens to a page, or to all pages of a context, as it happens.
 //
 //     std::vector<std::string> errors;
-//     const auto listening = page.listen({.page_error = [&](const cdp::PageError& error) {
-//     errors.push_back(error.message); }});
+//     auto listening = page.listen({.page_error = [&](const cdp::PageError& error) {
+//         errors.push_back(error.message);
+//     }});
+//     page.get_by_role(Role::button, {.name = "Pay"}).click();
+//     listening.stop();  // before `errors` is read: until then it is written by the listening's own thread
+//     EXPECT_THAT(errors, IsEmpty());
 //
 // What has happened is kept as well (Page::console_messages(), page_errors(), requests(), dialogs()) and can be waited
 // for (Page::wait_for_...): most tests need nothing of this. Like Playwright's page.on(...), except that one object
 // holds all functions, and its end takes them back.
 //
 // Thread contract: each Listening has a thread of its own, which runs its functions one after the other, in the order
-// of the events, beside the test. They must not call into the page or context that they listen to; the page that
-// `popup` is given is theirs alone. What they throw is thrown as RouteError by the next call on a page of the context,
-// and so is it when more than 10,000 events wait for them: those beyond are not told. A Listening is a handle of its
-// context, as a page is: it keeps the context open.
+// of the events, beside the test: what they write may be read after stop(), or under a lock. They must not call into
+// the page or context that they listen to; the page that `popup` is given is theirs alone. What they throw is thrown as
+// RouteError by the next call on a page of the context, and so is it when more than 10,000 events wait for them: those
+// beyond are not told. A Listening is a handle of its context, as a page is: it keeps the context open.
 #pragma once
 
 #include <functional>
