@@ -93,8 +93,20 @@ void ContextState::remove_route(const std::string& page, const std::optional<Url
     apply_rules();
 }
 
+Page Context::new_page() const {
+    return Page::open(*this);
+}
+
 Page Context::new_page(const PageOptions& options) const {
     return Page::open(*this, options);
+}
+
+const PageOptions& Context::page_options() const {
+    return state_->page_options;
+}
+
+std::vector<Page> Context::pages() const {
+    return pages(page_options());
 }
 
 std::vector<Page> Context::pages(const PageOptions& options) const {
@@ -160,6 +172,14 @@ void Context::unroute(const UrlMatch& url) const {
 
 void Context::unroute_all() const {
     state_->remove_route({}, std::nullopt);
+}
+
+void Context::let_go_of_handlers() const noexcept {
+    state_->handlers_let_go = true;
+    state_->router->let_go();
+    state_->functions->close();
+    state_->web_sockets->close();
+    state_->dialogs->close();
 }
 
 void Context::close() const {

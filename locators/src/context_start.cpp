@@ -62,6 +62,7 @@ std::shared_ptr<ContextState> make_state(cdp::BrowserContext target, const Conte
     state->media = media_features(options);
     state->device_scale_factor = options.device_scale_factor.value_or(0);
     state->is_mobile = options.is_mobile;
+    if (options.page_options) state->page_options = *options.page_options;
     state->target.set_owner(state);
     if (state->router->answers_credentials()) state->apply_rules();
     if (options.storage_state) {
@@ -79,7 +80,9 @@ Context take_part(const cdp::Browser& browser, const std::string& id, const Cont
                   cdp::Browser::Adoption adoption, cdp::Deadline deadline) {
     auto listeners = make_listeners(browser, options);
     auto target = browser.adopt_context(id, target_options(options, listeners), deadline, adoption);
-    return Context{make_state(std::move(target), options, std::move(listeners), deadline)};
+    auto state = make_state(std::move(target), options, std::move(listeners), deadline);
+    state->refuses_downloads = adoption == cdp::Browser::Adoption::as_own && !options.downloads_folder;
+    return Context{std::move(state)};
 }
 
 Context known_or_taken_part(const cdp::Browser& browser, const std::string& id, const AdoptOptions& options,
@@ -100,7 +103,9 @@ Context new_context(const cdp::Browser& browser, const ContextOptions& options, 
     const auto deadline = cdp::Deadline::after(timeout);
     auto listeners = make_listeners(browser, options);
     auto target = browser.new_context(target_options(options, listeners), deadline);
-    return Context{make_state(std::move(target), options, std::move(listeners), deadline)};
+    auto state = make_state(std::move(target), options, std::move(listeners), deadline);
+    state->refuses_downloads = !options.downloads_folder;
+    return Context{std::move(state)};
 }
 
 Context persistent_context(const cdp::Browser& browser, const ContextOptions& options, Milliseconds timeout) {

@@ -1,6 +1,7 @@
 // What all handles of one context share. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -71,6 +72,7 @@ public:
     const std::shared_ptr<ClockState> clock{std::make_shared<ClockState>()};
     double device_scale_factor{};  // 0: the machine's
     bool is_mobile{};
+    std::atomic<bool> handlers_let_go{};
     std::map<std::string, std::string> media{};  // features that ContextOptions set: the pages' own are laid over them
 
     // A command for all pages, or for that with the id `page`; see cdp::LaterCommand.
@@ -87,6 +89,10 @@ public:
     // Recordings that the end of the context writes. Guarded by recordings_mutex.
     std::mutex recordings_mutex;
     std::vector<HarRecording> recordings;
+
+    // What new_context() was asked for. Set before anyone else sees the context.
+    PageOptions page_options{};
+    bool refuses_downloads{};  // our own, without a folder for them
 
     // Origins whose storage was restored: theirs is part of the state, whether a page goes there or not. Set before
     // anyone else sees the context.

@@ -151,7 +151,7 @@ json::object ElementCall::run_knowing_roots(const Place& place, std::string_view
 
 json::object ElementCall::run(const Place& place, std::string_view function, std::string_view arguments, bool wait) {
     const bool roots_known = std::ranges::find(roots_known_, place.frame) != roots_known_.end();
-    const bool handled = page_->handlers.wanted() && (function == "act" || function == "expect");
+    const bool handled = page_->wants_handlers() && (function == "act" || function == "expect");
     const auto patience_ms = !wait ? 0 : (handled ? patience(place.frame) : deadline_.remaining()).count();
     auto expression =
         fmt::format("reprise.{}({{chain:{},timeout_ms:{},report_closed:{}{}{}{}", function, place.chain, patience_ms,
@@ -188,7 +188,7 @@ json::object ElementCall::ask(std::string_view function, std::string_view argume
                 continue;
             }
             // Other frames are looked into between the parts of a long wait.
-            if (page_->handlers.wanted() && wait && waits_on(answer)) continue;
+            if (page_->wants_handlers() && wait && waits_on(answer)) continue;
             keep_surroundings(answer);
             return answer;
         } catch (const cdp::DocumentGone& gone) {

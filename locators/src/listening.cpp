@@ -288,7 +288,7 @@ void Listening::stop() {
 
 Listening Context::listen(Listener listener) const {
     auto state =
-        std::make_shared<ListeningState>(*this, state_->router, std::string(), PageOptions{}, std::move(listener));
+        std::make_shared<ListeningState>(*this, state_->router, std::string(), page_options(), std::move(listener));
     state_->target.observe(state, cdp::BrowserContext::Bodies::as_before, context_deadline());
     return Listening{std::move(state)};
 }

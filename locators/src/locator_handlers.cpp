@@ -7,6 +7,7 @@
 #include <reprise/locators/error.hpp>
 #include <reprise/locators/page.hpp>
 
+#include "context_state.hpp"
 #include "element_call.hpp"
 #include "page_state.hpp"
 
@@ -17,6 +18,10 @@ namespace {
 constexpr Milliseconds k_slice{250};
 
 }  // namespace
+
+bool PageState::wants_handlers() const {
+    return handlers.wanted() && !context.state_->handlers_let_go;
+}
 
 void Page::add_locator_handler(const Locator& locator, LocatorHandler handler,
                                const LocatorHandlerOptions& options) const {
@@ -70,7 +75,7 @@ Milliseconds ElementCall::patience(const cdp::FrameId& frame) const {
 }
 
 void ElementCall::handle_other_frames() {
-    if (!page_->handlers.wanted()) return;
+    if (!page_->wants_handlers()) return;
     const auto here =
         links_.empty() || std::ranges::none_of(links_, [](const auto& link) { return link.part.empty(); });
     for (std::size_t i = 0; i < page_->handlers.entries.size(); ++i) {

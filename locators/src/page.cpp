@@ -47,10 +47,16 @@ void PageState::throw_route_errors() const {
 Page::Page(const Context& context, cdp::PageTarget target, const PageOptions& options)
     : DocumentScope{std::make_shared<PageState>(context, std::move(target), options), {}, "page"} {}
 
+Page::Page(const Context& context, cdp::PageTarget target) : Page{context, std::move(target), context.page_options()} {}
+
 Page::Page(std::shared_ptr<PageState> state) : DocumentScope{std::move(state), {}, "page"} {}
 
 Page Locator::page() const {
     return Page{page_};
+}
+
+Page Page::open(const Context& context) {
+    return open(context, context.page_options());
 }
 
 Page Page::open(const Context& context, const PageOptions& options) {

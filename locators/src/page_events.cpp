@@ -45,6 +45,12 @@ std::string list_of(const std::vector<cdp::FrameInfo>& frames) {
 
 }  // namespace
 
+void PageState::check_takes_downloads(std::string_view call) const {
+    if (!context.state_->refuses_downloads) return;
+    throw UsageError(
+        fmt::format("{}: the context refuses downloads: ContextOptions::downloads_folder is not set", call));
+}
+
 void Page::wait_for_load_state(cdp::LoadState state, const WaitOptions& options) const {
     wait_after(*page_, options, "page.wait_for_load_state()", k_nothing,
                [&](cdp::Deadline deadline) { page_->target.wait_for_load_state(state, deadline); });
@@ -73,6 +79,7 @@ Page Page::wait_for_popup(const std::function<void()>& action, const WaitOptions
 }
 
 cdp::Download Page::wait_for_download(const std::function<void()>& action, const WaitOptions& options) const {
+    page_->check_takes_downloads("page.wait_for_download()");
     const auto& context = page_->context.target();
     const auto before = context.downloads().size();
     const auto requests_before = page_->target.requests_seen();
@@ -94,6 +101,7 @@ cdp::Download Page::wait_for_download(const std::function<void()>& action, const
 }
 
 cdp::Download Page::wait_for_download_start(const std::function<void()>& action, const WaitOptions& options) const {
+    page_->check_takes_downloads("page.wait_for_download_start()");
     const auto& context = page_->context.target();
     const auto before = context.downloads().size();
     return wait_after(*page_, options, "page.wait_for_download_start()", action, [&](cdp::Deadline deadline) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/json/value.hpp>
@@ -31,6 +32,9 @@ public:
         return cdp::Deadline::after(timeout.value_or(options.timeout));
     }
     const std::string& base_url() const;  // the context's
+    // Throws UsageError: nothing that is waited for would ever arrive.
+    void check_takes_downloads(std::string_view call) const;
+    bool wants_handlers() const;  // of locators
     // Tells the observer where the call under way goes.
     void tell_pointer(Point point) {
         if (call_under_way != nullptr) call_under_way->point = point;

@@ -122,6 +122,12 @@ Router::Entry Router::find_entry(const cdp::PausedRequest& request, const std::v
     return nullptr;
 }
 
+bool Router::is_refused(const cdp::PausedRequest& request) const {
+    return std::ranges::any_of(refused_, [&](const Refused& refused) {
+        return (refused.page.empty() || refused.page == request.page) && refused.match.matches(request.url);
+    });
+}
+
 void Router::on_answer_on_io_thread(cdp::PausedRequest request) {
     const std::lock_guard lock{mutex_};
     const auto found = awaited_.find({request.session.id(), request.id});
@@ -184,6 +190,10 @@ void Router::on_request_on_io_thread(cdp::PausedRequest request) {
     {
         const std::lock_guard lock{mutex_};
         try {
+            if (is_refused(request)) {
+                request.session.post(fetch::FailRequest{.requestId = request.id, .errorReason = "Aborted"});
+                return;
+            }
             if (!closing_ && !is_own_favicon(request) && find_entry(request, {})) {
                 if (is_preflight(request)) return allow_preflight(request);
                 return queue({.request = std::make_shared<RouteState>(std::move(request), weak_from_this())});
@@ -280,13 +290,15 @@ void Router::handle_other(Work work) {
 // By value: one that nobody has kept is gone, and told of, before the caller takes the lock again.
 void Router::handle(std::shared_ptr<RouteState> request) {
     Entry entry;
+    bool refused = false;
     {
         const std::lock_guard lock{mutex_};
         entry = closing_ ? nullptr : find_entry(request->paused, request->tried);
+        refused = is_refused(request->paused);
         if (entry && entry->left) --*entry->left;
         running_ = entry;
     }
-    if (!entry) return request->pass_on();
+    if (!entry) return refused ? request->fail() : request->pass_on();
     request->tried.push_back(entry);
     const auto failed = [&](std::string_view what) {
         // Told first: the page may go on as soon as its request has failed.
@@ -322,6 +334,16 @@ void Router::throw_errors() {
     std::string text;
     for (const auto& error : take_errors()) text += (text.empty() ? "" : "\n") + error;
     if (!text.empty()) throw RouteError(text);
+}
+
+void Router::let_go() noexcept {
+    {
+        const std::lock_guard lock{mutex_};
+        for (const auto& entry : entries_) {
+            if (entry->left != 0) refused_.push_back({entry->page, entry->match});
+        }
+    }
+    close();
 }
 
 void Router::close() noexcept {

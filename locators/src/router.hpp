@@ -54,6 +54,9 @@ public:
     void throw_errors();
     // Takes no more requests, waits for a handler that runs, lets go of all handlers. Idempotent.
     void close() noexcept;
+    // The same, while the pages go on: what its routes would have taken is aborted from now on. A server that they
+    // stood in for must not be asked after all.
+    void let_go() noexcept;
     std::vector<std::string> take_errors();
 
     void on_request_on_io_thread(cdp::PausedRequest request) override;
@@ -82,6 +85,7 @@ private:
         std::function<void()> run{};
     };
     Entry find_entry(const cdp::PausedRequest& request, const std::vector<Entry>& tried) const;  // under the lock
+    bool is_refused(const cdp::PausedRequest& request) const;                                    // under the lock
     void queue(Work work);                                                                       // under the lock
     void keep_error(std::string error);                                                          // under the lock
     void on_answer_on_io_thread(cdp::PausedRequest request);
@@ -108,8 +112,13 @@ private:
     };
     std::map<std::pair<std::string, std::string>, Awaited> awaited_;  // guarded by mutex_; by session and request
     bool closing_{};                                                  // guarded by mutex_
-    std::atomic<bool> failed_{};                                      // there are errors_
-    std::thread thread_;                                              // guarded by mutex_
+    struct Refused {
+        std::string page;
+        UrlMatch match;
+    };
+    std::vector<Refused> refused_;  // guarded by mutex_; by let_go()
+    std::atomic<bool> failed_{};    // there are errors_
+    std::thread thread_;            // guarded by mutex_
 };
 
 }  // namespace reprise::locators

@@ -5,6 +5,7 @@
 #include <reprise/fixtures/http_server.hpp>
 #include <reprise/locators/devices.hpp>
 #include <reprise/locators/error.hpp>
+#include <reprise/locators/listening.hpp>
 
 #include "support/browser_page.hpp"
 
@@ -225,6 +226,23 @@ TEST_F(ContextOptionsTest, ContextsOfOneBrowserDoNotMix) {
     EXPECT_THAT(std::string(last("/plain").header("accept-language")), testing::Not(HasSubstr("de-DE")));
     EXPECT_THAT(std::string(last("/german").header("accept-language")), HasSubstr("de-DE"));
     EXPECT_EQ(page.context().pages().front().target(), page.target());
+}
+
+TEST_F(ContextOptionsTest, PagesThatAreAskedForWithoutOptionsHaveThoseOfTheContext) {
+    const PageOptions options{.timeout = 7s, .expect_timeout = 6s, .test_id_attribute = "data-qa"};
+    const auto context = new_context(*browser_, {.page_options = options});
+    const auto page = context.new_page();
+    page.set_content("<b data-qa=x>1</b><button onclick=\"window.open('about:blank')\">Open</button>");
+    EXPECT_EQ(page.get_by_test_id("x").count(), 1);
+    EXPECT_EQ(context.pages().front().get_by_test_id("x").count(), 1);
+    EXPECT_EQ(Page(context, page.target()).options().timeout, 7s);
+    PageOptions of_popup;
+    auto listening = context.listen({.popup = [&](const Page& popup) { of_popup = popup.options(); }});
+    page.wait_for_popup([&] { page.locator("button").click(); });
+    listening.stop();
+    EXPECT_EQ(of_popup.expect_timeout, 6s);
+    EXPECT_EQ(context.new_page({.timeout = 1s}).options().test_id_attribute, "data-testid");
+    EXPECT_EQ(new_context(*browser_).page_options().timeout, PageOptions{}.timeout);
 }
 
 }  // namespace

@@ -138,6 +138,14 @@ TEST_F(DownloadsTest, ThatBreakOffAreNotTakenForWhole) {
                            HasSubstr("cancelled, or broke off, after")));
 }
 
+TEST_F(DownloadsTest, WithoutAFolderAreNotWaitedFor) {
+    const auto page = open_page();
+    const auto never = [] { ADD_FAILURE() << "the action was run"; };
+    EXPECT_THROW_MSG(page.wait_for_download(never), UsageError,
+                     AllOf(HasSubstr("page.wait_for_download()"), HasSubstr("ContextOptions::downloads_folder")));
+    EXPECT_THROW_MSG(page.wait_for_download_start(never), UsageError, HasSubstr("downloads_folder is not set"));
+}
+
 TEST_F(DownloadsTest, AreWaitedForNoLongerThanAllowed) {
     const auto page = open_site("<a href=/endless.csv>List</a>");
     const auto begun = page.wait_for_download_start([&] { page.get_by_text("List").click(); });

@@ -65,7 +65,7 @@ struct HttpCredentials {
 struct ContextOptions {
     std::optional<int> width_px{};  // of the viewport; default: LaunchOptions'
     std::optional<int> height_px{};
-    std::optional<std::filesystem::path> downloads_folder{};  // default: downloads are refused
+    std::optional<std::filesystem::path> downloads_folder{};  // made when it is missing; default: downloads are refused
     std::string base_url{};                                   // of addresses that name no host
     HttpHeaders extra_headers{};                              // of every request
     std::string user_agent{};  // client hints follow it, when it names a system (devices.hpp has some)
@@ -96,6 +96,8 @@ struct ContextOptions {
     ServiceWorkers service_workers{ServiceWorkers::allow};
     std::optional<RecordVideo> record_video{};    // films of all its pages: video.hpp
     std::optional<StorageState> storage_state{};  // cookies and storage restored before any page is opened
+    // Of pages that are asked for without options, and of those that listen() tells of. Default: PageOptions{}.
+    std::optional<PageOptions> page_options{};
 };
 
 // A request, and the page that made it: PageTarget::id(); empty: a service worker has (NetworkRequest::worker).
@@ -123,8 +125,12 @@ class Context {
 public:
     explicit Context(std::shared_ptr<ContextState> state) noexcept : state_{std::move(state)} {}
 
-    Page new_page(const PageOptions& options = {}) const;
-    std::vector<Page> pages(const PageOptions& options = {}) const;  // alive ones, popups included
+    // Without options: page_options().
+    Page new_page() const;
+    Page new_page(const PageOptions& options) const;
+    std::vector<Page> pages() const;  // alive ones, popups included
+    std::vector<Page> pages(const PageOptions& options) const;
+    const PageOptions& page_options() const;  // ContextOptions::page_options
 
     // Service workers that run now, oldest first. Include worker.hpp. The browser ends one that has nothing to do; when
     // it is needed again, it is another one.
@@ -218,6 +224,12 @@ public:
                                         Milliseconds timeout = std::chrono::seconds{30}) const;
     void cancel_download(const cdp::Download& download) const;  // nothing happens to one that has ended
 
+    // Calls nothing of the test any more: handlers of routes, of WebSocket routes and of locators, exposed functions,
+    // rules for dialogs; waits for those that run, 5 s at most for each kind. For the end of a test, whose variables
+    // they may hold. The pages stay as they are: what a route would have taken is aborted from now on, and never asked
+    // of the server; WebSockets that were routed break off, calls of exposed functions are not answered. New routes,
+    // functions and rules are refused (ConnectionClosed).
+    void let_go_of_handlers() const noexcept;
     // Closes its pages and forgets its data. Waits 5 s at most for a route's handler that runs, and until videos are
     // complete. Throws RouteError when a route has failed, ActionError when a video could not be written, and no call
     // has told so; the context is closed by then.

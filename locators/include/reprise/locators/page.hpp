@@ -64,10 +64,12 @@ class Worker;
 
 class Page : public DocumentScope {
 public:
-    // Opens a new page in `context`.
-    static Page open(const Context& context, const PageOptions& options = {});
+    // Opens a new page in `context`. Without options, here and below: the context's.
+    static Page open(const Context& context);
+    static Page open(const Context& context, const PageOptions& options);
     // Speaks to a page of `context` that exists: a popup.
-    Page(const Context& context, cdp::PageTarget target, const PageOptions& options = {});
+    Page(const Context& context, cdp::PageTarget target);
+    Page(const Context& context, cdp::PageTarget target, const PageOptions& options);
     const Context& context() const;
 
     // An address without a host begins at the context's base_url. Both return what document_request() does; navigate()
@@ -93,8 +95,9 @@ public:
     //
     //     auto terms = page.wait_for_popup([&] { page.get_by_text("Terms").click(); });
     Page wait_for_popup(const std::function<void()>& action, const WaitOptions& options = {}) const;
-    // Its end. The context needs a downloads_folder. Throws ActionError when it is cancelled or breaks off. Like
-    // Playwright's waitForEvent('download'), except that the file has arrived, and stays in the folder.
+    // Its end. Throws ActionError when it is cancelled or breaks off; UsageError, before `action`, when the context is
+    // one of our own without downloads_folder (those of test classes have one). Like Playwright's
+    // waitForEvent('download'), except that the file has arrived, and stays in the folder.
     cdp::Download wait_for_download(const std::function<void()>& action, const WaitOptions& options = {}) const;
     // Its beginning: see Context::wait_for_download_end() and cancel_download().
     cdp::Download wait_for_download_start(const std::function<void()>& action, const WaitOptions& options = {}) const;
