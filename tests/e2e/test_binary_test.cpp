@@ -157,6 +157,29 @@ TEST_F(TestBinary, ReportsStepsWithTheirEnds) {
     EXPECT_EQ(attempt.at("failure").at("stepLabel").as_string(), "press");
 }
 
+TEST_F(TestBinary, GivesItsOptionsToAllPagesOfItsContexts) {
+    const auto outcome = run_tests("NamesTestIds.*");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+}
+
+TEST_F(TestBinary, LetsGoOfHandlersBeforeWhatTheyHoldHasGone) {
+    const auto outcome = run_tests("LeavesHandlers.*");
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_EQ(outcomes()["passed"], 1) << outcome.out;
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr("the body ends here"), HasSubstr("failure.png"),
+                                   Not(HasSubstr("called after")), Not(HasSubstr("called while"))));
+}
+
+TEST_F(TestBinary, KeepsDownloadsOfTestsThatFail) {
+    const auto outcome = run_tests("Downloads.*");
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+    EXPECT_EQ(outcomes()["passed"], 1) << outcome.out;
+    EXPECT_FALSE(fs::exists(out() / "Downloads.HaveAFolder"));
+    const auto kept = out() / "Downloads.AreKeptOfATestThatFails";
+    EXPECT_EQ(read_file(kept / "plan.txt"), "a plan");
+    EXPECT_FALSE(fs::exists(kept / ".downloads"));
+}
+
 TEST_F(TestBinary, ReportsSkippedAndDisabledTests) {
     const auto outcome = run_tests("Form.SkipsItself:Form.*Waits");
     EXPECT_EQ(outcome.exit_code, 0) << outcome.out;

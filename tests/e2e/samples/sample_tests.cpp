@@ -3,10 +3,15 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include <reprise/fixtures/http_server.hpp>
+#include <reprise/locators/exposed_function.hpp>
+#include <reprise/locators/listening.hpp>
 
 using namespace reprise;
 using namespace std::chrono_literals;
@@ -105,6 +110,75 @@ TEST_F(TwoPages, ShareAContextButNotWithOthers) {
     first.evaluate("document.cookie = 'ticket=1'");
     EXPECT_EQ(second.evaluate("document.cookie").as_string(), "ticket=1");
     EXPECT_EQ(other.evaluate("document.cookie").as_string(), "");
+}
+
+class NamesTestIds : public ContextTest {
+protected:
+    TestOptions options() const override {
+        auto options = ContextTest::options();
+        options.test_id_attribute = "data-qa";
+        options.timeout = 7s;
+        return options;
+    }
+};
+TEST_F(NamesTestIds, OnPagesOfTheContextToo) {
+    const auto page = context().new_page();
+    page.set_content("<p data-qa=total>12</p><button onclick=\"window.open('about:blank')\">Open</button>");
+    expect(page.get_by_test_id("total")).to_have_text("12");
+    expect(context().pages().front().get_by_test_id("total")).to_have_text("12");
+    const auto ours = new_page().options();
+    EXPECT_EQ(page.options().timeout, 7s);
+    EXPECT_TRUE(ours.observer);
+    EXPECT_EQ(page.options().observer, ours.observer);
+    locators::PageOptions of_popup;
+    auto listening = context().listen({.popup = [&](const Page& popup) { of_popup = popup.options(); }});
+    page.wait_for_popup([&] { page.get_by_role(Role::button).click(); });
+    listening.stop();
+    EXPECT_EQ(of_popup.test_id_attribute, "data-qa");
+    EXPECT_EQ(of_popup.observer, ours.observer);
+}
+
+// What its handlers hold may have gone when the body of a test, or the test, has ended.
+class LeavesHandlers : public PageTest {
+protected:
+    void SetUp() override {
+        const auto folder = std::filesystem::path{attach("begun.txt", "text/plain", "x")}.parent_path();
+        page().expose_function("tell", [this, picture = folder / "failure.png"] {
+            ++calls_;
+            if (std::filesystem::exists(picture)) called_late_ = true;
+        });
+        page().set_content("<script>setInterval(() => tell(), 1)</script>");
+        EXPECT_TRUE(eventually([this] { return calls_ > 0; }).to_be_true());
+    }
+    void TearDown() override {
+        PageTest::TearDown();
+        const auto before = calls_.load();
+        page().evaluate("new Promise((done) => setTimeout(done, 100))");
+        EXPECT_EQ(calls_, before) << "called after TearDown";
+        EXPECT_FALSE(called_late_) << "called while the page is pictured";
+    }
+    std::atomic<int> calls_{};
+    std::atomic<bool> called_late_{};
+};
+TEST_F(LeavesHandlers, WhenItHasPassed) {}
+TEST_F(LeavesHandlers, WhenNobodyCatchesAnError) {
+    throw std::runtime_error("the body ends here");
+}
+
+class Downloads : public PageTest {
+protected:
+    std::string plan() {
+        page().set_content("<a download=plan.txt href='data:text/plain,a plan'>Plan</a>");
+        const auto plan = page().wait_for_download([&] { page().get_by_text("Plan").click(); });
+        std::ifstream file{plan.file};
+        return {std::istreambuf_iterator<char>{file}, {}};
+    }
+};
+TEST_F(Downloads, HaveAFolder) {
+    EXPECT_EQ(plan(), "a plan");
+}
+TEST_F(Downloads, AreKeptOfATestThatFails) {
+    EXPECT_EQ(plan(), "another plan");
 }
 
 TEST(Dies, BySignalOfTheTestBefore) {
