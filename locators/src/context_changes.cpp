@@ -119,16 +119,37 @@ void Context::set_extra_headers(const HttpHeaders& headers) const {
     state_->set_up_later(cdp::network::SetExtraHTTPHeaders{.headers = json}, {}, "headers");
 }
 
+// The browser refuses what a grant does not name, also what one before has named.
+void ContextState::grant_permissions(const std::vector<std::string>& names, const std::string& origin,
+                                     cdp::Deadline deadline) {
+    const std::lock_guard lock{permissions_mutex_};
+    auto granted = permissions_;
+    for (const auto& name : names) granted[origin].insert(chromium_permission(name));
+    const auto& everywhere = granted[""];
+    for (const auto& [place, own] : granted) {
+        if (!origin.empty() && place != origin) continue;
+        auto all = own;
+        all.insert(everywhere.begin(), everywhere.end());
+        cdp::browser::GrantPermissions command{.permissions = {all.begin(), all.end()},
+                                               .browserContextId = target.id()};
+        if (!place.empty()) command.origin = place;
+        target.browser_session().send(command, deadline);
+    }
+    permissions_ = std::move(granted);
+}
+
+void ContextState::clear_permissions(cdp::Deadline deadline) {
+    const std::lock_guard lock{permissions_mutex_};
+    permissions_.clear();
+    target.browser_session().send(cdp::browser::ResetPermissions{.browserContextId = target.id()}, deadline);
+}
+
 void Context::grant_permissions(const std::vector<std::string>& names, const std::string& origin) const {
-    cdp::browser::GrantPermissions command{.browserContextId = state_->target.id()};
-    if (!origin.empty()) command.origin = origin;
-    for (const auto& name : names) command.permissions.push_back(chromium_permission(name));
-    state_->target.browser_session().send(command, context_deadline());
+    state_->grant_permissions(names, origin, context_deadline());
 }
 
 void Context::clear_permissions() const {
-    state_->target.browser_session().send(cdp::browser::ResetPermissions{.browserContextId = state_->target.id()},
-                                          context_deadline());
+    state_->clear_permissions(context_deadline());
 }
 
 void Page::emulate_media(const MediaOptions& options) const {
@@ -137,11 +158,11 @@ void Page::emulate_media(const MediaOptions& options) const {
     const auto set = [&](const auto& wanted, const char* feature, std::initializer_list<const char*> values) {
         if (wanted) media[feature] = values.begin()[static_cast<int>(*wanted)];
     };
-    set(options.colour_scheme, "prefers-color-scheme", {"light", "dark"});
-    set(options.reduced_motion, "prefers-reduced-motion", {"no-preference", "reduce"});
-    set(options.contrast, "prefers-contrast", {"no-preference", "more"});
-    set(options.forced_colors, "forced-colors", {"none", "active"});
-    set(options.media, "", {"screen", "print"});
+    set(options.colour_scheme, "prefers-color-scheme", {"light", "dark", ""});
+    set(options.reduced_motion, "prefers-reduced-motion", {"no-preference", "reduce", ""});
+    set(options.contrast, "prefers-contrast", {"no-preference", "more", ""});
+    set(options.forced_colors, "forced-colors", {"none", "active", ""});
+    set(options.media, "", {"screen", "print", ""});
     emulation::SetEmulatedMedia command{.features = std::vector<emulation::MediaFeature>{}};
     for (const auto& [name, value] : media) {
         if (name.empty()) {

@@ -14,6 +14,7 @@
 #include <reprise/cdp/page_event.hpp>
 #include <reprise/cdp/worker_target.hpp>
 #include <reprise/locators/error.hpp>
+#include <reprise/locators/page.hpp>
 
 #include "context_state.hpp"
 #include "network_text.hpp"
@@ -23,7 +24,7 @@ namespace {
 
 class NetworkWait : public cdp::PageListener {
 public:
-    NetworkWait(cdp::NetworkStage stage, UrlMatch wanted) : stage_{stage}, wanted_{std::move(wanted)} {}
+    NetworkWait(cdp::NetworkStage stage, RequestFilter wanted) : stage_{stage}, wanted_{std::move(wanted)} {}
 
     void on_network_on_io_thread(const std::string& page, const cdp::Session&, cdp::NetworkStage stage,
                                  const cdp::NetworkRequest& request) override {
@@ -35,11 +36,11 @@ public:
                             !request.response && !request.failure.empty();
         if ((stage != stage_ && !failed) || found_ || !asked_.contains({page, request.number})) return;
         try {
-            if (failed || !wanted_.matches(request.url)) {
+            if (failed || !wanted_(request)) {
                 if (others_.size() < k_most_others) others_.push_back(request);
                 return;
             }
-        } catch (const std::exception& error) {  // an expression that is too costly for an address
+        } catch (const std::exception& error) {  // of the caller's function; an expression too costly for an address
             problem_ = fmt::format("{}: {}", request.url, error.what());
             changed_.notify_all();
             return;
@@ -68,7 +69,7 @@ public:
 private:
     static constexpr std::size_t k_most_others = 100;
     const cdp::NetworkStage stage_;
-    const UrlMatch wanted_;
+    const RequestFilter wanted_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::set<std::pair<std::string, std::size_t>> asked_;  // guarded by mutex_; page and number
@@ -78,11 +79,11 @@ private:
     std::string end_;                                      // guarded by mutex_
 };
 
-ContextRequest wait_for(ContextState& context, cdp::NetworkStage stage, const UrlMatch& url,
+ContextRequest wait_for(ContextState& context, cdp::NetworkStage stage, const std::string& shown, RequestFilter wanted,
                         const std::function<void()>& action, Milliseconds timeout) {
     const bool answer = stage == cdp::NetworkStage::answered;
-    const auto call = fmt::format("context.wait_for_{}({})", answer ? "response" : "request", url.shown());
-    const auto wait = std::make_shared<NetworkWait>(stage, url.based_on(context.base_url));
+    const auto call = fmt::format("context.wait_for_{}({})", answer ? "response" : "request", shown);
+    const auto wait = std::make_shared<NetworkWait>(stage, std::move(wanted));
     context.target.observe(wait, cdp::BrowserContext::Bodies::as_before, cdp::Deadline::after(timeout));
     action();
     context.router->throw_errors();
@@ -106,12 +107,37 @@ std::vector<ContextRequest> Context::requests() const {
 
 ContextRequest Context::wait_for_request(const UrlMatch& url, const std::function<void()>& action,
                                          Milliseconds timeout) const {
-    return wait_for(*state_, cdp::NetworkStage::sent, url, action, timeout);
+    return wait_for(*state_, cdp::NetworkStage::sent, url.shown(), requests_to(url.based_on(state_->base_url)), action,
+                    timeout);
 }
 
 ContextRequest Context::wait_for_response(const UrlMatch& url, const std::function<void()>& action,
                                           Milliseconds timeout) const {
-    return wait_for(*state_, cdp::NetworkStage::answered, url, action, timeout);
+    return wait_for(*state_, cdp::NetworkStage::answered, url.shown(), requests_to(url.based_on(state_->base_url)),
+                    action, timeout);
+}
+
+ContextRequest Context::wait_for_request(const RequestFilter& wanted, const std::function<void()>& action,
+                                         Milliseconds timeout) const {
+    return wait_for(*state_, cdp::NetworkStage::sent, k_some_function, wanted, action, timeout);
+}
+
+ContextRequest Context::wait_for_response(const RequestFilter& wanted, const std::function<void()>& action,
+                                          Milliseconds timeout) const {
+    return wait_for(*state_, cdp::NetworkStage::answered, k_some_function, wanted, action, timeout);
+}
+
+Page Context::wait_for_page(const std::function<void()>& action, Milliseconds timeout) const {
+    const auto before = state_->target.pages_made();
+    action();
+    const auto deadline = cdp::Deadline::after(timeout);
+    try {
+        auto page = state_->target.wait_for_page(before, deadline);
+        page.await_ready(deadline);
+        return Page{*this, std::move(page)};
+    } catch (const cdp::TimeoutError& error) {
+        throw cdp::TimeoutError(fmt::format("context.wait_for_page(): {}", error.what()));
+    }
 }
 
 }  // namespace reprise::locators

@@ -87,11 +87,12 @@ std::vector<cdp::SetUpCommand> set_up_commands(const ContextOptions& options) {
 std::map<std::string, std::string> media_features(const ContextOptions& options) {
     std::map<std::string, std::string> features;
     if (options.colour_scheme) {
-        features["prefers-color-scheme"] = *options.colour_scheme == ColourScheme::dark ? "dark" : "light";
+        static constexpr const char* k_names[] = {"light", "dark", ""};
+        features["prefers-color-scheme"] = k_names[static_cast<int>(*options.colour_scheme)];
     }
     if (options.reduced_motion) {
-        features["prefers-reduced-motion"] =
-            *options.reduced_motion == ReducedMotion::reduce ? "reduce" : "no-preference";
+        static constexpr const char* k_names[] = {"no-preference", "reduce", ""};
+        features["prefers-reduced-motion"] = k_names[static_cast<int>(*options.reduced_motion)];
     }
     return features;
 }

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <reprise/cdp/error.hpp>
-#include <reprise/cdp/protocol/browser.hpp>
 #include <reprise/locators/adopt.hpp>
 #include <reprise/locators/error.hpp>
 #include <reprise/locators/page.hpp>
@@ -53,12 +52,8 @@ cdp::ContextOptions target_options(const ContextOptions& options, const Listener
 // What pages have no part in.
 std::shared_ptr<ContextState> make_state(cdp::BrowserContext target, const ContextOptions& options, Listeners listeners,
                                          cdp::Deadline deadline) {
-    if (!options.permissions.empty()) {
-        cdp::browser::GrantPermissions command{.browserContextId = target.id()};
-        for (const auto& name : options.permissions) command.permissions.push_back(chromium_permission(name));
-        target.browser_session().send(command, deadline);
-    }
     auto state = std::make_shared<ContextState>(std::move(target), options.base_url, std::move(listeners));
+    if (!options.permissions.empty()) state->grant_permissions(options.permissions, {}, deadline);
     state->media = media_features(options);
     state->device_scale_factor = options.device_scale_factor.value_or(0);
     state->is_mobile = options.is_mobile;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,8 @@ public:
     void answer_dialogs(const std::string& page, cdp::DialogRule rule);
     // Tells the browser which requests to hold.
     void apply_rules();
+    void grant_permissions(const std::vector<std::string>& names, const std::string& origin, cdp::Deadline deadline);
+    void clear_permissions(cdp::Deadline deadline);
 
     const cdp::BrowserContext target;
     const std::string base_url;
@@ -100,6 +103,9 @@ public:
 
 private:
     std::mutex rules_mutex_;  // rules reach the browser in the order in which they were made
+    std::mutex permissions_mutex_;
+    // As Chromium calls them, by origin, "" for all. Guarded by permissions_mutex_.
+    std::map<std::string, std::set<std::string>> permissions_;
 };
 
 // Opens a page of its own, takes each origin in turn, and gives it the storage of the state.

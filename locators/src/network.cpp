@@ -37,6 +37,13 @@ std::string asked_instead(const std::vector<cdp::NetworkRequest>& requests, std:
                        count > k_most ? fmt::format("\n  and {} more", count - k_most) : "");
 }
 
+RequestFilter requests_to(const UrlMatch& url) {
+    return [url](const cdp::NetworkRequest& request) {
+        const bool preflight = request.method == "OPTIONS" && !request.header("Access-Control-Request-Method").empty();
+        return !preflight && url.matches(request.url);
+    };
+}
+
 std::vector<cdp::NetworkRequest> Page::requests() const {
     return page_->target.requests();
 }
@@ -46,12 +53,12 @@ void Page::keep_response_bodies(CallSite site) const {
     return observed(*page_, site, text, [&] { page_->target.keep_response_bodies(page_->deadline({})); });
 }
 
-cdp::NetworkRequest Page::wait_for_network(cdp::NetworkStage stage, const UrlMatch& url,
-                                           const std::function<void()>& action, const WaitOptions& options) const {
+cdp::NetworkRequest Page::wait_for_network(cdp::NetworkStage stage, const std::string& shown,
+                                           const RequestFilter& wanted, const std::function<void()>& action,
+                                           const WaitOptions& options) const {
     const bool answer = stage == cdp::NetworkStage::answered;
-    const auto call = fmt::format("page.wait_for_{}({})", answer ? "response" : "request", url.shown());
+    const auto call = fmt::format("page.wait_for_{}({})", answer ? "response" : "request", shown);
     if (answer) page_->target.keep_response_bodies(page_->deadline(options.timeout));
-    const auto wanted = url.based_on(page_->context.state_->base_url);
     const auto held = page_->target.hold_traffic();
     const auto after = page_->target.requests_seen();
     action();
@@ -59,9 +66,7 @@ cdp::NetworkRequest Page::wait_for_network(cdp::NetworkStage stage, const UrlMat
     return observed(*page_, options.site, text, [&] {
         const auto deadline = page_->deadline(options.timeout);
         try {
-            return page_->target.wait_for_request(
-                stage, after, [&](const cdp::NetworkRequest& request) { return wanted.matches(request.url); },
-                deadline);
+            return page_->target.wait_for_request(stage, after, wanted, deadline);
         } catch (const cdp::TimeoutError&) {
             throw cdp::TimeoutError(fmt::format("{}: no such {} within {} ms{}", call, answer ? "answer" : "request",
                                                 deadline.timeout().count(),
@@ -72,12 +77,24 @@ cdp::NetworkRequest Page::wait_for_network(cdp::NetworkStage stage, const UrlMat
 
 cdp::NetworkRequest Page::wait_for_request(const UrlMatch& url, const std::function<void()>& action,
                                            const WaitOptions& options) const {
-    return wait_for_network(cdp::NetworkStage::sent, url, action, options);
+    const auto wanted = requests_to(url.based_on(page_->context.state_->base_url));
+    return wait_for_network(cdp::NetworkStage::sent, url.shown(), wanted, action, options);
 }
 
 cdp::NetworkRequest Page::wait_for_response(const UrlMatch& url, const std::function<void()>& action,
                                             const WaitOptions& options) const {
-    return wait_for_network(cdp::NetworkStage::answered, url, action, options);
+    const auto wanted = requests_to(url.based_on(page_->context.state_->base_url));
+    return wait_for_network(cdp::NetworkStage::answered, url.shown(), wanted, action, options);
+}
+
+cdp::NetworkRequest Page::wait_for_request(const RequestFilter& wanted, const std::function<void()>& action,
+                                           const WaitOptions& options) const {
+    return wait_for_network(cdp::NetworkStage::sent, k_some_function, wanted, action, options);
+}
+
+cdp::NetworkRequest Page::wait_for_response(const RequestFilter& wanted, const std::function<void()>& action,
+                                            const WaitOptions& options) const {
+    return wait_for_network(cdp::NetworkStage::answered, k_some_function, wanted, action, options);
 }
 
 cdp::NetworkRequest Page::complete(const cdp::NetworkRequest& request, const WaitOptions& options) const {

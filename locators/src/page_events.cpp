@@ -58,14 +58,23 @@ void Page::wait_for_load_state(cdp::LoadState state, const WaitOptions& options)
 
 void Page::wait_for_url(const UrlMatch& url, const WaitOptions& options) const {
     const auto wanted = url.based_on(page_->context.state_->base_url);
-    wait_after(
-        *page_, options, fmt::format("page.wait_for_url({})", url.shown()), k_nothing, [&](cdp::Deadline deadline) {
-            try {
-                page_->target.wait_for_url([&](const std::string& now) { return wanted.matches(now); }, deadline);
-            } catch (const cdp::TimeoutError& error) {
-                throw cdp::TimeoutError(fmt::format("{}; it is {}", error.what(), page_->target.url()));
-            }
-        });
+    wait_for_url(
+        url.shown(), [&](const std::string& now) { return wanted.matches(now); }, options);
+}
+
+void Page::wait_for_url(const std::function<bool(const std::string&)>& wanted, const WaitOptions& options) const {
+    wait_for_url(k_some_function, wanted, options);
+}
+
+void Page::wait_for_url(const std::string& shown, const std::function<bool(const std::string&)>& wanted,
+                        const WaitOptions& options) const {
+    wait_after(*page_, options, fmt::format("page.wait_for_url({})", shown), k_nothing, [&](cdp::Deadline deadline) {
+        try {
+            page_->target.wait_for_url(wanted, deadline);
+        } catch (const cdp::TimeoutError& error) {
+            throw cdp::TimeoutError(fmt::format("{}; it is {}", error.what(), page_->target.url()));
+        }
+    });
 }
 
 Page Page::wait_for_popup(const std::function<void()>& action, const WaitOptions& options) const {

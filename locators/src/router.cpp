@@ -111,12 +111,13 @@ cdp::InterceptionRules Router::rules() const {
     return rules;
 }
 
-Router::Entry Router::find_entry(const cdp::PausedRequest& request, const std::vector<Entry>& tried) const {
+Router::Entry Router::find_entry(const std::string& page, const std::string& url,
+                                 const std::vector<Entry>& tried) const {
     for (const bool of_page : {true, false}) {
         for (const auto& entry : entries_ | std::views::reverse) {
-            if (entry->page.empty() == of_page || (of_page && entry->page != request.page)) continue;
+            if (entry->page.empty() == of_page || (of_page && entry->page != page)) continue;
             if (entry->left == 0 || std::ranges::find(tried, entry) != tried.end()) continue;
-            if (entry->match.matches(request.url)) return entry;
+            if (entry->match.matches(url)) return entry;
         }
     }
     return nullptr;
@@ -194,7 +195,7 @@ void Router::on_request_on_io_thread(cdp::PausedRequest request) {
                 request.session.post(fetch::FailRequest{.requestId = request.id, .errorReason = "Aborted"});
                 return;
             }
-            if (!closing_ && !is_own_favicon(request) && find_entry(request, {})) {
+            if (!closing_ && !is_own_favicon(request) && find_entry(request.page, request.url, {})) {
                 if (is_preflight(request)) return allow_preflight(request);
                 return queue({.request = std::make_shared<RouteState>(std::move(request), weak_from_this())});
             }
@@ -293,7 +294,7 @@ void Router::handle(std::shared_ptr<RouteState> request) {
     bool refused = false;
     {
         const std::lock_guard lock{mutex_};
-        entry = closing_ ? nullptr : find_entry(request->paused, request->tried);
+        entry = closing_ ? nullptr : find_entry(request->paused.page, request->request.url, request->tried);
         refused = is_refused(request->paused);
         if (entry && entry->left) --*entry->left;
         running_ = entry;

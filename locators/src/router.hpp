@@ -84,10 +84,11 @@ private:
         Entry entry{};
         std::function<void()> run{};
     };
-    Entry find_entry(const cdp::PausedRequest& request, const std::vector<Entry>& tried) const;  // under the lock
-    bool is_refused(const cdp::PausedRequest& request) const;                                    // under the lock
-    void queue(Work work);                                                                       // under the lock
-    void keep_error(std::string error);                                                          // under the lock
+    // Under the lock. `url`: as the routes before have changed it.
+    Entry find_entry(const std::string& page, const std::string& url, const std::vector<Entry>& tried) const;
+    bool is_refused(const cdp::PausedRequest& request) const;  // under the lock
+    void queue(Work work);                                     // under the lock
+    void keep_error(std::string error);                        // under the lock
     void on_answer_on_io_thread(cdp::PausedRequest request);
     template <class Which>
     void lose(Which&& which);

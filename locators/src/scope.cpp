@@ -152,27 +152,43 @@ std::string chain_of(const Links& links, std::size_t from, const char* caller) {
 
 }  // namespace
 
+std::size_t Locator::frame_links() const {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+        if (links_[i].part.empty()) count = i + 1;
+    }
+    return count;
+}
+
+bool Locator::looks_within_frame_of(const Locator& other) const {
+    const auto count = other.frame_links();
+    const auto same = [](const Link& a, const Link& b) { return a.part == b.part; };
+    return frame_ == other.frame_ && links_.size() >= count &&
+           std::equal(links_.begin(), links_.begin() + static_cast<std::ptrdiff_t>(count), other.links_.begin(), same);
+}
+
+Locator Locator::filtered_by(const char* part, const char* call, const Locator& inner) const {
+    if (page_->target.id() != inner.page_->target.id()) {
+        throw reprise::UsageError(fmt::format("{}: both locators must be of the same page", call));
+    }
+    const auto from = inner.looks_within_frame_of(*this) ? frame_links() : 0;
+    return with(fmt::format(R"({{"{}":[{}]}})", part, chain_of(inner.links_, from, call)),
+                fmt::format(".{}({})", call, inner.text_));
+}
+
 Locator Locator::filter_has(const Locator& inner) const {
-    return with(fmt::format(R"({{"has":[{}]}})", chain_of(inner.links_, 0, "filter_has")),
-                fmt::format(".filter_has({})", inner.text_));
+    return filtered_by("has", "filter_has", inner);
 }
 
 Locator Locator::filter_has_not(const Locator& inner) const {
-    return with(fmt::format(R"({{"has_not":[{}]}})", chain_of(inner.links_, 0, "filter_has_not")),
-                fmt::format(".filter_has_not({})", inner.text_));
+    return filtered_by("has_not", "filter_has_not", inner);
 }
 
 Locator Locator::together_with(std::string_view part, std::string_view call, const Locator& other) const {
-    std::size_t here = 0;  // where the way within the frame begins
-    for (std::size_t i = 0; i < links_.size(); ++i) {
-        if (links_[i].part.empty()) here = i + 1;
+    if (page_ != other.page_ || !other.looks_within_frame_of(*this)) {
+        throw reprise::UsageError(fmt::format("{}: both locators must look in the same frame", call));
     }
-    const auto same = [](const Link& a, const Link& b) { return a.part == b.part; };
-    const bool in_frame =
-        page_ == other.page_ && frame_ == other.frame_ && other.links_.size() >= here &&
-        std::equal(links_.begin(), links_.begin() + static_cast<std::ptrdiff_t>(here), other.links_.begin(), same);
-    if (!in_frame) throw reprise::UsageError(fmt::format("{}: both locators must look in the same frame", call));
-    return with(fmt::format(R"({{"{}":[{}]}})", part, chain_of(other.links_, here, call.data())),
+    return with(fmt::format(R"({{"{}":[{}]}})", part, chain_of(other.links_, frame_links(), call.data())),
                 fmt::format(".{}({})", call, other.text_));
 }
 

@@ -44,6 +44,20 @@ TEST_F(ContextChanges, MediaOfAPage) {
     EXPECT_FALSE(media(context_->new_page(), "(prefers-color-scheme: dark)"));
 }
 
+TEST_F(ContextChanges, MediaThatAreNoLongerEmulated) {
+    const auto page = open_served({.colour_scheme = ColourScheme::dark, .reduced_motion = ReducedMotion::reduce});
+    page.emulate_media({.media = MediaType::print, .contrast = Contrast::more, .forced_colors = ForcedColors::active});
+    page.emulate_media({.media = MediaType::not_emulated,
+                        .colour_scheme = ColourScheme::not_emulated,
+                        .contrast = Contrast::not_emulated,
+                        .forced_colors = ForcedColors::not_emulated});
+    EXPECT_FALSE(media(page, "print"));
+    EXPECT_FALSE(media(page, "(prefers-color-scheme: dark)"));
+    EXPECT_FALSE(media(page, "(prefers-contrast: more)"));
+    EXPECT_FALSE(media(page, "(forced-colors: active)"));
+    EXPECT_TRUE(media(page, "(prefers-reduced-motion: reduce)"));  // was not named
+}
+
 TEST_F(ContextChanges, SizeOfAPage) {
     const auto page = open_served();
     page.set_viewport_size(511, 333);
@@ -64,8 +78,29 @@ TEST_F(ContextChanges, PlaceAndPermissions) {
     EXPECT_EQ(page.evaluate_as<double>(
                   "new Promise((r) => navigator.geolocation.getCurrentPosition((p) => r(p.coords.latitude)))"),
               59.95);
+    context_->set_geolocation(std::nullopt);
+    EXPECT_EQ(page.evaluate_as<int>("new Promise((done) => navigator.geolocation.getCurrentPosition("
+                                    "() => done(0), (error) => done(error.code)))"),
+              2);  // POSITION_UNAVAILABLE
     context_->clear_permissions();
     EXPECT_NE(state("geolocation"), "granted");
+}
+
+TEST_F(ContextChanges, PermissionsAreAddedToThoseOfBefore) {
+    const auto page = open_served({.permissions = {"geolocation"}});
+    const auto granted = [&](const char* name) {
+        return page.evaluate_as<bool>(
+            "(name) => navigator.permissions.query({name}).then((s) => s.state === 'granted')", name);
+    };
+    context_->grant_permissions({"clipboard-read"}, "https://a.test");
+    EXPECT_TRUE(granted("geolocation"));
+    EXPECT_TRUE(granted("clipboard-read"));
+    EXPECT_FALSE(granted("camera"));
+    context_->grant_permissions({"camera"});
+    for (const auto* name : {"geolocation", "clipboard-read", "camera"}) EXPECT_TRUE(granted(name)) << name;
+    page.navigate("https://b.test/");
+    EXPECT_TRUE(granted("camera"));
+    EXPECT_FALSE(granted("clipboard-read"));
 }
 
 TEST_F(ContextChanges, WhatTheBrowserRefusesIsForgotten) {

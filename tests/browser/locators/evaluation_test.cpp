@@ -107,7 +107,7 @@ TEST_F(Evaluation, CallsAnExpressionThatIsAFunction) {
     EXPECT_EQ(page.evaluate("() => { window.ran = (window.ran || 0) + 1; return ran }"), 1);
     EXPECT_EQ(page.evaluate_as<int>(" (async () => await Promise.resolve(6) * 7);\n"), 42);
     EXPECT_EQ(page.evaluate("function named() { return [1] }"), boost::json::array{1});
-    EXPECT_EQ(page.evaluate_handle("() => document.body").evaluate("(body) => body.tagName"), "BODY");
+    EXPECT_EQ(page.evaluate_handle("() => document.body").evaluate_as<std::string>("(body) => body.tagName"), "BODY");
     EXPECT_THROW_MSG(page.evaluate("() => missing()"), cdp::ScriptError, HasSubstr("missing is not defined"));
     EXPECT_EQ(page.evaluate("window.later = () => { window.called = 1 }"), nullptr);
     EXPECT_EQ(page.evaluate("window.later"), nullptr);

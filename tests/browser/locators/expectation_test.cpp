@@ -185,8 +185,13 @@ TEST_F(ExpectationTest, FindsWhatBothOrEitherLocatorFinds) {
     EXPECT_THAT(frame.locator("i").or_(frame.get_by_role(Role::button)).all_inner_texts(), ElementsAre("Inside", "x"));
     EXPECT_EQ(buttons.and_(page.locator(".a")).text(), R"(page.get_by_role(button).and_(page.locator(".a")))");
     EXPECT_THROW(static_cast<void>(buttons.and_(frame.locator("button"))), UsageError);
+    EXPECT_EQ(frame.locator("body").filter_has(frame.locator("i")).count(), 1);
+    EXPECT_EQ(frame.locator("body").filter_has(page.locator("i")).count(), 1) << "relative";
+    EXPECT_THROW_MSG(buttons.filter_has(frame.locator("i")), UsageError, HasSubstr("must not enter a frame"));
     const auto other = open("<p>");
     EXPECT_THROW(static_cast<void>(buttons.or_(other.locator("p"))), UsageError);
+    EXPECT_THROW_MSG(buttons.filter_has_not(other.locator("p")), UsageError,
+                     HasSubstr("filter_has_not: both locators must be of the same page"));
 }
 
 TEST_F(ExpectationTest, FiltersByWhatIsNotThere) {

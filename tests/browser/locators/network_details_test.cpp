@@ -4,6 +4,7 @@
 #include <reprise/cdp/error.hpp>
 #include <reprise/fixtures/http_server.hpp>
 #include <reprise/locators/error.hpp>
+#include <reprise/locators/js_value.hpp>
 #include <reprise/locators/route.hpp>
 
 #include "support/browser_page.hpp"
@@ -187,6 +188,41 @@ TEST_F(NetworkDetails, ACorsPreflightIsARequestOfItsOwn) {
         if (request.url == url) methods.push_back(request.method + " " + request.resource_type);
     }
     EXPECT_THAT(methods, testing::UnorderedElementsAre("OPTIONS other", "GET fetch"));
+}
+
+// What a test waits for is what the page has asked for.
+TEST_F(NetworkDetails, APreflightIsWaitedForOnlyByAFunctionThatWantsIt) {
+    server_.handle("OPTIONS", "/cross", [](const auto&) {
+        return HttpResponse{.status = 204,
+                            .headers = {{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Allow-Headers", "*"}}};
+    });
+    server_.handle("GET", "/cross", [](const auto&) {
+        return HttpResponse{.body = "ok", .headers = {{"Access-Control-Allow-Origin", "*"}}};
+    });
+    const auto page = start();
+    auto url = server_.url("/cross");
+    url.replace(url.find("127.0.0.1"), 9, "localhost");
+    int asked = 0;
+    const auto ask = [&] {
+        page.evaluate_value("(url) => fetch(url, {headers: {'X-A': '1'}}).then(r => r.text())",
+                            url + "?" + std::to_string(++asked));
+    };
+    const auto& context = page.context();
+    EXPECT_EQ(page.wait_for_request("**/cross?*", ask).method, "GET");
+    EXPECT_EQ(page.wait_for_response("**/cross?*", ask).response->status, 200);
+    EXPECT_EQ(context.wait_for_request("**/cross?*", ask).request.method, "GET");
+    EXPECT_EQ(context.wait_for_response("**/cross?*", ask).request.response->status, 200);
+    const RequestFilter any = [](const auto& request) { return request.url.find("/cross") != std::string::npos; };
+    EXPECT_EQ(page.wait_for_request(any, ask).method, "OPTIONS");
+    EXPECT_EQ(context.wait_for_response(any, ask).request.response->status, 204);
+    EXPECT_EQ(page.wait_for_response([](const auto& request) { return request.method == "GET"; }, ask).url,
+              url + "?" + std::to_string(asked));
+    EXPECT_THROW_MSG(page.wait_for_request([](const auto&) { return false; }, ask, {.timeout = 100ms}),
+                     cdp::TimeoutError,
+                     HasSubstr("page.wait_for_request(...): no such request within 100 ms; 2 other"));
+    const RequestFilter broken = [](const auto&) -> bool { throw std::runtime_error("cannot decide"); };
+    EXPECT_THROW(page.wait_for_request(broken, ask), std::runtime_error);
+    EXPECT_THROW_MSG(context.wait_for_request(broken, ask), ActionError, HasSubstr("cannot decide"));
 }
 
 TEST_F(NetworkDetails, TheContextHearsOfAllItsPagesAndOfAPopupsFirstDocument) {

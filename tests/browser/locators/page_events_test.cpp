@@ -58,8 +58,18 @@ TEST_F(PageEventsTest, GivesTheFirstPopupThatThePageItselfOpens) {
         page.get_by_text("Terms").click();
         page.evaluate("void open('about:blank#second')");
     });
-    first.wait_for_url("/terms");
+    first.wait_for_url([](const std::string& url) { return url.ends_with("/terms"); });
     EXPECT_EQ(first.opener()->target().id(), page.target().id());
+}
+
+TEST_F(PageEventsTest, TheContextGivesTheFirstPageThatAnyoneOpens) {
+    const auto page = open_site("<p>x");
+    const auto opened = context_->wait_for_page([&] { page.evaluate("void open('/terms', '_blank', 'noopener')"); });
+    opened.wait_for_url("**/terms");
+    const auto made = context_->wait_for_page([&] { context_->new_page(); });
+    EXPECT_FALSE(made.opener());
+    EXPECT_THROW_MSG(context_->wait_for_page([] {}, 50ms), cdp::TimeoutError,
+                     HasSubstr("context.wait_for_page(): no new page was opened after 50 ms"));
 }
 
 TEST_F(PageEventsTest, ADialogThatIsOnlyWaitedForIsAnsweredByTheRule) {

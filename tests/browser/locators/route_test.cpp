@@ -158,6 +158,15 @@ TEST_F(Routes, TheLastRouteIsFirstAndMayFallBack) {
     EXPECT_EQ(last().header("x-by"), "last");
 }
 
+// As Playwright has it: the routes before see the request as it has become.
+TEST_F(Routes, AreFoundByTheAddressThatOneBeforeHasGiven) {
+    const auto page = start();
+    page.route("**/v2/**", [](const Route& route) { route.fulfill({.body = "second " + route.request().url}); });
+    page.route("**/v1/**", [](const Route& route) { route.fulfill({.body = "never"}); });
+    page.route("**/v1/**", [&](const Route& route) { route.fallback({.url = server_.url("/v2/x")}); });
+    EXPECT_THAT(fetch(page, "/v1/x"), HasSubstr("second " + server_.url("/v2/x")));
+}
+
 TEST_F(Routes, EndAfterTheirTimesAndWhenTakenBack) {
     const auto page = start();
     auto held = std::make_shared<std::string>("mine");

@@ -44,8 +44,8 @@ struct PageOptions {
     std::shared_ptr<CallObserver> observer{};      // told of every call on the page and its locators
 };
 
-enum class ColourScheme { light, dark };
-enum class ReducedMotion { no_preference, reduce };
+enum class ColourScheme { light, dark, not_emulated };
+enum class ReducedMotion { no_preference, reduce, not_emulated };
 enum class ServiceWorkers { allow, block };
 
 struct Geolocation {
@@ -106,6 +106,10 @@ struct ContextRequest {
     cdp::NetworkRequest request{};
 };
 
+// Whether a request is the one waited for. It must not call back into the page or its context, and may be called on the
+// connection's own thread.
+using RequestFilter = std::function<bool(const cdp::NetworkRequest&)>;
+
 class Context;
 Context new_context(const cdp::Browser& browser, const ContextOptions& options = {},
                     Milliseconds timeout = std::chrono::seconds{30});
@@ -165,11 +169,13 @@ public:
     //
     //     context.expose_function("add", [](int a, int b) { return a + b; });
     void expose_function(const std::string& name, const ExposedFunction& function) const;
-    Clock clock() const;                                                  // clock.hpp
-    void set_geolocation(const std::optional<Geolocation>& place) const;  // nullopt: as the machine has it
+    Clock clock() const;  // clock.hpp
+    // Nullopt: the place cannot be had (POSITION_UNAVAILABLE), as in Playwright.
+    void set_geolocation(const std::optional<Geolocation>& place) const;
     void set_offline(bool offline) const;
     void set_extra_headers(const HttpHeaders& headers) const;  // in place of ContextOptions::extra_headers
-    // Names as of ContextOptions::permissions; of all origins, or of one. Those not named are refused.
+    // Names as of ContextOptions::permissions; of all origins, or of one. Those that were granted before, there or to
+    // all, stay granted; all others are refused.
     void grant_permissions(const std::vector<std::string>& names, const std::string& origin = {}) const;
     void clear_permissions() const;
 
@@ -218,6 +224,12 @@ public:
                                     Milliseconds timeout = std::chrono::seconds{30}) const;
     ContextRequest wait_for_response(const UrlMatch& url, const std::function<void()>& action,
                                      Milliseconds timeout = std::chrono::seconds{30}) const;
+    ContextRequest wait_for_request(const RequestFilter& wanted, const std::function<void()>& action,
+                                    Milliseconds timeout = std::chrono::seconds{30}) const;
+    ContextRequest wait_for_response(const RequestFilter& wanted, const std::function<void()>& action,
+                                     Milliseconds timeout = std::chrono::seconds{30}) const;
+    // Runs `action` and waits for the first page that is opened in the context, by whomever.
+    Page wait_for_page(const std::function<void()>& action, Milliseconds timeout = std::chrono::seconds{30}) const;
 
     // Waits until `download` has ended, well or not: see its state.
     cdp::Download wait_for_download_end(const cdp::Download& download,

@@ -174,7 +174,8 @@ public:
     Locator last() const { return nth(-1); }
     Locator filter_has_text(const TextMatch& text) const;
     Locator filter_has_not_text(const TextMatch& text) const;
-    Locator filter_has(const Locator& inner) const;  // relative to each match
+    // Relative to each match: of the same page, within the same frame or of no frame.
+    Locator filter_has(const Locator& inner) const;
     Locator filter_has_not(const Locator& inner) const;
     Locator filter_visible(bool visible = true) const;
     // What both find, and what either finds, in document order. Both must look in the same frame.
@@ -313,6 +314,9 @@ private:
                         CallSite site) const;
     ActionResult type_as(std::string_view name, std::string_view typed, const TypeOptions& options) const;
     ActionResult fill_as(std::string_view text, std::string_view value, const FillOptions& options) const;
+    std::size_t frame_links() const;  // those of the way to the frame in which it looks
+    bool looks_within_frame_of(const Locator& other) const;
+    Locator filtered_by(const char* part, const char* call, const Locator& inner) const;
     Locator together_with(std::string_view part, std::string_view call, const Locator& other) const;
     std::vector<std::string> all_texts(std::string_view what, CallSite site) const;
     bool is_so(std::string_view what, const ActionOptions& options) const;

@@ -41,10 +41,11 @@ struct CloseOptions {
     CallSite site{CallSite::here()};
 };
 
-enum class MediaType { screen, print };
-enum class Contrast { no_preference, more };
-enum class ForcedColors { none, active };
+enum class MediaType { screen, print, not_emulated };
+enum class Contrast { no_preference, more, not_emulated };
+enum class ForcedColors { none, active, not_emulated };
 
+// What is not named stays as it is; `not_emulated`: as the browser has it on its own.
 struct MediaOptions {
     std::optional<MediaType> media{};
     std::optional<ColourScheme> colour_scheme{};
@@ -91,6 +92,8 @@ public:
     void wait_for_load_state(cdp::LoadState state = cdp::LoadState::load, const WaitOptions& options = {}) const;
     // Until the page's address matches; also one that changes without a new document.
     void wait_for_url(const UrlMatch& url, const WaitOptions& options = {}) const;
+    // `wanted` must not call back into the page.
+    void wait_for_url(const std::function<bool(const std::string&)>& wanted, const WaitOptions& options = {}) const;
     // Each runs `action` and waits for what it sets off, also after it has returned.
     //
     //     auto terms = page.wait_for_popup([&] { page.get_by_text("Terms").click(); });
@@ -156,8 +159,9 @@ public:
     std::vector<cdp::NetworkRequest> requests() const;
     // Runs `action` and waits for the first request it makes, or the first answer it gets, whose address matches; also
     // what comes after it has returned. What was asked before does not count. An address without a host begins at the
-    // context's base_url. What fails gets no answer. Throws TimeoutError, which names what was asked instead, and
-    // failed.
+    // context's base_url; the question that a browser asks before a cross-origin request (a CORS preflight) is none of
+    // them. What fails gets no answer. Throws TimeoutError, which names what was asked instead, and failed. With a
+    // function all requests are looked at, preflights too.
     //
     //     auto order = page.wait_for_response("**/api/orders", [&] { page.get_by_text("Order").click(); });
     //     EXPECT_EQ(order.response->status, 201);
@@ -165,6 +169,10 @@ public:
     cdp::NetworkRequest wait_for_request(const UrlMatch& url, const std::function<void()>& action,
                                          const WaitOptions& options = {}) const;
     cdp::NetworkRequest wait_for_response(const UrlMatch& url, const std::function<void()>& action,
+                                          const WaitOptions& options = {}) const;
+    cdp::NetworkRequest wait_for_request(const RequestFilter& wanted, const std::function<void()>& action,
+                                         const WaitOptions& options = {}) const;
+    cdp::NetworkRequest wait_for_response(const RequestFilter& wanted, const std::function<void()>& action,
                                           const WaitOptions& options = {}) const;
     // The body of an answer; waits until it is whole. The browser keeps bodies (up to 16 MB each, 64 MB in all) from
     // the page's first keep_response_bodies() or wait_for_response() on.
@@ -200,7 +208,7 @@ public:
     void add_init_script(std::string_view script) const;
     void expose_function(const std::string& name, const ExposedFunction& function) const;
     Clock clock() const;  // the context's; include clock.hpp
-    // Each looks at what is named only; the rest stays as it is. Kept over navigations.
+    // Kept over navigations.
     void emulate_media(const MediaOptions& options) const;
     void set_viewport_size(int width_px, int height_px) const;
     WebStorage local_storage() const;  // of the main document's origin: web_storage.hpp
@@ -243,8 +251,10 @@ public:
 private:
     friend class Locator;
     explicit Page(std::shared_ptr<PageState> state);
-    cdp::NetworkRequest wait_for_network(cdp::NetworkStage stage, const UrlMatch& url,
+    cdp::NetworkRequest wait_for_network(cdp::NetworkStage stage, const std::string& shown, const RequestFilter& wanted,
                                          const std::function<void()>& action, const WaitOptions& options) const;
+    void wait_for_url(const std::string& shown, const std::function<bool(const std::string&)>& wanted,
+                      const WaitOptions& options) const;
 };
 
 }  // namespace reprise::locators

@@ -30,8 +30,8 @@ namespace reprise::locators {
 // Addresses: a glob, as Playwright's, or a regular expression that is found in the address.
 //
 // In a glob `*` is any text without "/", `**` any text, `{a,b}` either; all else, `?` too, is itself, and `\` takes the
-// next character literally. It matches the whole address, without the fragment. "/api/*" begins at the context's
-// base_url.
+// next character literally. It matches the whole address: that of a page with its fragment, of a request without.
+// "/api/*" begins at the context's base_url.
 class UrlMatch {
 public:
     UrlMatch(const char* glob) : UrlMatch{std::string(glob)} {}  // NOLINT: implicit by intent
