@@ -55,6 +55,17 @@ std::string calling_if_written(std::string_view source) {
         json_text(source));
 }
 
+std::optional<std::string> as_function_expression(std::string_view source) {
+    constexpr std::string_view k_space = " \t\r\n";
+    const auto without_space = [&](std::string_view text) {
+        return text.substr(std::min(text.find_first_not_of(k_space), text.size()));
+    };
+    const auto text = without_space(source.substr(0, source.find_last_not_of(" \t\r\n;") + 1));
+    const auto head = text.starts_with("async") ? without_space(text.substr(5)) : text;
+    if (!head.starts_with("function")) return std::nullopt;
+    return fmt::format("({}\n)", text);
+}
+
 std::string parameters(const JsText& argument) {
     std::string names;
     for (std::size_t i = 0; i < argument.objects.size(); ++i) names += fmt::format("{}h{}", i > 0 ? "," : "", i);
@@ -80,10 +91,9 @@ cdp::RemoteValue run_script(ElementCall& call, const cdp::FrameId& frame, const 
         return cdp::evaluate_remote(target, frame, cdp::World::page, text, want, call.deadline());
     };
     if (script.argument == nullptr) {
-        return called_if_written(script.source, evaluate(std::string(script.source)),
-                                 [&](const cdp::RemoteHandle& function, const std::string& text) {
-                                     return cdp::call_remote_on(target, function, text, {}, want, call.deadline());
-                                 });
+        return run_expression(script.source, evaluate, [&](const cdp::RemoteHandle& function, const std::string& text) {
+            return cdp::call_remote_on(target, function, text, {}, want, call.deadline());
+        });
     }
     return telling_call(call, [&] {
         return send_script(script, evaluate, [&](const std::string& function, const std::vector<std::string>& objects) {

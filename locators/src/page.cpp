@@ -203,9 +203,16 @@ void Page::bring_to_front(CallSite site) const {
 std::string Page::title(CallSite site) const {
     const auto text = [&] { return std::string("page.title()"); };
     return observed(*page_, site, text, [&] {
-        const auto title = page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated, "document.title",
-                                                  page_->deadline({}));
-        return title.is_string() ? std::string(title.get_string()) : std::string();
+        const auto deadline = page_->deadline({});
+        while (true) {
+            try {
+                const auto title = page_->target.evaluate(page_->target.main_frame(), cdp::World::isolated,
+                                                          "document.title", deadline);
+                return title.is_string() ? std::string(title.get_string()) : std::string();
+            } catch (const cdp::DocumentGone&) {  // the next one has a title, too
+                if (deadline.passed()) throw;
+            }
+        }
     });
 }
 

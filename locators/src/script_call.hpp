@@ -1,11 +1,13 @@
 // One script of a user's, in the page's own world of a frame.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include <reprise/cdp/error.hpp>
 #include <reprise/locators/js_handle.hpp>
 #include <reprise/locators/js_value.hpp>
 
@@ -32,10 +34,23 @@ std::string parameters(const JsText& argument);
 // The text of a function that calls its `this` when `source` is the text of that, and else gives it back.
 std::string calling_if_written(std::string_view source);
 
-// What `source` gave: when it is written as a function, "() => seed()", the function is called by `call_on(function,
-// text)`, and its result is what was meant. One that the source only leads to ("window.onload", "x = () => 1") is not.
-template <class CallOn>
-cdp::RemoteValue called_if_written(std::string_view source, cdp::RemoteValue given, const CallOn& call_on) {
+// "function seed() { ... }", which would be a statement without a value, in parentheses; nothing: `source` begins
+// otherwise.
+std::optional<std::string> as_function_expression(std::string_view source);
+
+// Has `evaluate(expression)` run the source. When that is written as a function, "() => seed()", the function is called
+// by `call_on(function, text)`: its result is what was meant. One that the source only leads to ("window.onload",
+// "x = () => 1") is not called.
+template <class Evaluate, class CallOn>
+cdp::RemoteValue run_expression(std::string_view source, const Evaluate& evaluate, const CallOn& call_on) {
+    const auto given = [&] {
+        try {
+            if (const auto function = as_function_expression(source)) return evaluate(*function);
+        } catch (const cdp::ScriptError& error) {  // of its compiler: more follows the function
+            if (std::string_view(error.what()).find("SyntaxError") == std::string_view::npos) throw;
+        }
+        return evaluate(std::string(source));
+    }();
     if (given.type != "function" || !given.handle) return given;
     auto result = call_on(*given.handle, calling_if_written(source));
     cdp::release_remote(*given.handle);

@@ -39,10 +39,9 @@ cdp::RemoteValue run(const ScriptPlace& place, const Script& script, cdp::Want w
     const auto& worker = place.worker();
     const auto evaluate = [&](const std::string& text) { return cdp::evaluate_remote(worker, text, want, deadline); };
     if (script.argument == nullptr) {
-        return called_if_written(script.source, evaluate(std::string(script.source)),
-                                 [&](const cdp::RemoteHandle& function, const std::string& text) {
-                                     return cdp::call_remote_on(place.host(), function, text, {}, want, deadline);
-                                 });
+        return run_expression(script.source, evaluate, [&](const cdp::RemoteHandle& function, const std::string& text) {
+            return cdp::call_remote_on(place.host(), function, text, {}, want, deadline);
+        });
     }
     return send_script(script, evaluate, [&](const std::string& function, const std::vector<std::string>& objects) {
         return cdp::call_remote(worker, function, objects, want, deadline);

@@ -109,6 +109,8 @@ TEST_F(Evaluation, CallsAnExpressionThatIsAFunction) {
     EXPECT_EQ(page.evaluate("function named() { return [1] }"), boost::json::array{1});
     EXPECT_EQ(page.evaluate_handle("() => document.body").evaluate_as<std::string>("(body) => body.tagName"), "BODY");
     EXPECT_THROW_MSG(page.evaluate("() => missing()"), cdp::ScriptError, HasSubstr("missing is not defined"));
+    EXPECT_EQ(page.evaluate("async function () { return 2 };"), 2);
+    EXPECT_EQ(page.evaluate("function twice(n) { return 2 * n } twice(4)"), 8);
     EXPECT_EQ(page.evaluate("window.later = () => { window.called = 1 }"), nullptr);
     EXPECT_EQ(page.evaluate("window.later"), nullptr);
     EXPECT_EQ(page.evaluate("class A {}"), nullptr);
