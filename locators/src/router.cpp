@@ -41,7 +41,7 @@ bool is_preflight(const cdp::PausedRequest& request) {
 // may not even exist: the route allows it.
 void allow_preflight(const cdp::PausedRequest& asked) {
     const auto header = [&](std::string_view name) { return header_of(asked, name); };
-    const auto or_else = [](std::string value, const char* other) { return value.empty() ? other : value; };
+    const auto or_else = [](const std::string& value, const char* other) { return value.empty() ? other : value; };
     std::vector<fetch::HeaderEntry> headers{
         {"Access-Control-Allow-Origin", or_else(header("Origin"), "*")},
         {"Access-Control-Allow-Methods",
@@ -155,8 +155,8 @@ void Router::on_document_gone_on_io_thread(const std::string& frame) {
     lose([&](const std::string&, const Awaited& awaited) { return awaited.frame == frame; });
 }
 
-void Router::on_end_on_io_thread(const std::string& ended) {
-    lose([&](const std::string& session, const Awaited&) { return session == ended; });
+void Router::on_end_on_io_thread(const std::string& session) {
+    lose([&](const std::string& of, const Awaited&) { return of == session; });
 }
 
 std::optional<cdp::PausedRequest> Router::wait_for_answer(const cdp::PausedRequest& request,
@@ -276,7 +276,7 @@ void Router::run() {
 }
 
 // By value, as below: what it holds is released before the caller takes the lock again.
-void Router::handle_other(Work work) {
+void Router::handle_other(Work work) {  // NOLINT(performance-unnecessary-value-param)
     {
         const std::lock_guard lock{mutex_};
         if (closing_) return;

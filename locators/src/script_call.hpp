@@ -43,7 +43,7 @@ std::optional<std::string> as_function_expression(std::string_view source);
 // "x = () => 1") is not called.
 template <class Evaluate, class CallOn>
 cdp::RemoteValue run_expression(std::string_view source, const Evaluate& evaluate, const CallOn& call_on) {
-    const auto given = [&] {
+    auto given = [&] {
         try {
             if (const auto function = as_function_expression(source)) return evaluate(*function);
         } catch (const cdp::ScriptError& error) {  // of its compiler: more follows the function

@@ -64,7 +64,7 @@ Delivery verify(ElementCall& call, const Keys& keys, const std::string& token) {
 // of the page and nothing has happened: the second attempt sees first that the focus stays.
 ActionResult press_keys(ElementCall& call, const Keys& keys) {
     for (bool slow = false;; slow = true) {
-        const auto token = call.page().next_token();
+        const auto token = PageState::next_token();
         const auto answer =
             call.arm(fmt::format(R"("action":"focus","arm":"{}","token":"{}","expected":{},"keys_only":{},"slow":{}{})",
                                  keys.kind, token, keys.expected.keys, keys.expected.keys_only, slow, keys.arguments));

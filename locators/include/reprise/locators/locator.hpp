@@ -203,9 +203,9 @@ public:
     ActionResult fill(std::string_view value, const FillOptions& options = {}) const;
     ActionResult clear(const FillOptions& options = {}) const;
     // Key by key, after what is there.
-    ActionResult type(std::string_view text, const TypeOptions& options = {}) const;
+    ActionResult type(std::string_view typed, const TypeOptions& options = {}) const;
     // Like Playwright's, except that the caret is put after what is there.
-    ActionResult press_sequentially(std::string_view text, const TypeOptions& options = {}) const;
+    ActionResult press_sequentially(std::string_view typed, const TypeOptions& options = {}) const;
     ActionResult press(std::string_view keys, const ActionOptions& options = {}) const;  // "Enter", "Control+A"
     // Throws ActionError for what has no such state, and when the click has not changed it.
     ActionResult check(const CheckOptions& options = {}) const;
