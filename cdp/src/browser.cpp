@@ -138,11 +138,11 @@ Browser Browser::launch(const LaunchOptions& options) {
     return Browser{std::move(owner)};
 }
 
-Browser Browser::connect(const std::string& url, std::chrono::milliseconds timeout) {
-    const auto deadline = Deadline::after(timeout);
-    const auto endpoint = find_devtools_endpoint(url, deadline);
-    return Browser{
-        start(make_websocket_transport(endpoint, deadline), false, fmt::format("connect to {}", url), deadline)};
+Browser Browser::connect(const std::string& url, const ConnectOptions& options) {
+    const auto deadline = Deadline::after(options.timeout);
+    const auto endpoint = find_devtools_endpoint(url, options.headers, deadline);
+    return Browser{start(make_websocket_transport(endpoint, options.headers, deadline), false,
+                         fmt::format("connect to {}", url), deadline)};
 }
 
 BrowserContext Browser::new_context(ContextOptions options, Deadline deadline) const {

@@ -97,6 +97,11 @@ std::vector<PageTarget> BrowserContext::pages() const {
     return result;
 }
 
+bool BrowserContext::alive() const {
+    const auto& browser = *core_->browser;
+    return browser.read([&] { return browser.end_cause.empty() && browser.contexts.contains(core_->id); });
+}
+
 std::size_t BrowserContext::pages_made() const {
     const auto& browser = *core_->browser;
     return browser.read([&]() -> std::size_t {
@@ -253,8 +258,8 @@ void BrowserContext::cancel_download(const std::string& guid, Deadline deadline)
     browser_session().send(browser::CancelDownload{.guid = guid, .browserContextId = core_->id}, deadline);
 }
 
-void BrowserContext::close() const {
-    core_->dispose();
+void BrowserContext::close(const std::string& reason) const {
+    core_->dispose(reason);
 }
 
 void BrowserContext::set_owner(std::weak_ptr<void> owner) const {

@@ -47,14 +47,15 @@ ContextCore::~ContextCore() {
     dispose();
 }
 
-void ContextCore::dispose() noexcept {
+void ContextCore::dispose(const std::string& reason) noexcept {
+    const auto cause = "the context was closed" + (reason.empty() ? reason : ": " + reason);
     const auto state = browser->take_out(id);  // released outside the lock
     if (!state.share.options) return;
     if (!state.adopted) {
         browser->connection->post("", target::DisposeBrowserContext::method,
                                   to_json_text(target::DisposeBrowserContext{.browserContextId = id}));
         for (const auto& page : state.pages) {
-            if (page) page->end({TerminalCause::Kind::closed, "the context was closed"});
+            if (page) page->end({TerminalCause::Kind::closed, cause});
         }
     } else {
         for (const auto& page : state.pages) {
@@ -71,7 +72,7 @@ void ContextCore::dispose() noexcept {
             browser->connection->post("", target::DetachFromTarget::method, to_json_text(command));
         }
     }
-    state.share.observers->end("the context was closed");
+    state.share.observers->end(cause);
 }
 
 ContextState BrowserCore::take_out(const std::string& context) {

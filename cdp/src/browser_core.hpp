@@ -47,7 +47,7 @@ public:
     ContextCore(const ContextCore&) = delete;
     ContextCore& operator=(const ContextCore&) = delete;
     ~ContextCore();
-    void dispose() noexcept;
+    void dispose(const std::string& reason = {}) noexcept;
 
     const std::shared_ptr<BrowserCore> browser;
     const std::string id;

@@ -11,6 +11,7 @@
 
 #include "address.hpp"
 #include "context_state.hpp"
+#include "network_text.hpp"
 
 namespace reprise::locators {
 namespace {
@@ -85,6 +86,18 @@ void ContextState::add_route(const std::string& page, const UrlMatch& url, Route
                  .left = options.times,
                  .keeps_cache = options.keep_cache,
                  .call = std::move(call)});
+    apply_rules();
+}
+
+void ContextState::add_route(const std::string& page, const RouteFilter& wanted, RouteHandler handler,
+                             const RouteOptions& options) {
+    router->add({.page = page,
+                 .match = "**",
+                 .handler = std::move(handler),
+                 .left = options.times,
+                 .keeps_cache = options.keep_cache,
+                 .call = fmt::format("{}.route({})", page.empty() ? "context" : "page", k_some_function),
+                 .wanted = wanted});
     apply_rules();
 }
 
@@ -166,6 +179,10 @@ void Context::route(const UrlMatch& url, RouteHandler handler, const RouteOption
     state_->add_route({}, url, std::move(handler), options);
 }
 
+void Context::route(const RouteFilter& wanted, RouteHandler handler, const RouteOptions& options) const {
+    state_->add_route({}, wanted, std::move(handler), options);
+}
+
 void Context::unroute(const UrlMatch& url) const {
     state_->remove_route({}, url);
 }
@@ -176,13 +193,17 @@ void Context::unroute_all() const {
 
 void Context::let_go_of_handlers() const noexcept {
     state_->handlers_let_go = true;
-    state_->router->let_go();
+    state_->router->close();
     state_->functions->close();
     state_->web_sockets->close();
     state_->dialogs->close();
 }
 
-void Context::close() const {
+bool Context::is_closed() const {
+    return !state_->target.alive();
+}
+
+void Context::close(const std::string& reason) const {
     state_->router->close();
     state_->functions->close();
     state_->web_sockets->close();
@@ -201,7 +222,7 @@ void Context::close() const {
         }
     }
     state_->videos->close();
-    state_->target.close();
+    state_->target.close(reason);
     if (unwritten) std::rethrow_exception(unwritten);
     state_->router->throw_errors();
     if (const auto errors = state_->videos->take_errors(); !errors.empty()) throw ActionError(errors.front());

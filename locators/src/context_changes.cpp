@@ -1,4 +1,5 @@
 // What can be changed of a context, or a page, while it is open.
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/json/object.hpp>
 #include <boost/regex.hpp>
 
@@ -113,10 +114,29 @@ void Context::set_offline(bool offline) const {
         {}, "offline");
 }
 
+void ContextState::set_extra_headers(const std::string& page, const HttpHeaders& headers) {
+    const std::lock_guard lock{headers_mutex_};
+    auto known = extra_headers;
+    known[page] = headers;
+    const auto& of_all = known[""];
+    // A page that has some of its own gets the context's with them: the browser knows only one set.
+    for (const auto& [to, own] : known) {
+        if (!page.empty() && to != page) continue;
+        boost::json::object json;
+        for (const auto* some : {&of_all, &own}) {
+            for (const auto& [name, value] : *some) json[boost::to_lower_copy(name)] = value;
+        }
+        set_up_later(cdp::network::SetExtraHTTPHeaders{.headers = std::move(json)}, to, "headers");
+    }
+    extra_headers = std::move(known);
+}
+
 void Context::set_extra_headers(const HttpHeaders& headers) const {
-    boost::json::object json;
-    for (const auto& [name, value] : headers) json[name] = value;
-    state_->set_up_later(cdp::network::SetExtraHTTPHeaders{.headers = json}, {}, "headers");
+    state_->set_extra_headers({}, headers);
+}
+
+void Page::set_extra_headers(const HttpHeaders& headers) const {
+    page_->context.state_->set_extra_headers(page_->target.id(), headers);
 }
 
 // The browser refuses what a grant does not name, also what one before has named.

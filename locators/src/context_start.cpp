@@ -55,6 +55,7 @@ std::shared_ptr<ContextState> make_state(cdp::BrowserContext target, const Conte
     auto state = std::make_shared<ContextState>(std::move(target), options.base_url, std::move(listeners));
     if (!options.permissions.empty()) state->grant_permissions(options.permissions, {}, deadline);
     state->media = media_features(options);
+    state->extra_headers[""] = options.extra_headers;
     state->device_scale_factor = options.device_scale_factor.value_or(0);
     state->is_mobile = options.is_mobile;
     if (options.page_options) state->page_options = *options.page_options;

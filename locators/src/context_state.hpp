@@ -56,11 +56,15 @@ public:
 
     // `page`: PageTarget::id(), or empty for all.
     void add_route(const std::string& page, const UrlMatch& url, RouteHandler handler, const RouteOptions& options);
+    void add_route(const std::string& page, const RouteFilter& wanted, RouteHandler handler,
+                   const RouteOptions& options);
     // nullopt: all of them.
     void remove_route(const std::string& page, const std::optional<UrlMatch>& url);
     void answer_dialogs(const std::string& page, cdp::DialogRule rule);
     // Tells the browser which requests to hold.
     void apply_rules();
+    // `page`: PageTarget::id(), or empty for the context.
+    void set_extra_headers(const std::string& page, const HttpHeaders& headers);
     void grant_permissions(const std::vector<std::string>& names, const std::string& origin, cdp::Deadline deadline);
     void clear_permissions(cdp::Deadline deadline);
 
@@ -95,6 +99,8 @@ public:
 
     // What new_context() was asked for. Set before anyone else sees the context.
     PageOptions page_options{};
+    std::map<std::string, HttpHeaders>
+        extra_headers{};       // by page, "" for the context's; later guarded by headers_mutex_
     bool refuses_downloads{};  // our own, without a folder for them
 
     // Origins whose storage was restored: theirs is part of the state, whether a page goes there or not. Set before
@@ -103,6 +109,7 @@ public:
 
 private:
     std::mutex rules_mutex_;  // rules reach the browser in the order in which they were made
+    std::mutex headers_mutex_;
     std::mutex permissions_mutex_;
     // As Chromium calls them, by origin, "" for all. Guarded by permissions_mutex_.
     std::map<std::string, std::set<std::string>> permissions_;

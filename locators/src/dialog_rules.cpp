@@ -27,7 +27,7 @@ void DialogRules::set(const std::string& page, cdp::DialogRule rule) {
     Rules gone;  // outlives the lock
     std::unique_lock lock{mutex_};
     if (running_ == std::this_thread::get_id()) throw UsageError("answer_dialogs(): called by a rule");
-    if (closed_) throw cdp::ConnectionClosed("answer_dialogs(): the context was closed");
+    if (closed_) throw cdp::ConnectionClosed("answer_dialogs(): the context was closed, or has let go of its handlers");
     if (!wait_until_none_runs(lock)) {
         throw TimeoutError(fmt::format("answer_dialogs(): the rule before still runs after {} s", k_patience.count()));
     }

@@ -77,7 +77,7 @@ std::string ExposedFunctions::script(const std::string& name) const {
 void ExposedFunctions::add(const std::string& page, const std::string& name, const ExposedFunction& function,
                            const cdp::BrowserContext& context) {
     const std::lock_guard lock{mutex_};
-    if (closing_) throw cdp::ConnectionClosed("expose_function: the context was closed");
+    if (closing_) throw cdp::ConnectionClosed("expose_function: the context was closed, or has let go of its handlers");
     const auto taken = functions_.contains({"", name}) || functions_.contains({page, name});
     if (taken || name.empty()) {
         throw UsageError(fmt::format("expose_function(\"{}\"): {}", name,

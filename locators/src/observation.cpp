@@ -2,7 +2,17 @@
 
 #include <utility>
 
+#include <reprise/cdp/error.hpp>
+
 namespace reprise::locators {
+
+void rest_before_call(PageState* page) {
+    if (page == nullptr || page->options.slow_mo <= Milliseconds{0}) return;
+    try {
+        page->target.pause(page->options.slow_mo, cdp::Deadline::after(page->options.slow_mo));
+    } catch (const Error&) {  // told by the call
+    }
+}
 
 void Observation::start(std::string text) {
     call_ = {.id = ++page_->options.observer->calls_,

@@ -37,9 +37,13 @@ private:
     bool active_{};
 };
 
+// PageOptions::slow_mo; `page`: null: none.
+void rest_before_call(PageState* page);
+
 // Runs `body`. `text()`, the call as written, is made only when somebody wants to know it.
 template <typename Text, typename Body>
 auto observed(PageState* page, CallSite site, const Text& text, const Body& body) {
+    rest_before_call(page);
     Observation observation{page, site};
     if (observation.wanted()) observation.start(text());
     try {

@@ -73,7 +73,7 @@ std::optional<cdp::NetworkRequest> Page::navigate(const std::string& url, const 
         const auto deadline = page_->deadline(options.timeout);
         try {
             return page_->target.navigate(resolve_address(page_->context.state_->base_url, url), options.until,
-                                          deadline);
+                                          deadline, options.referer);
         } catch (const cdp::NavigationError&) {
             page_->throw_route_errors();  // when the reason is a route that failed, that is what helps
             throw;
@@ -83,6 +83,10 @@ std::optional<cdp::NetworkRequest> Page::navigate(const std::string& url, const 
 
 void Page::route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options) const {
     page_->context.state_->add_route(page_->target.id(), url, std::move(handler), options);
+}
+
+void Page::route(const RouteFilter& wanted, RouteHandler handler, const RouteOptions& options) const {
+    page_->context.state_->add_route(page_->target.id(), wanted, std::move(handler), options);
 }
 
 void Page::unroute(const UrlMatch& url) const {
@@ -185,8 +189,8 @@ void Page::close(const CloseOptions& options) const {
     const auto text = [&] { return std::string("page.close()"); };
     observed(*page_, options.site, text, [&] {
         const auto deadline = page_->deadline(options.timeout);
-        if (options.run_before_unload && !is_closed()) return page_->target.close_as_user();
-        page_->target.close();  // a crashed one, too: its tab is still there
+        if (options.run_before_unload && !is_closed()) return page_->target.close_as_user(options.reason);
+        page_->target.close(options.reason);  // a crashed one, too: its tab is still there
         page_->target.wait_for_end(deadline);
     });
 }

@@ -215,10 +215,12 @@ RouteState::RouteState(cdp::PausedRequest paused_request, std::weak_ptr<Router> 
 
 RouteState::~RouteState() {
     const auto router = router_.lock();
-    if (status_ == Status::answered || !router || router->closing()) return;
-    const auto call = tried.empty() ? std::string("a route") : tried.back()->call;
-    router->report(fmt::format("{}: the handler has not answered {} {}; the request was failed", call, request.method,
-                               request.url));
+    if (status_ == Status::answered || !router) return;
+    if (!router->closing()) {
+        const auto call = tried.empty() ? std::string("a route") : tried.back()->call;
+        router->report(fmt::format("{}: the handler has not answered {} {}; the request was failed", call,
+                                   request.method, request.url));
+    }
     fail();
 }
 

@@ -19,6 +19,7 @@ namespace {
 namespace fetch = cdp::fetch;
 constexpr Milliseconds k_patience{5'000};  // with a handler that runs while its route ends
 constexpr std::chrono::seconds k_body_timeout{30};
+constexpr std::string_view k_preflight_method = "Access-Control-Request-Method";
 constexpr std::size_t k_most_errors = 100;  // that are kept until they are thrown
 
 std::string header_of(const cdp::PausedRequest& request, std::string_view name) {
@@ -34,23 +35,21 @@ bool is_own_favicon(const cdp::PausedRequest& request) {
 }
 
 bool is_preflight(const cdp::PausedRequest& request) {
-    return request.method == "OPTIONS" && !header_of(request, "Access-Control-Request-Method").empty();
+    return request.method == "OPTIONS" && !header_of(request, k_preflight_method).empty();
 }
 
 // A cross-origin request is preceded by one that asks whether it is allowed. The server that a route stands in for
 // may not even exist: the route allows it.
-void allow_preflight(const cdp::PausedRequest& asked) {
-    const auto header = [&](std::string_view name) { return header_of(asked, name); };
-    const auto or_else = [](const std::string& value, const char* other) { return value.empty() ? other : value; };
-    std::vector<fetch::HeaderEntry> headers{
-        {"Access-Control-Allow-Origin", or_else(header("Origin"), "*")},
-        {"Access-Control-Allow-Methods",
-         or_else(header("Access-Control-Request-Method"), "GET, POST, OPTIONS, DELETE")},
-        {"Access-Control-Allow-Credentials", "true"}};
+Fulfillment allowing(const cdp::PausedRequest& preflight) {
+    const auto header = [&](std::string_view name) { return header_of(preflight, name); };
+    const auto origin = header("Origin");
+    HttpHeaders headers{{"Access-Control-Allow-Origin", origin.empty() ? "*" : origin},
+                        {"Access-Control-Allow-Methods", header(k_preflight_method)},
+                        {"Access-Control-Allow-Credentials", "true"}};
     if (const auto names = header("Access-Control-Request-Headers"); !names.empty()) {
-        headers.push_back({"Access-Control-Allow-Headers", names});
+        headers.emplace_back("Access-Control-Allow-Headers", names);
     }
-    asked.session.post(fetch::FulfillRequest{.requestId = asked.id, .responseCode = 204, .responseHeaders = headers});
+    return {.status = 204, .headers = std::move(headers)};
 }
 
 // The page's session holds the requests of its workers, too, but does not know their bodies.
@@ -76,7 +75,7 @@ std::string ask_for_body(const cdp::PausedRequest& request) {
 
 void Router::add(RouteEntry entry) {
     const std::lock_guard lock{mutex_};
-    if (closing_) throw cdp::ConnectionClosed(entry.call + ": the context was closed");
+    if (closing_) throw cdp::ConnectionClosed(entry.call + ": the context was closed, or has let go of its handlers");
     entries_.push_back(std::make_shared<RouteEntry>(std::move(entry)));
 }
 
@@ -84,7 +83,7 @@ void Router::remove(const std::string& page, const std::optional<UrlMatch>& matc
     std::vector<Entry> gone;  // released outside the lock
     std::unique_lock lock{mutex_};
     for (const auto& entry : entries_) {
-        if (entry->page == page && (!match || entry->match == *match)) gone.push_back(entry);
+        if (entry->page == page && (!match || (!entry->wanted && entry->match == *match))) gone.push_back(entry);
     }
     for (const auto& entry : gone) {
         entry->removed = true;
@@ -129,63 +128,6 @@ bool Router::is_refused(const cdp::PausedRequest& request) const {
     });
 }
 
-void Router::on_answer_on_io_thread(cdp::PausedRequest request) {
-    const std::lock_guard lock{mutex_};
-    const auto found = awaited_.find({request.session.id(), request.id});
-    if (found == awaited_.end()) {  // nobody waits any longer
-        request.session.post(fetch::ContinueResponse{.requestId = request.id});
-        return;
-    }
-    found->second.answer = std::move(request);
-    changed_.notify_all();
-}
-
-template <class Which>
-void Router::lose(Which&& which) {
-    const std::lock_guard lock{mutex_};
-    for (auto& [key, awaited] : awaited_) awaited.lost = awaited.lost || which(key.first, awaited);
-    if (!awaited_.empty()) changed_.notify_all();
-}
-
-void Router::on_loss_on_io_thread(const std::string& network_id) {
-    lose([&](const std::string&, const Awaited& awaited) { return awaited.network_id == network_id; });
-}
-
-void Router::on_document_gone_on_io_thread(const std::string& frame) {
-    lose([&](const std::string&, const Awaited& awaited) { return awaited.frame == frame; });
-}
-
-void Router::on_end_on_io_thread(const std::string& session) {
-    lose([&](const std::string& of, const Awaited&) { return of == session; });
-}
-
-std::optional<cdp::PausedRequest> Router::wait_for_answer(const cdp::PausedRequest& request,
-                                                          const std::function<void()>& let_go, cdp::Deadline deadline) {
-    const std::pair key{request.session.id(), request.id};
-    {
-        const std::lock_guard lock{mutex_};
-        awaited_[key] = {.network_id = request.network_id,
-                         .frame = request.resource_type == "Document" ? std::string() : request.frame};
-    }
-    std::unique_lock lock{mutex_, std::defer_lock};
-    try {
-        let_go();
-    } catch (...) {
-        lock.lock();
-        awaited_.erase(key);
-        throw;
-    }
-    lock.lock();
-    auto& awaited = awaited_[key];
-    changed_.wait_until(lock, deadline.at(), [&] { return closing_ || awaited.lost || awaited.answer; });
-    auto answer = std::move(awaited.answer);
-    const bool gone = !answer && (awaited.lost || closing_);
-    awaited_.erase(key);
-    if (gone)
-        throw RequestGone(fmt::format("route.fetch(): {} {}: its page has given it up", request.method, request.url));
-    return answer;
-}
-
 void Router::on_request_on_io_thread(cdp::PausedRequest request) {
     if (request.answer) return on_answer_on_io_thread(std::move(request));
     {
@@ -196,7 +138,6 @@ void Router::on_request_on_io_thread(cdp::PausedRequest request) {
                 return;
             }
             if (!closing_ && !is_own_favicon(request) && find_entry(request.page, request.url, {})) {
-                if (is_preflight(request)) return allow_preflight(request);
                 return queue({.request = std::make_shared<RouteState>(std::move(request), weak_from_this())});
             }
         } catch (const std::exception& error) {  // an expression that is too costly for an address
@@ -288,30 +229,44 @@ void Router::handle_other(Work work) {  // NOLINT(performance-unnecessary-value-
     changed_.notify_all();
 }
 
+// The next one to try, which runs from now on.
+Router::Entry Router::take_entry(RouteState& request) {
+    const std::lock_guard lock{mutex_};
+    running_ = closing_ ? nullptr : find_entry(request.paused.page, request.request.url, request.tried);
+    if (running_) request.tried.push_back(running_);
+    changed_.notify_all();
+    return running_;
+}
+
+void Router::count(RouteEntry& entry) {
+    const std::lock_guard lock{mutex_};
+    if (entry.left) --*entry.left;
+}
+
 // By value: one that nobody has kept is gone, and told of, before the caller takes the lock again.
 void Router::handle(std::shared_ptr<RouteState> request) {
     Entry entry;
-    bool refused = false;
-    {
-        const std::lock_guard lock{mutex_};
-        entry = closing_ ? nullptr : find_entry(request->paused.page, request->request.url, request->tried);
-        refused = is_refused(request->paused);
-        if (entry && entry->left) --*entry->left;
-        running_ = entry;
-    }
-    if (!entry) return refused ? request->fail() : request->pass_on();
-    request->tried.push_back(entry);
     const auto failed = [&](std::string_view what) {
         // Told first: the page may go on as soon as its request has failed.
-        report(fmt::format("{}: the handler threw \"{}\" for {} {}{}", entry->call, what, request->request.method,
-                           request->request.url, request->answered() ? "" : "; the request was failed"));
+        report(fmt::format("{}: the handler threw \"{}\" for {} {}{}", entry ? entry->call : "a route", what,
+                           request->request.method, request->request.url,
+                           request->answered() ? "" : "; the request was failed"));
         request->fail();
     };
     try {
-        if (request->paused.body_left_out && !request->request.post_data) {
-            request->request.post_data = ask_for_body(request->paused);
+        do {
+            entry = take_entry(*request);
+        } while (entry && entry->wanted && !entry->wanted(request->request.url));
+        if (!entry) return closing() ? request->fail() : request->pass_on();
+        if (is_preflight(request->paused)) {
+            request->fulfill(allowing(request->paused));
+        } else {
+            count(*entry);
+            if (request->paused.body_left_out && !request->request.post_data) {
+                request->request.post_data = ask_for_body(request->paused);
+            }
+            entry->handler(Route{request});
         }
-        entry->handler(Route{request});
     } catch (const RequestGone&) {
     } catch (const std::exception& error) {
         failed(error.what());
@@ -320,7 +275,7 @@ void Router::handle(std::shared_ptr<RouteState> request) {
     }
     const std::lock_guard lock{mutex_};
     running_ = nullptr;
-    if (entry->left == 0) std::erase(entries_, entry);  // what it holds goes with us, outside the lock
+    if (entry && entry->left == 0) std::erase(entries_, entry);  // what it holds goes with us, outside the lock
     changed_.notify_all();
 }
 
@@ -337,16 +292,6 @@ void Router::throw_errors() {
     if (!text.empty()) throw RouteError(text);
 }
 
-void Router::let_go() noexcept {
-    {
-        const std::lock_guard lock{mutex_};
-        for (const auto& entry : entries_) {
-            if (entry->left != 0) refused_.push_back({entry->page, entry->match});
-        }
-    }
-    close();
-}
-
 void Router::close() noexcept {
     std::vector<Entry> entries;  // all released outside the lock: they may hold what holds us
     std::deque<Work> unanswered;
@@ -355,6 +300,9 @@ void Router::close() noexcept {
     {
         std::unique_lock lock{mutex_};
         if (std::exchange(closing_, true)) return;
+        for (const auto& entry : entries_) {
+            if (entry->left != 0) refused_.push_back({entry->page, entry->match});
+        }
         entries.swap(entries_);
         unanswered.swap(queue_);
         changed_.notify_all();

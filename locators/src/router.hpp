@@ -28,7 +28,8 @@ struct RouteEntry {
     RouteHandler handler;
     std::optional<int> left{};  // requests it still takes
     bool keeps_cache{};
-    std::string call;  // page.route("**/*.png")
+    std::string call;      // page.route("**/*.png")
+    RouteFilter wanted{};  // which of those that match; nothing: all
     bool removed{};
 };
 
@@ -52,11 +53,9 @@ public:
 
     // Throws RouteError with what has gone wrong since it was last asked.
     void throw_errors();
-    // Takes no more requests, waits for a handler that runs, lets go of all handlers. Idempotent.
+    // Waits for a handler that runs, and lets go of all handlers. The pages may go on: what its routes have taken, or
+    // would have, is aborted. A server that they stood in for must not be asked after all. Idempotent.
     void close() noexcept;
-    // The same, while the pages go on: what its routes would have taken is aborted from now on. A server that they
-    // stood in for must not be asked after all.
-    void let_go() noexcept;
     std::vector<std::string> take_errors();
 
     void on_request_on_io_thread(cdp::PausedRequest request) override;
@@ -94,6 +93,8 @@ private:
     void lose(Which&& which);
     void run();
     void handle_other(Work work);
+    Entry take_entry(RouteState& request);
+    void count(RouteEntry& entry);  // a request that it takes
     void handle(std::shared_ptr<RouteState> request);
 
     const std::optional<HttpCredentials> credentials_;
@@ -117,7 +118,7 @@ private:
         std::string page;
         UrlMatch match;
     };
-    std::vector<Refused> refused_;  // guarded by mutex_; by let_go()
+    std::vector<Refused> refused_;  // guarded by mutex_; by close()
     std::atomic<bool> failed_{};    // there are errors_
     std::thread thread_;            // guarded by mutex_
 };

@@ -52,9 +52,15 @@ cdp::RemoteValue run_expression(std::string_view source, const Evaluate& evaluat
         return evaluate(std::string(source));
     }();
     if (given.type != "function" || !given.handle) return given;
-    auto result = call_on(*given.handle, calling_if_written(source));
-    cdp::release_remote(*given.handle);
-    return result;
+    struct Released {
+        explicit Released(const cdp::RemoteHandle& held) noexcept : handle{held} {}
+        Released(const Released&) = delete;
+        Released& operator=(const Released&) = delete;
+        ~Released() { cdp::release_remote(handle); }
+        const cdp::RemoteHandle& handle;
+    };
+    const Released released{*given.handle};
+    return call_on(*given.handle, calling_if_written(source));
 }
 // Has `evaluate(expression)`, or `call(function, objects)`, run the script with its argument, which it has.
 template <class Evaluate, class Call>

@@ -68,7 +68,8 @@ std::string WebSocketRoutes::binding() const {
 std::string WebSocketRoutes::add(const std::string& page, const UrlMatch& match, Handler handler) {
     auto call = fmt::format("{}.route_web_socket({})", page.empty() ? "context" : "page", match.shown());
     if (!handler) throw UsageError(call + ": there is no handler");
-    if (router_->closing()) throw cdp::ConnectionClosed(call + ": the context was closed");
+    if (router_->closing())
+        throw cdp::ConnectionClosed(call + ": the context was closed, or has let go of its handlers");
     const std::lock_guard lock{mutex_};
     if (key_.empty()) {
         std::random_device device;

@@ -218,6 +218,9 @@ TEST_F(TestBinary, RefusesUnknownFlagsAndBadVariables) {
     const auto variable = run_tests("Dies.*", {"REPRISE_VIEWPORT=wide"});
     EXPECT_EQ(variable.exit_code, 4);
     EXPECT_THAT(variable.out, HasSubstr("REPRISE_VIEWPORT=\"wide\": expected width and height in CSS px, as 1366x900"));
+    const auto slow = run_tests("Dies.*", {"REPRISE_SLOW_MO=very"});
+    EXPECT_EQ(slow.exit_code, 4);
+    EXPECT_THAT(slow.out, HasSubstr("REPRISE_SLOW_MO=\"very\": expected a positive number of milliseconds"));
 }
 
 TEST_F(TestBinary, GoesByReprisetomlUnlessAVariableSaysOtherwise) {

@@ -147,7 +147,7 @@ TEST_P(EveryFault, AtEveryMessageOverAWebSocket) {
     for (int at = 1; at <= k_messages; ++at) {
         const fake::FakeSocket socket{{GetParam(), at}};
         const auto error = error_of([&] {
-            use(Browser::connect(socket.url(), launch_patience({GetParam(), at})), patience(GetParam()));
+            use(Browser::connect(socket.url(), {.timeout = launch_patience({GetParam(), at})}), patience(GetParam()));
         });
         if (!error) continue;
         ++failed;
@@ -171,7 +171,7 @@ TEST_F(PipeFaults, TheFakeItselfWorks) {
 
 TEST(WebSocketFaults, TheFakeGetsAsManyMessagesAsTheFaultsAreTriedAt) {
     const fake::FakeSocket socket{{}};
-    const auto browser = Browser::connect(socket.url(), k_long);
+    const auto browser = Browser::connect(socket.url(), {.timeout = k_long});
     const auto context = use(browser, k_long);
     EXPECT_EQ(socket.messages(), k_messages);
 }
@@ -275,16 +275,29 @@ TEST_F(PipeFaults, ABinaryThatCannotRunIsNamedWithTheReason) {
                      HasSubstr("no profile folder can be made in /nonexistent"));
 }
 
+TEST(WebSocketFaults, HeadersGoWithEveryRequestThatConnects) {
+    const fake::FakeSocket socket{{}};
+    const auto browser = Browser::connect(socket.url(), {.headers = {{"Authorization", "Bearer s3cret"}}});
+    EXPECT_TRUE(browser.connected());
+    EXPECT_THAT(socket.authorizations(), testing::ElementsAre("Bearer s3cret", "Bearer s3cret"));
+    for (const auto& [name, value] : {std::pair{"X-A", "1\r\nX-B: s3cret"}, {"X A", "1"}, {"", "1"}}) {
+        EXPECT_THROW_MSG(Browser::connect(socket.url(), {.headers = {{name, value}}}), UsageError,
+                         AllOf(HasSubstr(std::string("connect: \"") + name), testing::Not(HasSubstr("s3cret"))));
+    }
+}
+
 TEST(WebSocketFaults, AServerThatIsNoBrowserIsNamed) {
     using fake::FakeSocket;
     using fake::Manner;
     const FakeSocket mute{{}, Manner::never_answers_http};
-    EXPECT_THROW_MSG(Browser::connect(mute.url(), k_patience), LaunchError, HasSubstr("connect to " + mute.url()));
+    EXPECT_THROW_MSG(Browser::connect(mute.url(), {.timeout = k_patience}), LaunchError,
+                     HasSubstr("connect to " + mute.url()));
     const FakeSocket other{{}, Manner::answers_no_json};
-    EXPECT_THROW_MSG(Browser::connect(other.url(), k_patience), LaunchError,
+    EXPECT_THROW_MSG(Browser::connect(other.url(), {.timeout = k_patience}), LaunchError,
                      HasSubstr("/json/version names no webSocketDebuggerUrl (HTTP 200)"));
     const FakeSocket closed{{}, Manner::refuses_upgrade};
-    EXPECT_THROW_MSG(Browser::connect(closed.url(), k_patience), LaunchError, HasSubstr("connect to ws://127.0.0.1"));
+    EXPECT_THROW_MSG(Browser::connect(closed.url(), {.timeout = k_patience}), LaunchError,
+                     HasSubstr("connect to ws://127.0.0.1"));
 }
 
 }  // namespace

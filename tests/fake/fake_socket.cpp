@@ -36,6 +36,10 @@ public:
     }
     unsigned short port() const noexcept { return port_; }
     int messages() const noexcept { return messages_; }
+    std::vector<std::string> authorizations() {
+        const std::lock_guard lock{mutex_};
+        return authorizations_;
+    }
 
 private:
     void run() {
@@ -63,6 +67,10 @@ private:
         beast::flat_buffer buffer;
         http::request<http::string_body> request;
         http::read(socket, buffer, request);
+        {
+            const std::lock_guard lock{mutex_};
+            authorizations_.emplace_back(request[http::field::authorization]);
+        }
         if (manner_ == Manner::never_answers_http) {
             char waiting = 0;
             beast::error_code ended;
@@ -114,7 +122,8 @@ private:
     std::atomic<bool> stopping_{false};
     std::atomic<int> messages_{0};
     std::mutex mutex_;
-    int connection_{-1};  // guarded by mutex_
+    int connection_{-1};                       // guarded by mutex_
+    std::vector<std::string> authorizations_;  // guarded by mutex_
     std::thread thread_;
 };
 
@@ -122,6 +131,9 @@ FakeSocket::FakeSocket(Fault fault, Manner manner) : impl_{std::make_unique<Impl
 FakeSocket::~FakeSocket() = default;
 int FakeSocket::messages() const {
     return impl_->messages();
+}
+std::vector<std::string> FakeSocket::authorizations() const {
+    return impl_->authorizations();
 }
 std::string FakeSocket::url() const {
     return fmt::format("http://127.0.0.1:{}", impl_->port());

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "fake_browser.hpp"
 
@@ -16,8 +17,9 @@ public:
     ~FakeSocket();
     FakeSocket(const FakeSocket&) = delete;
     FakeSocket& operator=(const FakeSocket&) = delete;
-    std::string url() const;  // "http://127.0.0.1:PORT"
-    int messages() const;     // received over the WebSocket so far
+    std::string url() const;                          // "http://127.0.0.1:PORT"
+    int messages() const;                             // received over the WebSocket so far
+    std::vector<std::string> authorizations() const;  // of all requests so far, "" for one without
 
 private:
     class Impl;

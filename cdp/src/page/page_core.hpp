@@ -64,6 +64,7 @@ public:
     void crash_on_io_thread();
     // Nothing more comes of it: its calls fail with this cause, and its listeners are told.
     void end(const TerminalCause& cause);
+    void give_reason(const std::string& reason) { connection_->give_reason(session_, reason); }  // of its being closed
 
     // Waits for the answers to the set-up commands. A navigation that overtakes them in a renderer that is still
     // starting gets documents without our listeners and bindings.

@@ -69,12 +69,18 @@ void await_error_page(PageCore& core, const page::Navigate::Result& answer, Dead
 
 }  // namespace
 
-std::optional<NetworkRequest> PageTarget::navigate(const std::string& url, LoadState until, Deadline deadline) const {
+std::optional<NetworkRequest> PageTarget::navigate(const std::string& url, LoadState until, Deadline deadline,
+                                                   const std::string& referer) const {
     core_->await_set_up(deadline);
+    page::Navigate command{.url = url, .frameId = main_frame()};
+    if (!referer.empty()) {
+        command.referrer = referer;
+        command.referrerPolicy = "unsafeUrl";  // the caller's own words, not a page's secret
+    }
     const auto moves = core_->read([this] { return core_->frames.moves(); });
     page::Navigate::Result answer;
     try {
-        answer = send_to_active(*core_, page::Navigate{.url = url, .frameId = main_frame()}, deadline);
+        answer = send_to_active(*core_, command, deadline);
     } catch (const ProtocolError& error) {
         throw NavigationError(fmt::format("navigate to {}: {}", url, error.browser_text()));
     } catch (const TimeoutError&) {

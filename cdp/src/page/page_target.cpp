@@ -244,11 +244,13 @@ void PageTarget::bring_to_front(Deadline deadline) const {
     session().send(page::BringToFront{}, deadline);
 }
 
-void PageTarget::close() const {
+void PageTarget::close(const std::string& reason) const {
+    core_->give_reason(reason);
     core_->session("").post(target::CloseTarget{.targetId = core_->target()});
 }
 
-void PageTarget::close_as_user() const {
+void PageTarget::close_as_user(const std::string& reason) const {
+    core_->give_reason(reason);
     session().post(page::Close{});
 }
 

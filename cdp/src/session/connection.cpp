@@ -20,7 +20,7 @@ std::shared_ptr<Connection> Connection::over(std::unique_ptr<Transport> transpor
                                         const std::lock_guard lock{raw->mutex_};
                                         ended = raw->multiplexer_.end_all(why);
                                     }
-                                    tell(ended, why);
+                                    tell(ended);
                                 }});
     return connection;
 }
@@ -35,11 +35,11 @@ void Connection::shut_down() noexcept {
 }
 
 // Listeners first: who wakes from a failed call finds the cause already known.
-void Connection::tell(const Multiplexer::Ended& ended, const TerminalCause& cause) {
+void Connection::tell(const Multiplexer::Ended& ended) {
     for (const auto& [session, weak] : ended.listeners) {
-        if (const auto listener = weak.lock()) listener->on_session_end_on_io_thread(session, cause);
+        if (const auto listener = weak.lock()) listener->on_session_end_on_io_thread(session, ended.cause);
     }
-    for (const auto& call : ended.calls) call->end(cause);
+    for (const auto& call : ended.calls) call->end(ended.cause);
 }
 
 std::shared_ptr<PendingCall> Connection::post(const std::string& session, std::string_view method,
@@ -101,7 +101,12 @@ void Connection::end_session(const std::string& session, const TerminalCause& ca
         const std::lock_guard lock{mutex_};
         ended = multiplexer_.end(session, cause);
     }
-    tell(ended, cause);
+    tell(ended);
+}
+
+void Connection::give_reason(const std::string& session, const std::string& reason) {
+    const std::lock_guard lock{mutex_};
+    multiplexer_.give_reason(session, reason);
 }
 
 void Connection::on_message_on_io_thread(std::string_view text) {

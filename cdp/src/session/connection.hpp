@@ -55,6 +55,8 @@ public:
     // A listener that comes after the end is told of it at once, on the caller's thread.
     void open_session(const std::string& session, const std::shared_ptr<SessionListener>& listener);
     void end_session(const std::string& session, const TerminalCause& cause);
+    // Put into the cause when the session is closed, by whomever.
+    void give_reason(const std::string& session, const std::string& reason);
     // Ends the connection and waits until the I/O thread has finished: no listener is called afterwards. Not from a
     // listener. Idempotent.
     void shut_down() noexcept;
@@ -64,7 +66,7 @@ private:
     explicit Connection(std::unique_ptr<Transport> transport) : transport_{std::move(transport)} {}
     void on_message_on_io_thread(std::string_view text);
     void on_event_on_io_thread(struct Incoming& incoming);
-    static void tell(const Multiplexer::Ended& ended, const TerminalCause& cause);
+    static void tell(const Multiplexer::Ended& ended);
 
     std::unique_ptr<Transport> transport_;
     std::mutex shut_down_mutex_;

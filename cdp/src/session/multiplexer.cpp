@@ -54,13 +54,20 @@ std::uint64_t Multiplexer::posted(const std::string& session) const {
     return found == sessions_.end() ? 0 : found->second.posted;
 }
 
+void Multiplexer::give_reason(const std::string& session, const std::string& reason) {
+    const auto found = sessions_.find(session);
+    if (found != sessions_.end()) found->second.close_reason = reason;
+}
+
 Multiplexer::Ended Multiplexer::end(const std::string& session, const TerminalCause& cause) {
-    Ended ended;
+    Ended ended{.cause = cause};
     const auto found = sessions_.find(session);
     if (found == sessions_.end()) return ended;
+    const auto& reason = found->second.close_reason;
+    if (cause.kind == TerminalCause::Kind::closed && !reason.empty()) ended.cause.text += ": " + reason;
     ended.listeners.emplace_back(session, std::move(found->second.listener));
     sessions_.erase(found);
-    ended_.emplace_back(session, cause);
+    ended_.emplace_back(session, ended.cause);
     if (ended_.size() > k_remembered_ends) ended_.pop_front();
     for (auto call = calls_.begin(); call != calls_.end();) {
         if (call->second.session == session) {
@@ -74,7 +81,7 @@ Multiplexer::Ended Multiplexer::end(const std::string& session, const TerminalCa
 }
 
 Multiplexer::Ended Multiplexer::end_all(const TerminalCause& cause) {
-    Ended ended;
+    Ended ended{.cause = cause};
     if (all_ended_) return ended;
     all_ended_ = cause;
     for (auto& [id, open] : calls_) ended.calls.push_back(std::move(open.call));

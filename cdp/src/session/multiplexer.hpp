@@ -31,8 +31,9 @@ public:
         std::optional<TerminalCause> refusal{};  // the session is not open
     };
     struct Ended {
-        std::vector<std::shared_ptr<PendingCall>> calls;
-        std::vector<std::pair<std::string, std::weak_ptr<SessionListener>>> listeners;
+        std::vector<std::shared_ptr<PendingCall>> calls{};
+        std::vector<std::pair<std::string, std::weak_ptr<SessionListener>>> listeners{};
+        TerminalCause cause{};
     };
 
     // The root session is "". Opening a session that is open replaces its listener.
@@ -49,6 +50,8 @@ public:
     // How many calls were posted on a session that is open; 0 for others.
     std::uint64_t posted(const std::string& session) const;
 
+    // Put into the cause when the session is closed.
+    void give_reason(const std::string& session, const std::string& reason);
     Ended end(const std::string& session, const TerminalCause& cause);
     Ended end_all(const TerminalCause& cause);
 
@@ -66,6 +69,7 @@ private:
     struct OpenSession {
         std::weak_ptr<SessionListener> listener;
         std::uint64_t posted{};
+        std::string close_reason{};
     };
     std::map<std::string, OpenSession> sessions_;
     // Why the last sessions ended: a run has thousands, and nobody asks about those of rows long past.

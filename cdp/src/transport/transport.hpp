@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <reprise/cdp/deadline.hpp>
 #include <reprise/cdp/launch_options.hpp>
@@ -39,8 +41,11 @@ public:
 // Over the pipe of a browser that we started. Owns the process.
 std::unique_ptr<Transport> make_pipe_transport(BrowserProcess process);
 // Over a DevTools WebSocket, "ws://host:port/devtools/browser/<id>". Connects before it returns; throws LaunchError.
-std::unique_ptr<Transport> make_websocket_transport(const std::string& url, Deadline deadline);
+// `headers`: of the request by which it connects.
+using ConnectHeaders = std::vector<std::pair<std::string, std::string>>;
+std::unique_ptr<Transport> make_websocket_transport(const std::string& url, const ConnectHeaders& headers,
+                                                    Deadline deadline);
 // "http://host:port" → the browser's WebSocket address, by /json/version; a ws:// address is returned as it is.
-std::string find_devtools_endpoint(const std::string& url, Deadline deadline);
+std::string find_devtools_endpoint(const std::string& url, const ConnectHeaders& headers, Deadline deadline);
 
 }  // namespace reprise::cdp

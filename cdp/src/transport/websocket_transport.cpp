@@ -1,4 +1,5 @@
 // The only file that knows Beast: it costs more to compile than all the rest of the module.
+#include <algorithm>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -69,9 +70,22 @@ void connect(asio::io_context& context, beast::tcp_stream& stream, const Address
     run_to_end(context, stream, deadline, [&](auto done) { stream.async_connect(endpoints, done); });
 }
 
+void check(const ConnectHeaders& headers) {
+    constexpr auto k_ends_line = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+    for (const auto& [name, value] : headers) {
+        const bool is_header = !name.empty() && std::ranges::none_of(name + value, k_ends_line) &&
+                               name.find_first_of(" :\t") == std::string::npos;
+        if (!is_header) throw UsageError(fmt::format("connect: \"{}\" is no header, or has no such value", name));
+    }
+}
+
+void add(const ConnectHeaders& headers, beast::http::fields& to) {
+    for (const auto& [name, value] : headers) to.set(name, value);
+}
+
 class WebSocketTransport final : public Transport {
 public:
-    WebSocketTransport(const std::string& url, Deadline deadline) : socket_{context_} {
+    WebSocketTransport(const std::string& url, const ConnectHeaders& headers, Deadline deadline) : socket_{context_} {
         const auto address = parse_address(url);
         try {
             connect(context_, beast::get_lowest_layer(socket_), address, deadline);
@@ -79,6 +93,8 @@ public:
             beast::get_lowest_layer(socket_).socket().set_option(tcp::no_delay(true));
             socket_.read_message_max(MessageSplitter::k_largest_message_bytes);
             socket_.auto_fragment(false);  // Chromium takes whole messages only
+            socket_.set_option(beast::websocket::stream_base::decorator(
+                [&headers](beast::websocket::request_type& request) { add(headers, request); }));
             run_to_end(context_, beast::get_lowest_layer(socket_), deadline,
                        [&](auto done) { socket_.async_handshake(address.authority, address.target, done); });
             beast::get_lowest_layer(socket_).expires_never();
@@ -156,11 +172,14 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Transport> make_websocket_transport(const std::string& url, Deadline deadline) {
-    return std::make_unique<WebSocketTransport>(url, deadline);
+std::unique_ptr<Transport> make_websocket_transport(const std::string& url, const ConnectHeaders& headers,
+                                                    Deadline deadline) {
+    check(headers);
+    return std::make_unique<WebSocketTransport>(url, headers, deadline);
 }
 
-std::string find_devtools_endpoint(const std::string& url, Deadline deadline) {
+std::string find_devtools_endpoint(const std::string& url, const ConnectHeaders& headers, Deadline deadline) {
+    check(headers);
     const auto address = parse_address(url);
     if (address.scheme == "ws") return url;
     namespace http = beast::http;
@@ -170,6 +189,7 @@ std::string find_devtools_endpoint(const std::string& url, Deadline deadline) {
         connect(context, stream, address, deadline);
         http::request<http::empty_body> request{http::verb::get, "/json/version", 11};
         request.set(http::field::host, address.authority);
+        add(headers, request);
         run_to_end(context, stream, deadline, [&](auto done) { http::async_write(stream, request, done); });
         beast::flat_buffer buffer;
         http::response<http::string_body> response;

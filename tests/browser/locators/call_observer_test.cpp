@@ -146,6 +146,21 @@ TEST_F(CallObserverTest, AnErrorSaysWhereItsCallIsWrittenWithoutAnyObserver) {
     }
 }
 
+TEST_F(CallObserverTest, CallsOfAPageThatIsSlowedDownBeginLater) {
+    context_.emplace(new_context(*browser_));
+    const auto page = Page::open(*context_, {.observer = notes_, .slow_mo = 100ms});
+    page.set_content("<button onclick='this.textContent = 2'>1</button>");
+    notes_->calls.clear();
+    const auto begun = cdp::Deadline::Clock::now();
+    page.locator("button").click();
+    page.locator("button").expect({.kind = Expected::text, .text = "2"});
+    EXPECT_GE(cdp::Deadline::Clock::now() - begun, 200ms);
+    ASSERT_EQ(notes_->calls.size(), 2);
+    EXPECT_GE(notes_->calls[1].started - notes_->calls[0].started, 100ms);
+    page.close();
+    EXPECT_THROW_MSG(page.locator("button").click(), cdp::ConnectionClosed, HasSubstr("the page was closed"));
+}
+
 TEST_F(CallObserverTest, NeverTellsASecret) {
     const auto page = open_observed("<input id=a><input id=b readonly>");
     page.locator("#a").fill("hunter2", {.secret = true});

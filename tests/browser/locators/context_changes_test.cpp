@@ -130,6 +130,23 @@ TEST_F(ContextChanges, HeadersAndNetwork) {
     EXPECT_TRUE(page.evaluate_as<bool>("navigator.onLine"));
 }
 
+TEST_F(ContextChanges, HeadersOfAPageAreBesideThoseOfTheContext) {
+    const auto page = open_served({.extra_headers = {{"X-Of", "context"}, {"x-all", "one"}}});
+    const auto sent = [](const Page& of) {
+        of.reload();
+        return of.locator("body").inner_text();
+    };
+    page.set_extra_headers({{"x-of", "page"}, {"x-own", "1"}});
+    EXPECT_THAT(sent(page), AllOf(HasSubstr("x-of=page;"), HasSubstr("x-all=one;"), HasSubstr("x-own=1;")));
+    context_->set_extra_headers({{"x-of", "all"}, {"x-all", "two"}});
+    EXPECT_THAT(sent(page), AllOf(HasSubstr("x-of=page;"), HasSubstr("x-all=two;"), HasSubstr("x-own=1;")));
+    const auto other = context_->new_page();
+    other.navigate("https://a.test/");
+    EXPECT_THAT(sent(other), AllOf(HasSubstr("x-of=all;"), testing::Not(HasSubstr("x-own"))));
+    page.set_extra_headers({});
+    EXPECT_THAT(sent(page), AllOf(HasSubstr("x-of=all;"), testing::Not(HasSubstr("x-own"))));
+}
+
 TEST_F(ContextChanges, CookiesByFilter) {
     const auto page = open_served();
     const auto set = [&] {

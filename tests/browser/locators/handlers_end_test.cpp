@@ -38,6 +38,13 @@ protected:
         return value(page, "fetch('" + path + "').then((answer) => answer.text(), () => 'refused')");
     }
 
+    void wait_until_refused() const {
+        try {
+            while (true) context_->route("**/new", [](const Route&) {});
+        } catch (const cdp::ConnectionClosed&) {
+        }
+    }
+
     std::atomic<int> asked_{};
     fixtures::HttpServer server_;
 };
@@ -90,6 +97,33 @@ TEST_F(HandlersEnd, TheOneThatRunsIsWaitedFor) {
     begun.get_future().wait();
     context_->let_go_of_handlers();
     EXPECT_TRUE(ended);
+}
+
+TEST_F(HandlersEnd, RequestsThatWaitForThemAreAborted) {
+    const auto page = open_site();
+    std::promise<void> begun, released;
+    std::promise<Route> kept;
+    page.route("**/other", [&](const Route& route) { kept.set_value(route); });
+    page.evaluate("void (window.other = fetch('/other').then((answer) => answer.text(), () => 'refused'))");
+    std::optional<Route> unanswered = kept.get_future().get();
+    page.route("**/tick", [&](const Route& route) {
+        begun.set_value();
+        released.get_future().wait();
+        route.fallback();  // there is none that it could fall to
+    });
+    page.evaluate(
+        "for (let i = 0; i < 2; ++i)"
+        " window['tick' + i] = fetch('/tick').then((answer) => answer.text(), () => 'refused'), void 0");
+    begun.get_future().wait();
+    const auto letting_go = std::async(std::launch::async, [&] { context_->let_go_of_handlers(); });
+    wait_until_refused();
+    released.set_value();
+    letting_go.wait();
+    EXPECT_EQ(value(page, "tick0"), "\"refused\"");
+    EXPECT_EQ(value(page, "tick1"), "\"refused\"");
+    EXPECT_EQ(asked_, 0);
+    unanswered.reset();
+    EXPECT_EQ(value(page, "other"), "\"refused\"");
 }
 
 }  // namespace

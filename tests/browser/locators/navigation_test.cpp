@@ -1,6 +1,7 @@
 // Clicks that leave the page, and the ways to a page: what is waited for, and what is said when it fails.
 #include <reprise/fixtures/http_server.hpp>
 #include <reprise/locators/error.hpp>
+#include <reprise/locators/js_value.hpp>
 
 #include "support/browser_page.hpp"
 
@@ -63,6 +64,19 @@ TEST_F(Navigation, ANavigationAfterOneThatFailedIsNotTakenForItsErrorPage) {
         page.navigate(server_.url("/slow"));
         EXPECT_EQ(page.title(), "Slow");
     }
+}
+
+TEST_F(Navigation, ComesFromTheAddressThatIsNamed) {
+    server_.handle("GET", "/from", [](const auto& request) {
+        return HttpResponse{.body = "<!doctype html><p>" + std::string(request.header("referer")) + "</p>"};
+    });
+    const auto page = start("<title>Here</title>");
+    const std::string from = "https://search.example/find?words=ferry";
+    page.navigate(server_.url("/from"), {.referer = from});
+    EXPECT_EQ(page.locator("p").inner_text(), from);
+    EXPECT_EQ(page.evaluate_as<std::string>("document.referrer"), from);
+    page.navigate(server_.url("/from"));
+    EXPECT_EQ(page.locator("p").inner_text(), "");
 }
 
 TEST_F(Navigation, ASubmittedFormIsWaitedFor) {

@@ -39,6 +39,18 @@ TEST_F(PageLife, ClosesAtOnceWithoutAskingThePage) {
     EXPECT_THROW_MSG(page.title(), cdp::ConnectionClosed, HasSubstr("the page was closed"));
 }
 
+TEST_F(PageLife, SaysWhyItWasClosed) {
+    const auto page = open("<p>x</p>");
+    const auto other = context_->new_page();
+    page.close({.reason = "all is seen"});
+    EXPECT_THROW_MSG(page.title(), cdp::ConnectionClosed, HasSubstr("the page was closed: all is seen"));
+    EXPECT_THROW_MSG(page.locator("p").click(), cdp::ConnectionClosed, HasSubstr("the page was closed: all is seen"));
+    EXPECT_FALSE(context_->is_closed());
+    context_->close("time is up");
+    EXPECT_TRUE(context_->is_closed());
+    EXPECT_THROW_MSG(other.title(), cdp::ConnectionClosed, HasSubstr("the context was closed: time is up"));
+}
+
 TEST_F(PageLife, AsksThePageFirstWhenItIsToldTo) {
     const auto page = open(k_asks_before_it_goes);
     page.locator("input").click();

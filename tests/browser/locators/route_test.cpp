@@ -167,6 +167,25 @@ TEST_F(Routes, AreFoundByTheAddressThatOneBeforeHasGiven) {
     EXPECT_THAT(fetch(page, "/v1/x"), HasSubstr("second " + server_.url("/v2/x")));
 }
 
+TEST_F(Routes, AFunctionOfTheAddressChooses) {
+    const auto page = start();
+    const auto odd = [](const std::string& url) { return (url.back() - '0') % 2 == 1; };
+    page.context().route(odd, [](const Route& route) { route.fulfill({.body = "context"}); });
+    page.route("**/5", [](const Route& route) { route.fulfill({.body = "five"}); });
+    page.route(odd, [](const Route& route) { route.fulfill({.body = "odd"}); }, {.times = 1});
+    EXPECT_THAT(fetch(page, "/2"), HasSubstr("server /2"));
+    EXPECT_EQ(fetch(page, "/3"), "\"odd\"");  // what it did not take was none of its times
+    EXPECT_EQ(fetch(page, "/5"), "\"five\"");
+    EXPECT_EQ(fetch(page, "/7"), "\"context\"");
+    page.context().unroute("**");  // is another route
+    EXPECT_EQ(fetch(page, "/7"), "\"context\"");
+    page.context().unroute_all();
+    EXPECT_THAT(fetch(page, "/7"), HasSubstr("server /7"));
+    page.route([](const std::string&) -> bool { throw std::runtime_error("no idea"); }, [](const Route&) {});
+    EXPECT_THAT(fetch(page, "/8"), HasSubstr("refused"));
+    EXPECT_THROW_MSG(page.title(), RouteError, HasSubstr("page.route(...): the handler threw \"no idea\" for GET"));
+}
+
 TEST_F(Routes, EndAfterTheirTimesAndWhenTakenBack) {
     const auto page = start();
     auto held = std::make_shared<std::string>("mine");

@@ -67,6 +67,15 @@ TEST_F(MultiplexerTest, RefusesCallsOnAnEndedSessionWithItsOwnCause) {
     EXPECT_TRUE(posted.bytes.empty());
 }
 
+TEST_F(MultiplexerTest, PutsTheReasonGivenIntoTheCauseOfAClosedSessionOnly) {
+    multiplexer_.give_reason("S1", "all is seen");
+    multiplexer_.give_reason("S2", "all is seen");
+    multiplexer_.give_reason("S9", "never opened");
+    EXPECT_EQ(multiplexer_.end("S1", {TerminalCause::Kind::closed, "closed"}).cause.text, "closed: all is seen");
+    EXPECT_EQ(multiplexer_.post("S1", "A.b", "{}").refusal->text, "closed: all is seen");
+    EXPECT_EQ(multiplexer_.end("S2", k_crash).cause.text, k_crash.text);
+}
+
 TEST_F(MultiplexerTest, RefusesCallsOnASessionThatWasNeverOpened) {
     const auto posted = multiplexer_.post("S9", "A.b", "{}");
     ASSERT_TRUE(posted.refusal);

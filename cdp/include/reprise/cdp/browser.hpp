@@ -23,8 +23,9 @@ class Browser {
 public:
     // Throws LaunchError: what was started, how it ended, its last words.
     static Browser launch(const LaunchOptions& options = {});
-    // `url`: "http://host:port" or "ws://host:port/devtools/browser/<id>". Throws LaunchError.
-    static Browser connect(const std::string& url, std::chrono::milliseconds timeout = std::chrono::seconds{30});
+    // `url`: "http://host:port" or "ws://host:port/devtools/browser/<id>". Throws LaunchError; UsageError for a header
+    // that is none.
+    static Browser connect(const std::string& url, const ConnectOptions& options = {});
 
     BrowserContext new_context(ContextOptions options, Deadline deadline) const;
     // Ids of the contexts that there are now, the default one first; those of other clients, too.

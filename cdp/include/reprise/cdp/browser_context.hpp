@@ -109,6 +109,7 @@ public:
     // it is empty. Waits for it.
     PageTarget wait_for_page(std::size_t count, Deadline deadline, const std::string& opener = {}) const;
     std::size_t pages_made() const;
+    bool alive() const;  // neither it was closed, nor has its browser ended
 
     std::vector<std::string> origins() const;  // of all web documents that its pages have shown: "https://shop.example"
     // Closes `page`, which is as if it had never been in pages() and pages_made().
@@ -142,8 +143,8 @@ public:
     void cancel_download(const std::string& guid, Deadline deadline) const;
 
     // Closes its pages and forgets its data. Returns at once: the browser does it in its own time. A context that was
-    // adopted is let go instead.
-    void close() const;
+    // adopted is let go instead. `reason`: put into the errors of calls that find its pages closed.
+    void close(const std::string& reason = {}) const;
 
     // What the layer above keeps for this context, for Browser::context_owner().
     void set_owner(std::weak_ptr<void> owner) const;

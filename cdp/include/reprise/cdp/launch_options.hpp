@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace reprise::cdp {
@@ -56,6 +57,12 @@ struct LaunchOptions {
     std::optional<ProxyCredentials> proxy_credentials{};
     int width_px{1280};  // of the window, and of pages whose context names no size
     int height_px{720};
+};
+
+struct ConnectOptions {
+    std::chrono::milliseconds timeout{30'000};
+    // Of the requests by which the connection is made: what lets us in, "Authorization". In no error.
+    std::vector<std::pair<std::string, std::string>> headers{};
 };
 
 // The binary that launch() would start, or LaunchError naming every place looked at.

@@ -78,7 +78,9 @@ public:
 
     // Opens `url` in the main frame and waits for `until`. Throws NavigationError with Chromium's reason. Both return
     // what document_request() does; nothing when there was no new document.
-    std::optional<NetworkRequest> navigate(const std::string& url, LoadState until, Deadline deadline) const;
+    // `referer`: as if a link there had been followed, sent as it is; empty: none.
+    std::optional<NetworkRequest> navigate(const std::string& url, LoadState until, Deadline deadline,
+                                           const std::string& referer = {}) const;
     std::optional<NetworkRequest> reload(LoadState until, Deadline deadline) const;
     // The request of the main frame's document, the last one of a chain of redirects; nothing when it was not seen, as
     // for about:blank.
@@ -156,9 +158,10 @@ public:
     RemoteHandle node(const FrameId& frame, int backend_node, Deadline deadline) const;
 
     void bring_to_front(Deadline deadline) const;
-    void close() const;  // returns at once; beforeunload handlers do not run
+    // Returns at once; beforeunload handlers do not run. `reason`: put into the errors of calls that find it closed.
+    void close(const std::string& reason = {}) const;
     // As a user closes it: beforeunload handlers run, and may ask. Returns at once.
-    void close_as_user() const;
+    void close_as_user(const std::string& reason = {}) const;
     void wait_for_end(Deadline deadline) const;  // of the page, by whatever cause
 
     const ScriptHost& script_host() const noexcept;

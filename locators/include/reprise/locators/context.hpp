@@ -42,6 +42,7 @@ struct PageOptions {
     Milliseconds expect_timeout{5'000};            // of expectations that name none
     std::string test_id_attribute{"data-testid"};  // what get_by_test_id() looks at
     std::shared_ptr<CallObserver> observer{};      // told of every call on the page and its locators
+    Milliseconds slow_mo{};                        // rest before each of them, for eyes that follow
 };
 
 enum class ColourScheme { light, dark, not_emulated };
@@ -197,6 +198,9 @@ public:
     // Playwright's, except for that one. Not routed: what shared workers ask for. While there is a route, the cache of
     // the pages it is for is off.
     void route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options = {}) const;
+    // Those that `wanted` is true of. All requests are held for it, which is slower than an address; unroute_all()
+    // takes it back.
+    void route(const RouteFilter& wanted, RouteHandler handler, const RouteOptions& options = {}) const;
     // Takes back all routes of the context for `url`; no handler of theirs runs when it returns.
     void unroute(const UrlMatch& url) const;
     // All routes of the context, those from HAR files, too; routes of pages stay.
@@ -245,7 +249,9 @@ public:
     // Closes its pages and forgets its data. Waits 5 s at most for a route's handler that runs, and until videos are
     // complete. Throws RouteError when a route has failed, ActionError when a video could not be written, and no call
     // has told so; the context is closed by then.
-    void close() const;
+    // `reason`: told by calls that find its pages closed.
+    void close(const std::string& reason = {}) const;
+    bool is_closed() const;                     // or its browser has ended
     const cdp::BrowserContext& target() const;  // facts: pages made, downloads
 
 private:

@@ -32,11 +32,13 @@ namespace reprise::locators {
 struct NavigateOptions {
     cdp::LoadState until{cdp::LoadState::load};
     std::optional<Milliseconds> timeout{};
+    std::string referer{};  // of navigate(): the address from which the page comes
     CallSite site{CallSite::here()};
 };
 
 struct CloseOptions {
     bool run_before_unload{};  // as a user closes it: the page is asked, and may stay
+    std::string reason{};      // told by calls that find the page closed
     std::optional<Milliseconds> timeout{};
     CallSite site{CallSite::here()};
 };
@@ -196,6 +198,7 @@ public:
                                                   const WaitOptions& options = {}) const;
     // As Context::route, for requests of this page and its frames.
     void route(const UrlMatch& url, RouteHandler handler, const RouteOptions& options = {}) const;
+    void route(const RouteFilter& wanted, RouteHandler handler, const RouteOptions& options = {}) const;
     void unroute(const UrlMatch& url) const;
     void unroute_all() const;
     void route_web_socket(const UrlMatch& url, std::function<void(const WebSocketRoute&)> handler) const;
@@ -208,6 +211,8 @@ public:
     void add_init_script(std::string_view script) const;
     void expose_function(const std::string& name, const ExposedFunction& function) const;
     Clock clock() const;  // the context's; include clock.hpp
+    // Beside the context's, and in place of those with the same names; in place of what was set before. Not of popups.
+    void set_extra_headers(const HttpHeaders& headers) const;
     // Kept over navigations.
     void emulate_media(const MediaOptions& options) const;
     void set_viewport_size(int width_px, int height_px) const;

@@ -143,6 +143,8 @@ private:
 };
 
 using RouteHandler = std::function<void(const Route&)>;
+// Whether a route takes the requests to `url`. Called on the thread of the handlers.
+using RouteFilter = std::function<bool(const std::string& url)>;
 
 struct RouteOptions {
     std::optional<int> times{};  // how many requests it takes; default: all

@@ -74,8 +74,9 @@ struct Navigate {
     std::string url{};
     std::optional<std::string> frameId{};
     std::optional<std::string> referrer{};
+    std::optional<std::string> referrerPolicy{};
 };
-BOOST_DESCRIBE_STRUCT(Navigate, (), (url, frameId, referrer))
+BOOST_DESCRIBE_STRUCT(Navigate, (), (url, frameId, referrer, referrerPolicy))
 BOOST_DESCRIBE_STRUCT(Navigate::Result, (), (frameId, loaderId, errorText, isDownload))
 
 struct Reload {
