@@ -57,7 +57,7 @@ typename Command::Result send_to_active(PageCore& core, const Command& command, 
 // The browser shows a page of its own for an address that cannot be had, a moment later: whoever goes on meanwhile
 // would lose the next document to it. What was aborted leaves the document there that was.
 void await_error_page(PageCore& core, const page::Navigate::Result& answer, Deadline deadline) {
-    constexpr std::chrono::milliseconds k_moment{500};
+    constexpr std::chrono::milliseconds k_moment{3'000};  // on a busy machine
     if (!answer.loaderId || answer.errorText == "net::ERR_ABORTED") return;
     try {
         core.wait(deadline.no_later_than(k_moment), "",

@@ -184,7 +184,7 @@ TEST_F(Waiting, TextThatAHostBringsIntoItsButtonDoesNotCoverTheButton) {
         for (const auto* text :
              {"Save all of the changes", "<b>Save all of the changes</b>", "<!-- --><i></i>Save all"}) {
             const auto page = open(slotted(mode, text));
-            page.get_by_role(Role::button).click({.timeout = 1s});
+            page.get_by_role(Role::button).click();
             EXPECT_EQ(page.title(), "pressed") << mode << " " << text;
             EXPECT_EQ(value(page, "n"), "1") << mode << " " << text;
         }
@@ -202,8 +202,7 @@ TEST_F(Waiting, WhatAHostShowsOverItsButtonDoesCoverIt) {
 
 TEST_F(Waiting, ForceSkipsTheChecksButNotTheVerification) {
     const auto page = open("<button id=x>B</button><div id=cover style='position:fixed;inset:0' onclick='n=1'></div>");
-    EXPECT_THROW_MSG(page.locator("#x").click({.timeout = 300ms, .force = true}), Error,
-                     HasSubstr("<div id=\"cover\">"));
+    EXPECT_THROW_MSG(page.locator("#x").click({.timeout = 1s, .force = true}), Error, HasSubstr("<div id=\"cover\">"));
     EXPECT_EQ(value(page, "typeof n"), "\"undefined\"");
 }
 

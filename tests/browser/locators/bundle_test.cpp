@@ -12,8 +12,8 @@ using testing::HasSubstr;
 
 class Bundles : public BrowserPage {
 protected:
-    static std::string found(const Page& page, const Bundle& bundle) {
-        return page.get_by_bundle(bundle, "Step").click({.timeout = 1s, .trial = true}).element;
+    static std::string found(const Page& page, const Bundle& bundle, Milliseconds timeout = 5s) {
+        return page.get_by_bundle(bundle, "Step").click({.timeout = timeout, .trial = true}).element;
     }
 };
 
@@ -57,8 +57,8 @@ TEST_F(Bundles, RefuseAnIdThatMovedToAnotherRowWithTheSameLabel) {
     const auto recorded = [](const std::string& id) {
         return Bundle{.id = id, .aria = "Select Alice", .role = "checkbox", .tag = "input", .input_type = "checkbox"};
     };
-    EXPECT_THROW_MSG(found(page, recorded("row-1")), TimeoutError, HasSubstr("another element"));
-    EXPECT_THROW_MSG(found(page, recorded("row-2")), TimeoutError, HasSubstr("another element"));
+    EXPECT_THROW_MSG(found(page, recorded("row-1"), 1s), TimeoutError, HasSubstr("another element"));
+    EXPECT_THROW_MSG(found(page, recorded("row-2"), 1s), TimeoutError, HasSubstr("another element"));
 }
 
 // Line breaks part words for the eye alone, and what is hidden is not read.
@@ -71,7 +71,7 @@ TEST_F(Bundles, KnowATextAsItIsSeen) {
     EXPECT_THAT(found(page, {.tag = "h2", .visible_text = "Stop waiting.Start building."}), HasSubstr("id=\"a\""));
     EXPECT_THAT(found(page, {.tag = "div", .visible_text = "1 query", .xpath = "/html/body/div"}),
                 HasSubstr("id=\"b\""));
-    EXPECT_THROW_MSG(found(page, {.tag = "h2", .visible_text = "Stop Start. Go", .xpath = "/html/body/h2"}),
+    EXPECT_THROW_MSG(found(page, {.tag = "h2", .visible_text = "Stop Start. Go", .xpath = "/html/body/h2"}, 1s),
                      TimeoutError, HasSubstr("against it: text"));
 }
 

@@ -41,7 +41,7 @@ TEST_F(Click, HitsBoxesThatBeginBetweenPixels) {
     for (const auto* place : {"left:20.5px;top:30.5px", "left:20.25px;top:30.75px", "left:20.9px;top:30.1px"}) {
         const auto page = open(std::string("<div id=x style='position:absolute;width:1px;height:1px;") + place +
                                "' onclick='n=1'></div>");
-        page.locator("#x").click({.timeout = 1s});
+        page.locator("#x").click();
         EXPECT_EQ(value(page, "n"), "1") << place;
     }
 }
@@ -83,7 +83,7 @@ TEST_F(Click, HitsWhatIsPartlyCutOff) {
         "<div style='width:40px;height:40px;overflow:hidden'><button id=x style='width:300px;height:30px' "
         "onclick='n=1'>"
         "</button></div>");
-    page.locator("#x").click({.timeout = 1s});
+    page.locator("#x").click();
     EXPECT_EQ(value(page, "n"), "1");
 }
 

@@ -62,7 +62,7 @@ class StandsFor : public BrowserPage, public testing::WithParamInterface<Standin
 
 TEST_P(StandsFor, WhatAPressOnItReaches) {
     const auto page = open(std::string(GetParam().html) + "<script>n=0</script>");
-    page.locator("#x").click({.timeout = 1s});
+    page.locator("#x").click();
     EXPECT_EQ(value(page, "n"), "1");
 }
 
