@@ -22,7 +22,7 @@ public:
     ~RouteState();
 
     FetchedResponse fetch(const RequestChanges& changes, cdp::Deadline deadline);
-    void fulfill(const Fulfillment& answer);
+    void fulfill(const Fulfillment& with);
     void abort(std::string_view reason);
     void let_through(const RequestChanges& changes);
     void fall_back(const RequestChanges& changes);
