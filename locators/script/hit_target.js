@@ -153,10 +153,15 @@ function lose(path, isWhole, event) {
 const isAway = ({ clientX, clientY }) =>
   whyNotVisible(armed.target) !== null || isWithin(armed.target.getClientRects(), clientX, clientY);
 
+// A document that a press takes away is gone when the page has answered the press; one that goes later, while the button is
+// still down, takes the click along.
+const tellOfOutlived = (token) => setTimeout(() => tell({ token: `${token} outlived` }), 0);
+
 function onPress(event) {
   const path = pathOf(event);
   if (isMeant(path)) {
     armed.press = event;
+    if (armed.lasts) tellOfOutlived(armed.token);
     if (armed.pressed) return;
     armed.pressed = true;
     report();
@@ -267,7 +272,7 @@ function arm(args, target) {
   armed = { kind: args.arm, token: args.token, expect: args.expect || 'click', count: args.count || 1, byLabel: isHandedOn(args),
             target, chain: args.chain, stale: false, pressed: false, downs: { pointerdown: 0, mousedown: 0 }, clicks: 0, clicked: false, swallowed: false, hovered: false, strayed: false, withheld: false,
             press: null, last: null, blurring: false, left: false, hit: '', touches: [], released: false, followed: false, tapped: () => {},
-            inSteps: args.in_steps };
+            inSteps: args.in_steps, lasts: args.lasts };
   dragBegan = false;
   watchFrom(target);
 }

@@ -30,7 +30,8 @@ Verdict ask_element(ElementCall& call, const std::string& token, std::string_vie
         // see. Of two clicks the second may be missing.
         const auto late = report_about(call, token);
         auto result = late.empty() ? told : read(late);
-        result.clicked = result.clicked || (result.pressed && event != "dblclick");
+        result.assumed = !result.clicked && result.pressed && event != "dblclick";
+        result.clicked = result.clicked || result.assumed;
         return result;
     }
     auto result = read(answer);

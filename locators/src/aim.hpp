@@ -14,6 +14,7 @@ struct Verdict {
     bool clicked{}, pressed{}, swallowed{};
     bool removed{};  // pressed, and no longer in the document: no click could follow
     bool left{};     // pressed, and by that hidden or covered when the button went up
+    bool assumed{};  // clicked, since the document has gone that the press arrived at
     std::string hit{};
 };
 

@@ -304,11 +304,11 @@ std::optional<Spot> ElementCall::to_page(Point point, const Through& through, st
         const bool armed = !through.token.empty() && (through.arms == Through::all || !spot.in_frame);
         const bool known = std::ranges::find(above_, info->parent) != above_.end();
         if (armed && !known) above_.push_back(info->parent);  // before it is armed by the call
-        const auto owner = target.frame_owner(frame, deadline_);
+        const auto owner = target.frame_owner(frame, answer_by());
         const auto answer = target.call_with(owner, "(point, frame) => reprise.through_frame(point, frame)",
                                              fmt::format(R"({{"x":{},"y":{},"token":"{}","no_scroll":{}}})", point.x,
                                                          point.y, armed ? through.token : "", through.no_scroll),
-                                             deadline_);
+                                             answer_by());
         release(owner);
         frame = info->parent;
         const auto* object = answer.if_object();
@@ -319,6 +319,10 @@ std::optional<Spot> ElementCall::to_page(Point point, const Through& through, st
         }
         point = {number_of(*object, "x"), number_of(*object, "y")};
         zoom = number_of(*object, "zoom");
+    }
+    // A late answer tells why the frame was not to be reached; but nothing is sent there any more.
+    if (last_frame_ != target.main_frame() && deadline_.passed()) {
+        throw cdp::TimeoutError("the place of the frame was told when the time was up");
     }
     spot.in_page = point;
     if (spot.in_frame && zoom > 0)

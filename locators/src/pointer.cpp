@@ -46,6 +46,10 @@ std::string document_of(ElementCall& call) {
     return frame ? frame->loader : std::string();
 }
 
+[[noreturn]] void fail_replaced(ElementCall& call) {
+    call.fail_after_dispatch("the document was replaced while the button was down: the click was lost");
+}
+
 bool send_click(ElementCall& call, const Spot& spot, const ClickOptions& options) {
     auto& page = call.page();
     const HeldModifiers held{page, options.modifiers};
@@ -59,8 +63,15 @@ bool send_click(ElementCall& call, const Spot& spot, const ClickOptions& options
         lost = lost || document_of(call) != document;
     };
     const bool sent = dispatch_click(page.target, spot, options, page.hands.modifiers, hold, call.deadline());
-    if (lost) call.fail_after_dispatch("the document was replaced while the button was down: the click was lost");
+    if (lost) fail_replaced(call);
     return sent;
+}
+
+// Browsers tell late of what goes on in a busy page. A frame that was there after the page had answered the press, and
+// was removed before the click, was not removed by the press.
+void expect_removed_by_press(ElementCall& call, const Verdict& seen, const std::string& token) {
+    const bool outlived_press = call.page().target.take_message(token + " outlived").has_value();
+    if (seen.assumed && outlived_press && document_of(call).empty()) fail_replaced(call);
 }
 
 // Of a press that is not, or no longer, on its way: what stays armed would swallow the next one.
@@ -106,8 +117,8 @@ json::object aim_and_press(ElementCall& call, const Press& press) {
     for (int tries = 0;; ++tries) {
         const auto token = call.page().next_token();
         const auto arguments =
-            fmt::format(R"("action":"aim","arm":"{}","token":"{}","expect":"{}","count":{}{}{})", press.arm, token,
-                        press.final_event, options.count,
+            fmt::format(R"("action":"aim","arm":"{}","token":"{}","expect":"{}","count":{},"lasts":{}{}{})", press.arm,
+                        token, press.final_event, options.count, options.delay.count() > 0,
                         aim_arguments(options.position, options.force, options.no_scroll, tries), press.arguments);
         auto answer = call.arm(arguments);
         if (is_true(answer, "done")) {
@@ -125,6 +136,7 @@ json::object aim_and_press(ElementCall& call, const Press& press) {
                 call.page().target.settle_navigation(call.deadline());
             });
             const auto seen = verdict(call, token, press.final_event, report_about(call, token));
+            expect_removed_by_press(call, seen, token);
             if (seen.removed) expect_gone(call);
             if (seen.clicked || seen.removed || seen.left) return answer;
             if (!seen.swallowed && seen.pressed) {

@@ -135,8 +135,13 @@ bool FrameTracker::superseded(const std::string& loader) const {
 
 // A new document is told twice: by the lifecycle's "init", and by Page.frameNavigated, which knows more but is not sent
 // for a navigation that overtakes the enabling of the page domain in a renderer that is still starting.
-void FrameTracker::commit(Frame& frame, const std::string& loader) {
+void FrameTracker::replace_document(Frame& frame, const std::string& loader) {
     if (frame.info.loader == loader) return;
+    commit(frame, loader);
+    remove_children(frame.info.id);
+}
+
+void FrameTracker::commit(Frame& frame, const std::string& loader) {
     // One that began earlier: the page of an error comes while the next navigation is on its way already.
     const bool another_to_come = !frame.started_loader.empty() && frame.started_loader != loader &&
                                  frame.started_loader != frame.info.loader &&
@@ -145,7 +150,6 @@ void FrameTracker::commit(Frame& frame, const std::string& loader) {
     if (frame.started_loader == loader) frame.info.url = frame.started_url;
     frame.lifecycle_loader = loader;
     frame.dom_content_loaded = frame.loaded = false;
-    remove_children(frame.info.id);
     if (frame.info.id == main_) {
         if (!another_to_come) navigation_ = Navigation::none;
         keep_order(loader);
@@ -157,7 +161,7 @@ void FrameTracker::on_frame_navigated(const std::string& session, const json::ob
     auto& frame = get(string_member(navigated, "id"));
     frame.session = session;
     if (auto parent = string_member(navigated, "parentId"); !parent.empty()) frame.info.parent = std::move(parent);
-    commit(frame, string_member(navigated, "loaderId"));
+    replace_document(frame, string_member(navigated, "loaderId"));
     frame.info.url = string_member(navigated, "url") + string_member(navigated, "urlFragment");
     frame.info.name = string_member(navigated, "name");
     note_document(frame);
@@ -198,7 +202,13 @@ void FrameTracker::on_lifecycle(const json::object& params) {
     auto& frame = get(id);
     const auto name = string_member(params, "name");
     const auto loader = string_member(params, "loaderId");
-    if (name == "init" || loader == frame.started_loader || frame.info.loader.empty()) commit(frame, loader);
+    if (name == "init" || loader == frame.started_loader) {
+        replace_document(frame, loader);
+    } else if (frame.info.loader.empty()) {
+        // Was there before anybody listened, and so may its children have been: those of other processes can answer
+        // before it does.
+        commit(frame, loader);
+    }
     if (loader != frame.lifecycle_loader) return;
     if (name == "DOMContentLoaded" || name == "load") progress(frame, name == "load");
 }

@@ -80,6 +80,7 @@ private:
     void note_attached(Frame& frame);
     void note_document(Frame& frame);
     void progress(Frame& frame, bool loaded);
+    void replace_document(Frame& frame, const std::string& loader);
     void commit(Frame& frame, const std::string& loader);
     void keep_order(const std::string& loader);
     void on_frame_navigated(const std::string& session, const boost::json::object& navigated);

@@ -175,6 +175,18 @@ TEST_F(Click, DoesNotScrollAFrameIntoViewWhenItIsNotToScroll) {
     EXPECT_EQ(value(page, "scrollY"), "0");
 }
 
+TEST_F(Click, TellsOfABusyPageTooWhyAFrameIsNotToBeReached) {
+    const auto page = open(
+        "<div style='height:3000px'></div><iframe srcdoc='<button>B</button>'></iframe><script>const block = () => { "
+        "const "
+        "until = performance.now() + 400; while (performance.now() < until); }</script>");
+    const auto button = page.frame_locator("iframe").locator("button");
+    EXPECT_EQ(button.text_content(), "B");
+    page.evaluate("void setTimeout(block, 0)");
+    EXPECT_THROW_MSG(button.click({.timeout = 200ms, .no_scroll = true}), TimeoutError,
+                     HasSubstr("the edge of the viewport covers the frame"));
+}
+
 TEST_F(Click, SelectsAParagraphByThreePresses) {
     const auto page = open("<p style='margin:0'>One two three.</p><p>Four</p>");
     page.locator("p").first().click({.count = 3});

@@ -289,6 +289,20 @@ TEST_F(FrameTrackerTest, ListsParentsBeforeChildrenWhateverIsToldFirst) {
     EXPECT_EQ(tracker_.frame("FRAME")->name, "there");  // the address is known from elsewhere
 }
 
+// A page of somebody else's: each process tells of the documents that it has, and the page's may do so last.
+TEST_F(FrameTrackerTest, FramesThatToldOfThemselvesFirstStayWhenTheirPageTellsOfItsDocument) {
+    tracker_.attach_remote("A", "M", "S2", "http://b/");
+    feed("Page.lifecycleEvent", R"({"frameId":"A","loaderId":"LA","name":"commit"})", "S2");
+    context("A", "there", true, "S2");
+    feed("Page.lifecycleEvent", R"({"frameId":"M","loaderId":"L1","name":"commit"})");
+    feed("Page.lifecycleEvent", R"({"frameId":"M","loaderId":"L1","name":"load"})");
+    EXPECT_TRUE(tracker_.reached("M", LoadState::load));
+    ASSERT_TRUE(tracker_.frame("A"));
+    EXPECT_EQ(tracker_.context("A", World::isolated)->unique_id, "there");
+    feed("Page.lifecycleEvent", R"({"frameId":"M","loaderId":"L2","name":"init"})");
+    EXPECT_FALSE(tracker_.frame("A")) << "of the document before";
+}
+
 TEST_F(FrameTrackerTest, OtherEventsAreNotItsBusiness) {
     EXPECT_FALSE(feed("Network.requestWillBeSent", "{}"));
     EXPECT_FALSE(tracker_.frame("nobody"));
