@@ -291,7 +291,7 @@ TEST(WebSocketFaults, AServerThatIsNoBrowserIsNamed) {
     using fake::Manner;
     const FakeSocket mute{{}, Manner::never_answers_http};
     EXPECT_THROW_MSG(Browser::connect(mute.url(), {.timeout = k_patience}), LaunchError,
-                     HasSubstr("connect to " + mute.url()));
+                     HasSubstr("connect to " + mute.url() + ": no answer after 150 ms"));
     const FakeSocket other{{}, Manner::answers_no_json};
     EXPECT_THROW_MSG(Browser::connect(other.url(), {.timeout = k_patience}), LaunchError,
                      HasSubstr("/json/version names no webSocketDebuggerUrl (HTTP 200)"));

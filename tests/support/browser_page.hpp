@@ -25,10 +25,10 @@ protected:
     }
 
     // A new page in a new context; the one before it goes.
-    locators::Page open_page(const locators::ContextOptions& options = {}) {
+    locators::Page open_page(const locators::ContextOptions& options = {},
+                             std::chrono::seconds timeout = std::chrono::seconds{5}) {
         context_.emplace(locators::new_context(*browser_, options));
-        constexpr std::chrono::seconds k_timeout{5};
-        return locators::Page::open(*context_, {.timeout = k_timeout, .expect_timeout = k_timeout});
+        return locators::Page::open(*context_, {.timeout = timeout, .expect_timeout = timeout});
     }
     locators::Page open(const std::string& html) {
         auto page = open_page();

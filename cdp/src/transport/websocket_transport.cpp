@@ -70,6 +70,13 @@ void connect(asio::io_context& context, beast::tcp_stream& stream, const Address
     run_to_end(context, stream, deadline, [&](auto done) { stream.async_connect(endpoints, done); });
 }
 
+LaunchError refusal(const std::string& url, const beast::system_error& error, Deadline deadline) {
+    const auto reason = error.code() == beast::error::timeout
+                            ? fmt::format("no answer after {} ms", deadline.timeout().count())
+                            : error.code().message();
+    return LaunchError(fmt::format("connect to {}: {}", url, reason));
+}
+
 void check(const ConnectHeaders& headers) {
     constexpr auto k_ends_line = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
     for (const auto& [name, value] : headers) {
@@ -99,7 +106,7 @@ public:
                        [&](auto done) { socket_.async_handshake(address.authority, address.target, done); });
             beast::get_lowest_layer(socket_).expires_never();
         } catch (const beast::system_error& error) {
-            throw LaunchError(fmt::format("connect to {}: {}", url, error.code().message()));
+            throw refusal(url, error, deadline);
         }
     }
 
@@ -206,7 +213,7 @@ std::string find_devtools_endpoint(const std::string& url, const ConnectHeaders&
         const auto path = parse_address(endpoint).target;
         return fmt::format("ws://{}{}", address.authority, path);
     } catch (const beast::system_error& error) {
-        throw LaunchError(fmt::format("connect to {}: {}", url, error.code().message()));
+        throw refusal(url, error, deadline);
     }
 }
 

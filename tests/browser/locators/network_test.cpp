@@ -101,7 +101,8 @@ TEST_F(NetworkTest, WhatFailsGetsNoAnswer) {
 }
 
 TEST_F(NetworkTest, FindsARequestThatAThousandFollow) {
-    const auto page = open_shop();
+    const auto page = open_page({.base_url = server_.url("")}, 30s);
+    page.navigate("/");
     const auto wanted = page.wait_for_response("/frame?wanted", [&] {
         page.evaluate(
             "(async () => { await fetch('/frame?wanted'); for (let n = 0; n < 44; ++n) await Promise.all("
